@@ -1,0 +1,192 @@
+"""据 What the law demands, and what a check may answer."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Protocol
+
+from pydantic import Field
+
+from model.frozen import Frozen
+from model.page import LinkRelation
+from model.site import ColumnKind, Level, SiteKind
+from model.time import Moment
+
+
+class Grade(StrEnum):
+    """可信度 How a figure is known: S read in the official text, C a working monitor's default, I inferred, M recalled."""
+
+    S = "S"
+    C = "C"
+    I = "I"  # noqa: E741 - the grade's own letter
+    M = "M"
+
+
+class Citation(Frozen):
+    """依据 The document 文号, the clause and how well the figure is known."""
+
+    document: str
+    clause: str
+    grade: Grade
+    quote: str | None = None  # the demand in the document's own words
+    effective_from: date | None = None
+    effective_to: date | None = None
+
+
+class Severity(StrEnum):
+    """严重程度"""
+
+    VETO = "veto"  # 单项否决
+    DEDUCT = "deduct"  # 扣分
+    BONUS = "bonus"  # 加分
+    ADVISE = "advise"  # 提示
+
+
+class Subject(StrEnum):
+    """判定对象 What a check looks at, one at a time (or the whole observation)."""
+
+    OBSERVATION = "observation"
+    COLUMN = "column"
+    PAGE = "page"
+    LINK = "link"
+
+
+class Params(Frozen):
+    """参数 Base of every check's parameters: unknown names are refused."""
+
+
+class Evidence(Frozen):
+    """证据 What was seen: the snapshot, its address, the words quoted and what they show."""
+
+    snapshot_id: str | None = None
+    url: str
+    quote: str = ""
+    shows: str = ""  # message id suffix `evidence.<shows>`
+
+
+class Hit(Frozen):
+    """命中 A fault was observed. `params` fill the catalogue text `message_id`.
+
+    `locus` only when the check looks at the whole observation: a column key, a required kind or a canonical
+    URL, never wording or dates. `measured` and `allowed` are the figure and its limit as plain text.
+    """
+
+    message_id: str
+    params: dict[str, str | int] = Field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+    locus: str | None = None
+    subject_name: str | None = None
+    url: str | None = None
+    measured: str | None = None
+    allowed: str | None = None
+    newest: date | None = None
+    overdue_days: int | None = None
+    parents: tuple[str, ...] = ()
+
+
+class Unsure(Hit):
+    """存疑 A person must look: something was seen, but it does not prove a fault."""
+
+
+class CheckModule(Protocol):
+    """检查 What every module in checks/ provides."""
+
+    SUBJECT: Subject
+    NEEDS: frozenset[str]  # fields of the subject that must not be None
+    Params: type[Params]
+
+    def judge(self, subject: Any, params: Any, moment: Moment) -> Iterator[Hit | Unsure]: ...
+
+
+class AppliesTo(Frozen):
+    """适用范围 Which sites a rule is for, and which of their columns or links. Empty means all."""
+
+    site_kinds: tuple[SiteKind, ...] = ()
+    levels: tuple[Level, ...] = ()
+    column_kinds: tuple[ColumnKind, ...] = ()
+    except_kinds: tuple[ColumnKind, ...] = ()
+    max_level: int | None = None  # 1: only 一级栏目
+    relations: tuple[LinkRelation, ...] = ()
+    on_home: bool | None = None
+
+
+class Rule(Frozen):
+    """指标 One demand: id `<pack>-<section>-<number>`, never reused or renamed. `points` is what one hit costs.
+
+    `points` None: the document's figure is not known, findings are shown and cost nothing. `verified` says
+    whether a person has confirmed the figures; an unverified rule never costs points.
+    """
+
+    id: str = Field(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$")
+    section: str
+    title: str
+    title_en: str | None = None
+    basis: tuple[Citation, ...] = Field(min_length=1)
+    check: str
+    params: dict[str, Any] = Field(default_factory=dict)
+    applies_to: AppliesTo = AppliesTo()
+    severity: Severity
+    points: Decimal | None = None
+    cap: Decimal | None = None
+    verified: bool = True
+    preview: bool = False
+    examples: tuple[str, ...] = ()
+
+
+class Tally(Frozen):
+    """计数否决 A veto that counts other rules' findings: suspected when at least `at_least` of them fail."""
+
+    id: str
+    title: str
+    title_en: str | None = None
+    counts: tuple[str, ...] = Field(min_length=1)  # rule ids
+    at_least: int = Field(ge=1)
+    basis: tuple[Citation, ...] = Field(min_length=1)
+
+
+class Section(Frozen):
+    """一级指标 A group of rules; `points` is the most it can lose."""
+
+    id: str
+    title: str
+    title_en: str | None = None
+    points: Decimal | None = None
+
+
+class Band(Frozen):
+    """等次"""
+
+    name: str
+    name_en: str | None = None
+    at_least: Decimal
+
+
+class Scoring(Frozen):
+    """计分方式 Deduct from `base`, capped by section; any veto means 不合格."""
+
+    mode: str = Field(default="deduct", pattern="^deduct$")
+    base: Decimal = Decimal(100)
+    bands: tuple[Band, ...] = ()
+
+
+class RulePack(Frozen):
+    """指标体系 A versioned set of rules, accepted whole or not at all. `digest` is the SHA-256 of its files."""
+
+    id: str  # national/2019-check-indicators
+    title: str
+    title_en: str | None = None
+    version: str
+    document: str  # 文号
+    level: Level
+    extends: str | None = None
+    effective_from: date
+    effective_to: date | None = None
+    sections: tuple[Section, ...]
+    scoring: Scoring = Scoring()
+    rules: tuple[Rule, ...]
+    tallies: tuple[Tally, ...] = ()
+    digest: str = ""
+
+    def rule(self, rule_id: str) -> Rule:
+        return next(rule for rule in self.rules if rule.id == rule_id)

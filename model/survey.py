@@ -1,0 +1,146 @@
+"""采集结果 What one crawl of one site amounts to once it is read: columns, links, coverage."""
+
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+
+from pydantic import Field
+
+from model.crawl import Attempt, BrowserState, FetchOutcome, HostStop, LeftOver, StopReason
+from model.frozen import Frozen
+from model.page import LinkPlace, LinkRelation, ListItem, PageFacts, PageKind
+from model.site import ColumnKind, Site
+from model.time import Moment
+
+
+class ColumnForm(StrEnum):
+    """栏目形式 How a column presents itself."""
+
+    LIST = "list"
+    LANDING = "landing"  # gathers child columns
+    SINGLE = "single"  # one page of text
+    LINK_OUT = "link_out"  # the menu entry leads to another site
+    UNKNOWN = "unknown"  # never seen: blocked, unreachable, not rendered, not fetched
+
+
+class Column(Frozen):
+    """栏目 One column of the site. `key` is its site-relative address without index page and page number.
+
+    `items` None: not observed (see `outcome`, `unread`); (): observed and empty. `complete`: every list page
+    was read. `newest` is the greatest item date, not the first row's. `level` 1 is a column of the home
+    page's navigation. `blank` is decided structurally by reading and only for observed columns.
+    """
+
+    key: str
+    name: str
+    url: str
+    path: tuple[str, ...] = ()  # names from the top column down to this one
+    kind: ColumnKind = ColumnKind.OTHER
+    kind_source: str | None = None  # override, column_type, column_name, crumbs, navigation, title
+    form: ColumnForm = ColumnForm.UNKNOWN
+    level: int = 1
+    in_disclosure: bool = False
+    outcome: FetchOutcome = FetchOutcome.OK
+    unread: str | None = None  # reason when not observed: blocked, not_rendered, left_over, unreachable …
+    items: tuple[ListItem, ...] | None = None
+    total: int | None = None
+    pages_read: int = 0
+    complete: bool = False
+    blank: bool | None = None
+    text_length: int | None = None
+    page_date: date | None = None  # the date a single page shows
+    rendered: bool = False
+    snapshot_ids: tuple[str, ...] = ()
+    found_on: tuple[str, ...] = ()  # pages whose menu leads here
+    same_items_as: tuple[str, ...] = ()  # keys of columns with the very same rows
+
+    @cached_property
+    def newest_item(self) -> ListItem | None:
+        dated = [item for item in self.items or () if item.dated.value]
+        return max(dated, key=lambda item: item.dated.value or date.min) if dated else None
+
+    @property
+    def newest(self) -> date | None:
+        item = self.newest_item
+        return item.dated.value if item else None
+
+    @property
+    def undated(self) -> int:
+        return sum(1 for item in self.items or () if not item.dated.value)
+
+
+class FoundOn(Frozen):
+    """父页面 A page that carries a link, and how it shows it."""
+
+    url: str
+    snapshot_id: str
+    title: str = ""
+    anchor: str = ""
+    place: LinkPlace = LinkPlace.OTHER
+    home: bool = False
+
+
+class LinkCheck(Frozen):
+    """链接核验 One target, every page that links to it, and every attempt at it. Concludes nothing itself."""
+
+    url: str
+    relation: LinkRelation
+    found_on: tuple[FoundOn, ...]
+    attempts: tuple[Attempt, ...] = ()  # refined by reading: a 200 may be soft404
+
+    @property
+    def on_home(self) -> bool:
+        return any(parent.home for parent in self.found_on)
+
+
+class Unread(Frozen):
+    """无法核验 One thing that could not be checked, why, and how to mend it (`outcome.<cause>.remedy`)."""
+
+    what: str  # column, page, link, site
+    name: str
+    url: str
+    cause: str  # a FetchOutcome value, or left_over, no_browser, external_not_probed
+    detail: str | None = None
+    snapshot_id: str | None = None
+
+
+class Coverage(Frozen):
+    """采集覆盖 What was wanted, what was fetched, what was not and why."""
+
+    wanted: int = 0
+    fetched: int = 0
+    outcomes: dict[FetchOutcome, int] = Field(default_factory=dict)
+    robots_refused: tuple[str, ...] = ()
+    left: tuple[LeftOver, ...] = ()
+    host_stops: tuple[HostStop, ...] = ()
+    stop: StopReason = StopReason.FINISHED
+    unread: tuple[Unread, ...] = ()
+    external_links: int = 0  # distinct external targets seen, not probed by a site audit
+    script_links: int = 0  # javascript:, # and the like, never dead links
+    placeholder_links: int = 0
+    browser: BrowserState = BrowserState()
+
+    @property
+    def complete(self) -> bool:
+        return self.stop is StopReason.FINISHED and not self.left and not self.host_stops
+
+
+class Observation(Frozen):
+    """采集结果 Everything a check may look at. Nothing later touches bytes."""
+
+    site: Site
+    moment: Moment
+    run_id: str
+    pages: tuple[PageFacts, ...] = ()
+    columns: tuple[Column, ...] = ()
+    links: tuple[LinkCheck, ...] = ()
+    coverage: Coverage = Coverage()
+
+    @cached_property
+    def home(self) -> PageFacts | None:
+        """首页 The home page as it was last read (the rendered one, if it was rendered)."""
+        homes = [page for page in self.pages if page.kind is PageKind.HOME]
+        return homes[-1] if homes else None
+
+    def columns_of(self, *kinds: ColumnKind) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.kind in kinds)

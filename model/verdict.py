@@ -1,0 +1,186 @@
+"""判 What was judged, how it is filed, and what it costs."""
+
+import hashlib
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from pydantic import Field
+
+from model.frozen import Frozen
+from model.rule import Citation, Evidence, Severity
+from model.site import Site
+from model.survey import Coverage
+
+
+class Outcome(StrEnum):
+    """判定结果 Seven outcomes, never two. Only FAIL costs points; only PASS closes a case."""
+
+    PASS = "pass"  # noqa: S105 - 合格
+    FAIL = "fail"  # 不合格
+    UNSURE = "unsure"  # 需人工核实
+    BLOCKED = "blocked"  # 无法核验
+    NOT_APPLICABLE = "not_applicable"  # 不涉及
+    NOT_OBSERVED = "not_observed"  # 未采集
+    CRASHED = "crashed"  # our own check failed
+
+    @property
+    def decided(self) -> bool:
+        return self in (Outcome.PASS, Outcome.FAIL, Outcome.NOT_APPLICABLE)
+
+
+def fingerprint_of(rule_id: str, site_key: str, locus: str) -> str:
+    """问题指纹 The identity of a finding over time: 64 hex digits of rule, site and place; never wording or dates."""
+    return hashlib.sha256("\x1f".join((rule_id, site_key, locus)).encode()).hexdigest()
+
+
+class Verdict(Frozen):
+    """判定 One rule on one subject."""
+
+    rule_id: str
+    check: str
+    section: str
+    severity: Severity
+    locus: str
+    subject_name: str = ""
+    url: str = ""
+    outcome: Outcome
+    message_id: str
+    params: dict[str, str | int] = Field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+    measured: str | None = None
+    allowed: str | None = None
+    newest: date | None = None
+    overdue_days: int | None = None
+    parents: tuple[str, ...] = ()
+    preview: bool = False
+
+
+class CaseState(StrEnum):
+    """台账状态"""
+
+    OPEN = "open"  # 待整改
+    FIXED = "fixed"  # 已整改
+    REOPENED = "reopened"  # 反弹
+    WAIVED = "waived"  # 不计入
+    DISPUTED = "disputed"  # 异议
+
+
+class CaseEvent(Frozen):
+    """台账记录 What happened to a case, when and in which run."""
+
+    at: datetime
+    run_id: str
+    state: CaseState
+    note: str | None = None
+
+
+class Case(Frozen):
+    """台账条目 A finding's life over many runs. Fixed only by observed-and-passed."""
+
+    fingerprint: str
+    rule_id: str
+    site_key: str
+    locus: str
+    state: CaseState
+    first_seen: datetime
+    last_seen: datetime
+    history: tuple[CaseEvent, ...] = ()
+
+
+class Finding(Frozen):
+    """问题 A verdict that accuses or asks, with the law it rests on and its place in the ledger.
+
+    `points` is what it costs (None: the figure is not known). `id` is `F-` and the first 10 hex digits.
+    """
+
+    fingerprint: str
+    run_id: str
+    verdict: Verdict
+    title: str
+    title_en: str | None = None
+    section_title: str
+    basis: tuple[Citation, ...]
+    points: Decimal | None = None
+    state: CaseState
+    first_seen: datetime
+    last_seen: datetime
+
+    @property
+    def id(self) -> str:
+        return f"F-{self.fingerprint[:10]}"
+
+
+class VetoSuspect(Frozen):
+    """疑似单项否决 A veto that the findings point to; never more than suspected until a person confirms it.
+
+    `low` counts certain hits, `high` adds the undecided ones; suspected when low >= at_least, possible when
+    only high >= at_least.
+    """
+
+    id: str
+    title: str
+    title_en: str | None = None
+    low: int
+    high: int
+    at_least: int
+    basis: tuple[Citation, ...] = ()
+
+    @property
+    def suspected(self) -> bool:
+        return self.low >= self.at_least
+
+
+class SectionScore(Frozen):
+    """分项得分 What a section loses: `lost_low` surely, `lost_high` if everything undecided failed."""
+
+    id: str
+    title: str
+    title_en: str | None = None
+    points: Decimal | None = None
+    lost_low: Decimal = Decimal(0)
+    lost_high: Decimal = Decimal(0)
+
+
+class Score(Frozen):
+    """得分 low–high is a range while anything is undecided; `provisional` says so. Vetoes are only suspected."""
+
+    base: Decimal
+    low: Decimal
+    high: Decimal
+    sections: tuple[SectionScore, ...] = ()
+    vetoes: tuple[VetoSuspect, ...] = ()
+    band: str | None = None  # only when low and high fall in the same band
+    provisional: bool = False
+    unscored: int = 0  # failed findings whose points are not known
+
+
+class RunState(StrEnum):
+    """检查状态"""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    INTERRUPTED = "interrupted"  # stopped by a person, a kill or a reboot; never counts as finished
+    FAILED = "failed"
+
+
+class Run(Frozen):
+    """检查 The record of one audit of one site, or of one replay of an earlier crawl (`replays`)."""
+
+    id: str
+    site: Site
+    pack_id: str
+    pack_version: str
+    pack_digest: str
+    as_of: datetime
+    started_at: datetime
+    ended_at: datetime | None = None
+    state: RunState = RunState.RUNNING
+    replays: str | None = None
+    version: str
+    reader: str = ""
+    counts: dict[Outcome, int] = Field(default_factory=dict)
+    coverage: Coverage | None = None
+    score: Score | None = None
+    pid: int | None = None
+    machine: str | None = None
