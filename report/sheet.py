@@ -1,0 +1,104 @@
+"""问题清单 Findings as CSV for Excel, WPS and LibreOffice. No cell is ever a formula."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+
+from model import SHANGHAI, Finding, Outcome, Severity, Site
+from report.messages import Messages
+from report.output import write_whole
+from report.text import describe, label, plain, points_of, state_of, title_of
+from report.view import ReportView, in_order
+
+COLUMNS = (
+    "number",
+    "organiser",
+    "site",
+    "site_code",
+    "column",
+    "title",
+    "description",
+    "document",
+    "clause",
+    "severity",
+    "points",
+    "link",
+    "parents",
+    "newest",
+    "overdue_days",
+    "first_seen",
+    "last_seen",
+    "state",
+    "snapshot",
+    "fingerprint",
+)
+_LONGEST_CELL = 32_000  # a spreadsheet cell holds 32,767 UTF-16 units
+_FORMULA = re.compile(r"[\s\"'“”‘’＂＇`]*[=+\-@＝＋－＠−﹢﹣﹦﹫]")
+
+
+def write_csv(rows: ReportView | Iterable[tuple[Site, Finding]], path: Path, messages: Messages) -> None:
+    """写问题清单 One finding a row: utf-8 with mark, CRLF, the columns of COLUMNS. Raises Fault when it cannot write."""
+    write_whole(path, render_csv(rows, messages).encode("utf-8-sig"))
+
+
+def render_csv(rows: ReportView | Iterable[tuple[Site, Finding]], messages: Messages) -> str:
+    """问题清单文本 The text of the sheet, without the mark."""
+    if isinstance(rows, ReportView):
+        rows = [(rows.site, finding) for finding in in_order(rows.findings)]
+    text = io.StringIO(newline="")
+    sheet = csv.writer(text, lineterminator="\r\n")
+    sheet.writerow([messages.text(f"sheet.{name}") for name in COLUMNS])
+    for number, (site, finding) in enumerate(rows, start=1):
+        sheet.writerow([_cell(value) for value in _row(number, site, finding, messages)])
+    return text.getvalue()
+
+
+def _row(
+    number: int, site: Site, finding: Finding, messages: Messages
+) -> tuple[str | int | Decimal | None, ...]:
+    verdict = finding.verdict
+    snapshots = dict.fromkeys(proof.snapshot_id for proof in verdict.evidence if proof.snapshot_id)
+    return (
+        number,
+        site.organiser,
+        site.name or site.host,
+        site.site_code,
+        verdict.subject_name,
+        title_of(finding, messages),
+        describe(finding, messages),
+        "; ".join(dict.fromkeys(citation.document for citation in finding.basis)),
+        "; ".join(dict.fromkeys(citation.clause for citation in finding.basis)),
+        label(messages, "severity", verdict.severity),
+        _points(finding, messages),
+        verdict.url,
+        "; ".join(verdict.parents),
+        str(verdict.newest) if verdict.newest else None,
+        verdict.overdue_days,
+        str(finding.first_seen.astimezone(SHANGHAI).date()),
+        str(finding.last_seen.astimezone(SHANGHAI).date()),
+        state_of(finding, messages),
+        "; ".join(snapshots),
+        finding.fingerprint,
+    )
+
+
+def _points(finding: Finding, messages: Messages) -> str | Decimal:
+    """A bare figure when points are really lost, so that a spreadsheet can add the column up."""
+    verdict = finding.verdict
+    lost = verdict.outcome is Outcome.FAIL and verdict.severity is Severity.DEDUCT and not verdict.preview
+    return finding.points if lost and finding.points is not None else points_of(finding, messages)
+
+
+def _cell(value: str | int | Decimal | None) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, int | Decimal):
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    text = plain(value)
+    if _FORMULA.match(text):
+        text = f"'{text}"
+    units = text.encode("utf-16-le")[: _LONGEST_CELL * 2]
+    return units.decode("utf-16-le", "ignore")

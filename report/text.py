@@ -1,0 +1,102 @@
+"""文字 Sentences from the catalogues, and strangers' words made harmless.
+
+Titles, link texts and headers come from pages nobody vouches for. Whatever reaches a terminal, a cell or a
+page goes through `plain`.
+"""
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from model import Finding, Outcome, Severity, Verdict
+from report.messages import Messages
+
+_ESCAPES = re.compile(
+    r"(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?"  # operating system command: title, clipboard, link
+    r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"  # control sequence: colour, cursor
+    r"|\x1b[ -/]*[0-~]?"  # any other escape
+)
+_SPACES = re.compile(r"[\s\u2028\u2029\x1c-\x1f\x85]+")
+_WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'\\]+", re.IGNORECASE)
+_LONGEST_VALUE = 300
+_LONGEST_LINK = 2048
+
+
+def plain(text: str) -> str:
+    """净化文字 One line without control characters, terminal escapes, bidi overrides and invisible characters."""
+    folded = _SPACES.sub(" ", _ESCAPES.sub("", text))
+    return "".join(character for character in folded if _visible(character)).strip()
+
+
+def _visible(character: str) -> bool:
+    # Cf holds every bidi override, zero-width and tag character; Cs are halves of broken characters.
+    return unicodedata.category(character) not in ("Cc", "Cf", "Cs")
+
+
+def shorten(text: str, longest: int) -> str:
+    """截短 The text, or its beginning and an ellipsis, at most `longest` characters."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def link_target(url: str) -> str | None:
+    """可点击网址 The address when it is a web address a reader may follow, else None (javascript:, data: …)."""
+    return url if len(url) <= _LONGEST_LINK and _WEB_ADDRESS.fullmatch(url) else None
+
+
+def label(messages: Messages, family: str, value: object) -> str:
+    """名称 The name a person sees for a value (`severity.deduct`); the value itself when the catalogue has none."""
+    message_id = f"{family}.{value}"
+    return messages.text(message_id) if messages.has(message_id) else plain(str(value))
+
+
+def describe(found: Finding | Verdict, messages: Messages) -> str:
+    """问题描述 The sentence of a finding or verdict.
+
+    A parameter named after a family of labels (`kind`, `relation`, `outcome`, …) is shown by its label.
+    """
+    verdict = found.verdict if isinstance(found, Finding) else found
+    params = {name: _shown(messages, name, value) for name, value in verdict.params.items()}
+    return plain(messages.text(verdict.message_id, **params))
+
+
+def _shown(messages: Messages, name: str, value: str | int) -> str | int:
+    if isinstance(value, int):
+        return value
+    labelled = f"{name}.{value}"
+    return messages.text(labelled) if messages.has(labelled) else shorten(plain(value), _LONGEST_VALUE)
+
+
+def title_of(finding: Finding, messages: Messages) -> str:
+    """问题类型 The rule's title in the reader's language, where the pack has it."""
+    english = finding.title_en if messages.language == "en" else None
+    return plain(english or finding.title)
+
+
+def state_of(finding: Finding, messages: Messages) -> str:
+    """状态 The ledger's state; an unsure finding accuses nobody, so it says that a person must look."""
+    if finding.verdict.outcome is not Outcome.FAIL:
+        return label(messages, "outcome_verdict", finding.verdict.outcome)
+    return label(messages, "state", finding.state)
+
+
+def points_of(finding: Finding, messages: Messages) -> str:
+    """扣分 What the finding costs, or in words why it costs nothing."""
+    verdict = finding.verdict
+    if verdict.preview:
+        return messages.text("points.preview")
+    if verdict.severity is Severity.ADVISE:
+        return messages.text("points.advise")
+    if verdict.severity is Severity.VETO:
+        return messages.text("points.veto")
+    if finding.points is None:
+        return messages.text("points.unknown")
+    if verdict.outcome is not Outcome.FAIL:
+        return messages.text("points.unsure", points=number(finding.points))
+    sign = "bonus" if verdict.severity is Severity.BONUS else "deduct"
+    return messages.text(f"points.{sign}", points=number(finding.points))
+
+
+def number(value: Decimal) -> str:
+    """数字 A decimal as people write it: 2, 0.5, 100; never 1E+2."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,0 +1,79 @@
+"""报告视图 All that the report of one run needs, and nothing that has to be looked up."""
+
+from collections.abc import Iterable
+
+from model import (
+    Column,
+    Coverage,
+    Finding,
+    Frozen,
+    Moment,
+    Outcome,
+    Period,
+    Rule,
+    Run,
+    Score,
+    Severity,
+    Site,
+    Verdict,
+)
+
+
+class Allowance(Frozen):
+    """更新期限 How old the newest item of a column may be, by one rule. `column` is the column's key."""
+
+    column: str
+    rule_id: str
+    period: Period
+
+
+class ReportView(Frozen):
+    """报告视图 One run as a report tells it.
+
+    `columns` are all columns of the site, `allowances` the update periods that rules put on some of them,
+    `rules` the rules that were judged (for the table of all rules), `score` None when none was reached.
+    """
+
+    run: Run
+    moment: Moment
+    pack_title: str
+    pack_title_en: str | None = None
+    pack_document: str
+    findings: tuple[Finding, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    columns: tuple[Column, ...] = ()
+    allowances: tuple[Allowance, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    coverage: Coverage = Coverage()
+    score: Score | None = None
+
+    @property
+    def site(self) -> Site:
+        return self.run.site
+
+    def counts(self) -> dict[Outcome, int]:
+        """判定计数 How many verdicts came out each way; rules on trial are not counted."""
+        counts = dict.fromkeys(Outcome, 0)
+        for verdict in self.verdicts:
+            counts[verdict.outcome] += not verdict.preview
+        return counts
+
+
+_GRAVITY = {severity: place for place, severity in enumerate(Severity)}
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """排序 Certain before unsure, grave before light, then by rule and place: the same order in every form."""
+    return tuple(sorted(findings, key=_place))
+
+
+def _place(finding: Finding) -> tuple[bool, bool, int, str, str, str]:
+    verdict = finding.verdict
+    return (
+        verdict.preview,
+        verdict.outcome is not Outcome.FAIL,
+        _GRAVITY[verdict.severity],
+        verdict.rule_id,
+        verdict.locus,
+        finding.fingerprint,
+    )
