@@ -1,0 +1,1 @@
+"""办 The main hall: the only room that sees every wing."""

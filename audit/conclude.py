@@ -1,0 +1,73 @@
+"""结论 From an observation to findings, cases and a score: the same for a live run and for a replay."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from audit.judge import judge
+from audit.ledger import reconcile, removed_links
+from audit.score import score
+from model import (
+    Case,
+    CheckModule,
+    Finding,
+    Frozen,
+    Moment,
+    Observation,
+    Outcome,
+    RulePack,
+    Run,
+    RunState,
+    Subject,
+    Verdict,
+)
+from rules import work_calendar
+
+
+class Result(Frozen):
+    """结果 What an audit or a replay found."""
+
+    run: Run
+    observation: Observation
+    verdicts: tuple[Verdict, ...]
+    findings: tuple[Finding, ...]
+    cases: tuple[Case, ...] = ()  # those that changed
+
+    @property
+    def violated(self) -> bool:
+        return any(finding.verdict.outcome is Outcome.FAIL for finding in self.findings)
+
+    @property
+    def home_seen(self) -> bool:
+        home = self.observation.home
+        return home is not None and home.outcome.observed
+
+
+def moment_of(as_of: datetime) -> Moment:
+    """监测时间点 A moment with the working-day calendar of the years around it."""
+    return Moment(as_of=as_of, calendar=work_calendar(as_of.year - 2, as_of.year + 1))
+
+
+def conclude(
+    run: Run,
+    observation: Observation,
+    pack: RulePack,
+    checks: Mapping[str, CheckModule],
+    cases: Mapping[str, Case],
+) -> Result:
+    """得出结论 Judge, follow up on the site's cases, score. Writes nothing."""
+    verdicts = judge(observation, pack, checks)
+    if observation.coverage.complete:
+        about_links = frozenset(name for name, check in checks.items() if check.SUBJECT is Subject.LINK)
+        verdicts += removed_links(run.site, verdicts, pack, cases, about_links)
+    findings, changed = reconcile(run, pack, verdicts, cases)
+    counts = {outcome: sum(1 for verdict in verdicts if verdict.outcome is outcome) for outcome in Outcome}
+    ended = run.model_copy(
+        update={
+            "state": RunState.FINISHED,
+            "ended_at": datetime.now(UTC),
+            "counts": counts,
+            "coverage": observation.coverage,
+            "score": score(pack, verdicts),
+        }
+    )
+    return Result(run=ended, observation=observation, verdicts=verdicts, findings=findings, cases=changed)

@@ -1,0 +1,59 @@
+"""取证 What stands behind one finding: told in full, or cut out as a test case."""
+
+import json
+import re
+from pathlib import Path
+
+from model import Fault, Finding, Outcome, Snapshot
+from report.messages import Messages
+from report.why import explain
+from storage import Store
+
+
+def explain_finding(store: Store, finding: Finding, messages: Messages) -> list[str]:
+    """说明理由 Everything `duwang why` prints: rule, clause, figures, quotes, snapshots, history."""
+    run = store.run(finding.run_id)
+    case = store.cases(run.site.key).get(finding.fingerprint)
+    return list(explain(finding, run, case, tuple(_snapshots(store, finding)), messages))
+
+
+def write_case(store: Store, finding: Finding, expect: Outcome, folder: Path) -> Path:
+    """写成用例 Write the stored pages a finding rests on, and what they ought to give, as a test case.
+
+    The folder `<folder>/<check>-<finding>/` holds `case.json` and one file a page; `tests/test_cases.py`
+    reads it back. Returns the path of case.json.
+    """
+    run = store.run(finding.run_id)
+    place = folder / f"{finding.verdict.check}-{re.sub(r'[^0-9A-Za-z]', '', finding.id[2:])}"
+    pages = []
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        for number, snapshot in enumerate(_snapshots(store, finding), start=1):
+            name = f"page{number}.html"
+            (place / name).write_bytes(store.body(snapshot) if snapshot.sha256 else b"")
+            # Where the body lay in our archive means nothing elsewhere.
+            pages.append(
+                {
+                    "body": name,
+                    "snapshot": snapshot.model_copy(update={"position": None}).model_dump(mode="json"),
+                }
+            )
+        case = {
+            "expect": str(expect),
+            "rule": finding.verdict.rule_id,
+            "pack": run.pack_id,
+            "locus": finding.verdict.locus,
+            "as_of": run.as_of.isoformat(),
+            "site": run.site.model_dump(mode="json"),
+            "pages": pages,
+        }
+        path = place / "case.json"
+        path.write_text(json.dumps(case, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+    except OSError as error:
+        raise Fault("fault.out_not_writable", path=str(place), reason=error.strerror or str(error)) from None
+    return path
+
+
+def _snapshots(store: Store, finding: Finding) -> list[Snapshot]:
+    wanted = {one.snapshot_id for one in finding.verdict.evidence if one.snapshot_id}
+    return [store.snapshot(snapshot_id) for snapshot_id in sorted(wanted)]

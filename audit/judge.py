@@ -1,0 +1,217 @@
+"""判定 Every rule on every subject it applies to: a verdict each, one of seven outcomes.
+
+What was not seen is settled here, before a check is asked, so that no check can pass or accuse it.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from model import (
+    AppliesTo,
+    CheckModule,
+    Column,
+    ColumnForm,
+    FetchOutcome,
+    Hit,
+    LinkCheck,
+    Observation,
+    Outcome,
+    PageFacts,
+    Rule,
+    RulePack,
+    Subject,
+    Unsure,
+    Verdict,
+)
+from reading import canonical_locus
+
+log = logging.getLogger("duwang.audit")
+
+REFUSED = frozenset(
+    {
+        FetchOutcome.BLOCKED,
+        FetchOutcome.LOGIN,
+        FetchOutcome.TLS,
+        FetchOutcome.SKIPPED_ROBOTS,
+        FetchOutcome.SKIPPED_PRIVATE,
+    }
+)
+WHOLE_SITE = "site"  # locus of a rule that looks at the site as a whole
+
+
+def judge(
+    observation: Observation, pack: RulePack, checks: Mapping[str, CheckModule], only: str | None = None
+) -> tuple[Verdict, ...]:
+    """判定 All verdicts of `pack` (or of the rule `only`) on one observation, in the order of the pack."""
+    site = observation.site
+    verdicts: list[Verdict] = []
+    for rule in pack.rules:
+        if only and rule.id != only:
+            continue
+        scope = rule.applies_to
+        if (scope.site_kinds and site.kind not in scope.site_kinds) or (
+            scope.levels and site.level not in scope.levels
+        ):
+            verdicts.append(_verdict(rule, WHOLE_SITE, Outcome.NOT_APPLICABLE, "verdict.not_applicable.site"))
+            continue
+        verdicts.extend(_rule_verdicts(rule, checks[rule.check], observation))
+    return tuple(verdicts)
+
+
+def _rule_verdicts(rule: Rule, check: CheckModule, observation: Observation) -> Iterator[Verdict]:
+    params = check.Params.model_validate(rule.params)
+    seen: set[str] = set()
+    found_subject = False
+    for subject in _subjects(rule.applies_to, check.SUBJECT, observation):
+        found_subject = True
+        for verdict in _subject_verdicts(rule, check, params, subject, observation):
+            if verdict.locus not in seen:
+                seen.add(verdict.locus)
+                yield verdict
+    if not found_subject:
+        known = (
+            observation.coverage.complete
+            and observation.home is not None
+            and observation.home.outcome.observed
+        )
+        outcome = Outcome.NOT_APPLICABLE if known else Outcome.NOT_OBSERVED
+        yield _verdict(rule, WHOLE_SITE, outcome, f"verdict.{outcome}.no_subject")
+
+
+def _subjects(scope: AppliesTo, kind: Subject, observation: Observation) -> Iterable[Any]:
+    match kind:
+        case Subject.OBSERVATION:
+            return (observation,)
+        case Subject.COLUMN:
+            return subject_columns(scope, observation)
+        case Subject.LINK:
+            return sorted(
+                (link for link in observation.links if _link_in(scope, link)), key=lambda link: link.url
+            )
+        case Subject.PAGE:
+            return sorted(observation.pages, key=lambda page: (page.url, page.snapshot_id))
+
+
+def subject_columns(scope: AppliesTo, observation: Observation) -> list[Column]:
+    """适用栏目 The columns a rule is about, by key."""
+    return sorted((one for one in observation.columns if _column_in(scope, one)), key=lambda one: one.key)
+
+
+def _column_in(scope: AppliesTo, column: Column) -> bool:
+    return (
+        (not scope.column_kinds or column.kind in scope.column_kinds)
+        and column.kind not in scope.except_kinds
+        and (scope.max_level is None or column.level <= scope.max_level)
+    )
+
+
+def _link_in(scope: AppliesTo, link: LinkCheck) -> bool:
+    return (not scope.relations or link.relation in scope.relations) and (
+        scope.on_home is None or link.on_home is scope.on_home
+    )
+
+
+def _subject_verdicts(
+    rule: Rule, check: CheckModule, params: Any, subject: Any, observation: Observation
+) -> Iterator[Verdict]:
+    locus, name, url = _place(subject, observation)
+    unseen = _unseen(subject, check.NEEDS)
+    if unseen:
+        outcome, reason = unseen
+        yield _verdict(rule, locus, outcome, f"verdict.{outcome}.{reason}", subject_name=name, url=url)
+        return
+    try:
+        answers = list(check.judge(subject, params, observation.moment))
+    except Exception as error:
+        # Our own fault is named and logged; it accuses nobody and passes nobody.
+        log.exception("check %s crashed on %s", rule.check, locus, extra={"rule": rule.id})
+        yield _verdict(
+            rule, locus, Outcome.CRASHED, "verdict.crashed", subject_name=name, url=url,
+            params={"error": type(error).__name__},
+        )  # fmt: skip
+        return
+    if not answers:
+        yield _verdict(rule, locus, Outcome.PASS, "verdict.pass", subject_name=name, url=url)
+    for answer in answers:
+        yield _answered(rule, answer, locus, name, url)
+
+
+def _answered(rule: Rule, answer: Hit | Unsure, locus: str, name: str, url: str) -> Verdict:
+    return _verdict(
+        rule,
+        answer.locus or locus,
+        Outcome.UNSURE if isinstance(answer, Unsure) else Outcome.FAIL,
+        answer.message_id,
+        params=answer.params,
+        subject_name=answer.subject_name or name,
+        url=answer.url or url,
+        evidence=answer.evidence,
+        measured=answer.measured,
+        allowed=answer.allowed,
+        newest=answer.newest,
+        overdue_days=answer.overdue_days,
+        parents=answer.parents,
+    )
+
+
+def _verdict(rule: Rule, locus: str, outcome: Outcome, message_id: str, **fields: Any) -> Verdict:
+    return Verdict(
+        rule_id=rule.id,
+        check=rule.check,
+        section=rule.section,
+        severity=rule.severity,
+        locus=locus,
+        outcome=outcome,
+        message_id=message_id,
+        preview=rule.preview,
+        **fields,
+    )
+
+
+def _place(subject: Any, observation: Observation) -> tuple[str, str, str]:
+    """Locus, name and address of a subject."""
+    site = observation.site
+    match subject:
+        case Column():
+            return subject.key, subject.name, subject.url
+        case LinkCheck():
+            anchor = next((parent.anchor for parent in subject.found_on if parent.anchor), "")
+            return canonical_locus(subject.url, site), anchor, subject.url
+        case PageFacts():
+            return canonical_locus(subject.url, site), subject.title, subject.url
+        case _:
+            return WHOLE_SITE, site.name or "", site.home
+
+
+def _unseen(subject: Any, needs: frozenset[str]) -> tuple[Outcome, str] | None:
+    """Why a subject cannot be judged, or None when it was seen."""
+    match subject:
+        case Observation():
+            home = subject.home
+            if home is None:
+                return Outcome.NOT_OBSERVED, "no_home"
+            return _refusal(home.outcome)
+        case Column():
+            if subject.form in (ColumnForm.LANDING, ColumnForm.LINK_OUT):
+                return Outcome.NOT_APPLICABLE, str(subject.form)
+            if refusal := _refusal(subject.outcome):
+                return refusal
+            if subject.form is ColumnForm.SINGLE and "items" in needs:
+                return Outcome.NOT_APPLICABLE, str(subject.form)
+            if subject.unread or any(getattr(subject, need) is None for need in needs):
+                return Outcome.NOT_OBSERVED, "column"
+        case LinkCheck():
+            if not subject.attempts:
+                return Outcome.NOT_OBSERVED, "link"
+            if all(attempt.outcome in REFUSED for attempt in subject.attempts):
+                return Outcome.BLOCKED, "refused"
+        case PageFacts():
+            return _refusal(subject.outcome)
+    return None
+
+
+def _refusal(outcome: FetchOutcome) -> tuple[Outcome, str] | None:
+    if outcome.observed:
+        return None
+    return (Outcome.BLOCKED, "refused") if outcome in REFUSED else (Outcome.NOT_OBSERVED, "unread")

@@ -1,0 +1,86 @@
+"""重放 From stored snapshots to one Observation: the only way facts ever reach a check.
+
+A live run is a crawl followed by this; `duwang judge` is this alone. There is no second path.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from audit.conclude import Result, conclude, moment_of
+from model import (
+    CheckModule,
+    ColumnDirectory,
+    CrawlReport,
+    Finding,
+    Moment,
+    Observation,
+    PageFacts,
+    RulePack,
+    Site,
+    Snapshot,
+)
+from reading import READER_VERSION, observe, read
+from rules import column_directory
+from storage import Store
+
+
+def reread(
+    store: Store, run_id: str, site: Site, moment: Moment, report: CrawlReport, directory: ColumnDirectory
+) -> Observation:
+    """重读 Read every stored snapshot of a run and put the facts together. Needs no network."""
+    pages: list[tuple[Snapshot, PageFacts]] = [
+        (snapshot, read(snapshot, body, site, directory)) for snapshot, body in store.bodies(run_id)
+    ]
+    pages.sort(key=lambda pair: pair[0].id)
+    return observe(site, moment, run_id, pages, report, directory)
+
+
+def rejudge(
+    store: Store,
+    run_id: str,
+    pack: RulePack,
+    checks: Mapping[str, CheckModule],
+    as_of: datetime | None = None,
+) -> Result:
+    """重新判定 Judge a stored crawl again, by any pack and at any moment, without a network.
+
+    Writes nothing. Ledger dates come from what the run itself recorded, so judging the same run by the same
+    pack at the same moment gives the very same findings.
+    """
+    run = store.run(run_id)
+    moment = moment_of(as_of or run.as_of)
+    report = store.crawl_report(run_id)
+    observation = reread(store, run_id, run.site, moment, report, column_directory())
+    again = run.model_copy(
+        update={
+            "pack_id": pack.id,
+            "pack_version": pack.version,
+            "pack_digest": pack.digest,
+            "as_of": moment.as_of,
+            "replays": run.id,
+            "reader": READER_VERSION,
+        }
+    )
+    recorded = {finding.fingerprint: finding for finding in store.findings(run_id=run_id)}
+    result = conclude(again, observation, pack, checks, {})
+    findings = tuple(_as_recorded(finding, recorded.get(finding.fingerprint)) for finding in result.findings)
+    return result.model_copy(update={"findings": findings, "cases": ()})
+
+
+def _as_recorded(finding: Finding, known: Finding | None) -> Finding:
+    if known is None:
+        return finding
+    return finding.model_copy(update={"first_seen": known.first_seen, "state": known.state})
+
+
+def recall(store: Store, run_id: str) -> Result:
+    """调阅 A finished run as it was recorded, its verdicts untouched; only the facts are read again."""
+    run = store.run(run_id)
+    report = store.crawl_report(run_id)
+    observation = reread(store, run_id, run.site, moment_of(run.as_of), report, column_directory())
+    return Result(
+        run=run,
+        observation=observation,
+        verdicts=tuple(store.verdicts(run_id)),
+        findings=tuple(store.findings(run_id=run_id)),
+    )

@@ -1,0 +1,38 @@
+"""审查对象 From what a person typed to a Site: a URL, or the key or name of a site on the roster."""
+
+import re
+from collections.abc import Sequence
+
+import ada_url
+
+from model import Fault, Site
+
+_HOST = re.compile(r"^[\w.-]+(:\d+)?(/.*)?$")
+
+
+def target_site(text: str, roster: Sequence[Site] = ()) -> Site:
+    """确定网站 The site a person means: a roster key, name or home page first, else any http(s) URL.
+
+    A bare host such as `www.example.gov.cn` is taken as http. Raises Fault when it is none of these.
+    """
+    wanted = text.strip()
+    for site in roster:
+        if wanted in (site.key, site.name, site.home, site.host):
+            return site
+    if "://" not in wanted and "." in wanted and _HOST.match(wanted):
+        wanted = f"http://{wanted}"
+    return Site(home=home_url(wanted, shown=text))
+
+
+def home_url(text: str, *, shown: str | None = None) -> str:
+    """首页地址 The URL as a browser would write it. Raises Fault when it is not an http(s) URL with a host."""
+    try:
+        url = ada_url.URL(text)
+    except ValueError:
+        raise Fault("fault.url_invalid", text=shown or text) from None
+    if url.protocol not in ("http:", "https:") or not url.hostname:
+        raise Fault("fault.url_invalid", text=shown or text)
+    if url.username or url.password:
+        raise Fault("fault.url_with_password", host=url.hostname)
+    url.hash = ""
+    return str(url.href)

@@ -1,0 +1,691 @@
+"""大门 The gate: verbs, flags and exit codes. No logic lives here.
+
+Exit codes: 0 clean · 1 we could not do our work · 2 violations found · 3 bad input or configuration.
+"""
+
+import json
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from datetime import date, datetime, time
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+from rich.text import Text
+
+from model import SHANGHAI, BrowserUse, Fault, Finding, Limits, Outcome, Pace, Progress, RunState, Score
+from report.messages import LANGUAGES, Messages
+from report.text import describe, label, number, plain, points_of, state_of, title_of
+
+if TYPE_CHECKING:  # heavy rooms are opened only by the verbs that need them
+    from audit.conclude import Result
+    from model import CheckModule, RulePack, Run
+    from storage import Store
+
+FOLDER = Path("duwang-data")
+log = logging.getLogger("duwang.cli")
+
+
+def _language(words: Sequence[str]) -> str:
+    """The language asked for anywhere on the line, else DUWANG_LANG, else Chinese."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == "--lang":
+            return _named(following)
+        if word.startswith("--lang="):
+            return _named(word.removeprefix("--lang="))
+    return _named(os.environ.get("DUWANG_LANG", "zh_CN"))
+
+
+def _named(text: str) -> str:
+    return "en" if text.lower().startswith("en") else "zh_CN"
+
+
+MESSAGES = Messages(_language(sys.argv[1:]))
+say = MESSAGES.text
+
+
+def _help(message_id: str) -> str:
+    return say(f"help.{message_id}")
+
+
+app = typer.Typer(
+    name="duwang", help=_help("duwang"), no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)  # fmt: skip
+rules_app = typer.Typer(help=_help("rules"), no_args_is_help=True)
+checks_app = typer.Typer(help=_help("checks"), no_args_is_help=True)
+sites_app = typer.Typer(help=_help("sites"), no_args_is_help=True)
+app.add_typer(rules_app, name="rules")
+app.add_typer(checks_app, name="checks")
+app.add_typer(sites_app, name="sites")
+
+
+class Form(StrEnum):
+    """导出格式"""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+    HTML = "html"
+
+
+Lang = Annotated[str, typer.Option("--lang", help=_help("opt.lang"), metavar="|".join(LANGUAGES))]
+Db = Annotated[str, typer.Option("--db", envvar="DUWANG_DB", help=_help("opt.db"))]
+Pack = Annotated[str | None, typer.Option("--pack", help=_help("opt.pack"))]
+AsOf = Annotated[str | None, typer.Option("--as-of", help=_help("opt.as_of"))]
+Out = Annotated[Path | None, typer.Option("--out", help=_help("opt.out"))]
+AsJson = Annotated[bool, typer.Option("--json", help=_help("opt.json"))]
+RunId = Annotated[str | None, typer.Option("--run", help=_help("opt.run"))]
+FindingId = Annotated[str, typer.Argument(help=_help("arg.finding"), metavar="FINDING")]
+DEFAULT_DB = f"sqlite:///{FOLDER.as_posix()}/duwang.sqlite3"
+DEFAULT_LANG = MESSAGES.language
+
+
+# --- the verbs -------------------------------------------------------------------------------------------
+
+
+@app.command(help=_help("demo"))
+def demo(
+    out: Out = None,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help=_help("opt.no_browser"))] = True,
+    lang: Lang = DEFAULT_LANG,
+    as_json: AsJson = False,
+) -> None:
+    from audit.demo import served_demo
+    from audit.run import Request, audit
+    from storage import open_store
+
+    folder = out or Path("demo-out")
+    with (
+        served_demo() as portal,
+        closing(open_store(f"sqlite:///{(folder / 'duwang.sqlite3').as_posix()}")) as store,
+    ):
+        request = Request(
+            site=portal.site, as_of=portal.as_of, allow_private=True, pace=Pace(delay=0, concurrency=8, autothrottle=False),
+            browser=BrowserUse.AUTO if browser else BrowserUse.NO,
+        )  # fmt: skip
+        pack, checks = _pack(None)
+        with _Watch(as_json) as watch:
+            result = audit(request, pack, checks, store, watch)
+        _tell(result, pack, folder, as_json)
+        if not as_json:
+            print(say("demo.done", folder=str(folder)))
+
+
+@app.command(help=_help("audit"))
+def audit(
+    target: Annotated[str, typer.Argument(help=_help("arg.target"), metavar="URL|SITE")],
+    pack: Pack = None,
+    as_of: AsOf = None,
+    max_pages: Annotated[
+        int, typer.Option("--max-pages", min=1, help=_help("opt.max_pages"))
+    ] = Limits().max_pages,
+    max_minutes: Annotated[int, typer.Option("--max-minutes", min=1, help=_help("opt.max_minutes"))] = 60,
+    delay: Annotated[float, typer.Option("--delay", min=0, max=60, help=_help("opt.delay"))] = Pace().delay,
+    contact: Annotated[
+        str | None, typer.Option("--contact", envvar="DUWANG_CONTACT", help=_help("opt.contact"))
+    ] = None,
+    out: Out = None,
+    db: Db = DEFAULT_DB,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help=_help("opt.no_browser"))] = False,
+    require_browser: Annotated[
+        bool, typer.Option("--require-browser", help=_help("opt.require_browser"))
+    ] = False,
+    allow_private: Annotated[bool, typer.Option("--allow-private", help=_help("opt.allow_private"))] = False,
+    lang: Lang = DEFAULT_LANG,
+    as_json: AsJson = False,
+) -> None:
+    from audit.run import Request
+    from audit.run import audit as run_audit
+    from audit.target import target_site
+
+    if no_browser and require_browser:
+        raise Fault("fault.browser_contradiction")
+    rule_pack, checks = _pack(pack)
+    moment = _moment(as_of)
+    if out:
+        _writable(out)
+    with closing(_store(db)) as store:
+        request = Request(
+            site=target_site(target, store.sites()),
+            as_of=moment,
+            limits=Limits(max_pages=max_pages, max_seconds=max_minutes * 60),
+            pace=Pace(delay=delay),
+            contact=contact,
+            allow_private=allow_private,
+            browser=BrowserUse.NO
+            if no_browser
+            else BrowserUse.REQUIRE
+            if require_browser
+            else BrowserUse.AUTO,
+        )
+        with _Watch(as_json) as watch:
+            result = run_audit(request, rule_pack, checks, store, watch)
+        _tell(result, rule_pack, out or FOLDER / "reports" / result.run.id, as_json)
+    raise typer.Exit(_verdict_code(result))
+
+
+@app.command(help=_help("judge"))
+def judge(
+    run: RunId = None,
+    against: Annotated[str | None, typer.Option("--against", help=_help("opt.against"))] = None,
+    pack: Pack = None,
+    rule: Annotated[str | None, typer.Option("--rule", help=_help("opt.rule"))] = None,
+    as_of: AsOf = None,
+    out: Out = None,
+    db: Db = DEFAULT_DB,
+    lang: Lang = DEFAULT_LANG,
+    as_json: AsJson = False,
+) -> None:
+    from audit.replay import rejudge
+
+    if against not in (None, "last") and run is None:
+        run = against
+    with closing(_store(db, create=False)) as store:
+        record = _run(store, run)
+        rule_pack, checks = _pack(pack or record.pack_id)
+        if rule:
+            if rule not in {one.id for one in rule_pack.rules}:
+                raise Fault("fault.rule_unknown", rule=rule, pack=rule_pack.id)
+            only = tuple(one for one in rule_pack.rules if one.id == rule)
+            rule_pack = rule_pack.model_copy(update={"rules": only, "tallies": ()})
+        result = rejudge(store, record.id, rule_pack, checks, _moment(as_of))
+        _tell(result, rule_pack, out, as_json)
+    raise typer.Exit(_verdict_code(result))
+
+
+@app.command(help=_help("export"))
+def export(
+    form: Annotated[Form, typer.Argument(help=_help("arg.form"))],
+    run: RunId = None,
+    out: Annotated[Path | None, typer.Option("--out", help=_help("opt.out_file"))] = None,
+    db: Db = DEFAULT_DB,
+    lang: Lang = DEFAULT_LANG,
+) -> None:
+    from audit.replay import recall
+    from audit.view import report_view
+    from report.lines import write_jsonl
+    from report.page import write_page
+    from report.sheet import write_csv
+
+    with closing(_store(db, create=False)) as store:
+        record = _run(store, run)
+        path = out or Path(f"{record.id}.{form}")
+        if form is Form.JSONL:
+            write_jsonl(store.findings(run_id=record.id), path)
+        elif form is Form.CSV:
+            write_csv(
+                [(record.site, finding) for finding in store.findings(run_id=record.id)], path, MESSAGES
+            )
+        else:
+            rule_pack, _ = _pack(record.pack_id)
+            write_page(report_view(recall(store, record.id), rule_pack), path, MESSAGES)
+    print(say("export.done", path=str(path)))
+
+
+@app.command(help=_help("runs"))
+def runs(db: Db = DEFAULT_DB, lang: Lang = DEFAULT_LANG, as_json: AsJson = False) -> None:
+    with closing(_store(db, create=False)) as store:
+        store.mark_dead_runs()
+        found = store.runs()
+    if as_json:
+        _print_json([one.model_dump(mode="json") for one in found])
+        return
+    _table(
+        [say("col.run"), say("col.site"), say("col.as_of"), say("col.state"), say("col.score"), say("col.fail"), say("col.unsure")],
+        [
+            [
+                one.id, one.site.name or one.site.home, f"{one.as_of:%Y-%m-%d %H:%M}", label(MESSAGES, "run_state", one.state),
+                _score_text(one.score), str(one.counts.get(Outcome.FAIL, 0)), str(one.counts.get(Outcome.UNSURE, 0)),
+            ]
+            for one in found
+        ],
+        empty=say("runs.none"),
+    )  # fmt: skip
+
+
+@app.command(help=_help("findings"))
+def findings(
+    run: RunId = None,
+    site: Annotated[str | None, typer.Option("--site", help=_help("opt.site"))] = None,
+    db: Db = DEFAULT_DB,
+    lang: Lang = DEFAULT_LANG,
+    as_json: AsJson = False,
+) -> None:
+    with closing(_store(db, create=False)) as store:
+        record = store.last_finished_run(site) if site and not run else _run(store, run)
+        if record is None:
+            raise Fault("fault.no_finished_run")
+        found = store.findings(run_id=record.id)
+    if as_json:
+        _print_json([one.model_dump(mode="json") for one in found])
+    else:
+        _findings_table(found)
+
+
+@app.command(help=_help("why"))
+def why(finding: FindingId, db: Db = DEFAULT_DB, lang: Lang = DEFAULT_LANG) -> None:
+    from audit.evidence import explain_finding
+
+    with closing(_store(db, create=False)) as store:
+        for line in explain_finding(store, store.finding(finding), MESSAGES):
+            print(line)
+
+
+@app.command(help=_help("case"))
+def case(
+    finding: FindingId,
+    innocent: Annotated[bool, typer.Option("--pass/--fail", help=_help("opt.case_pass"))] = True,
+    out: Annotated[Path, typer.Option("--out", help=_help("opt.case_out"))] = Path("fixtures/cases"),
+    db: Db = DEFAULT_DB,
+    lang: Lang = DEFAULT_LANG,
+) -> None:
+    from audit.evidence import write_case
+
+    with closing(_store(db, create=False)) as store:
+        path = write_case(store, store.finding(finding), Outcome.PASS if innocent else Outcome.FAIL, out)
+    print(say("case.written", path=str(path)))
+
+
+@rules_app.command("list", help=_help("rules.list"))
+def rules_list(pack: Pack = None, lang: Lang = DEFAULT_LANG, as_json: AsJson = False) -> None:
+    from rules import packs
+
+    if pack is None:
+        rows = [[one.id, plain(one.title), one.document, one.version] for one in packs()]
+        if as_json:
+            _print_json(rows)
+        else:
+            _table([say("col.pack"), say("col.title"), say("col.document"), say("col.version")], rows)
+        return
+    rule_pack, _ = _pack(pack)
+    if as_json:
+        _print_json(rule_pack.model_dump(mode="json"))
+        return
+    _table(
+        [say("col.rule"), say("col.title"), say("col.severity"), say("col.points"), say("col.check")],
+        [
+            [
+                one.id, (one.title_en if MESSAGES.language == "en" else None) or one.title,
+                label(MESSAGES, "severity", one.severity),
+                number(one.points) if one.points is not None and one.verified else "–", one.check,
+            ]
+            for one in rule_pack.rules
+        ],
+    )  # fmt: skip
+
+
+@rules_app.command("check", help=_help("rules.check"))
+def rules_check(
+    pack: Annotated[str | None, typer.Argument(help=_help("arg.pack"))] = None, lang: Lang = DEFAULT_LANG
+) -> None:
+    from rules import packs
+
+    for name in [pack] if pack else [one.id for one in packs()]:
+        checked, _ = _pack(name)
+        print(say("rules.good", pack=checked.id, rules=len(checked.rules), digest=checked.digest[:12]))
+
+
+@rules_app.command("show", help=_help("rules.show"))
+def rules_show(
+    rule: Annotated[str, typer.Argument(help=_help("arg.rule"))], pack: Pack = None, lang: Lang = DEFAULT_LANG
+) -> None:
+    from report.why import explain_rule
+
+    rule_pack, _ = _pack(pack)
+    for one in rule_pack.rules:
+        if one.id == rule:
+            for line in explain_rule(one, rule_pack, MESSAGES):
+                print(line)
+            return
+    raise Fault("fault.rule_unknown", rule=rule, pack=rule_pack.id)
+
+
+@checks_app.command("list", help=_help("checks.list"))
+def checks_list(lang: Lang = DEFAULT_LANG) -> None:
+    from checks import load_checks
+
+    _table(
+        [say("col.check"), say("col.subject"), say("col.title")],
+        [[name, str(check.SUBJECT), _first_line(check)] for name, check in sorted(load_checks().items())],
+    )
+
+
+@checks_app.command("show", help=_help("checks.show"))
+def checks_show(
+    check: Annotated[str, typer.Argument(help=_help("arg.check"))], lang: Lang = DEFAULT_LANG
+) -> None:
+    from checks import load_checks
+
+    found = load_checks().get(check)
+    if found is None:
+        raise Fault("fault.check_unknown", check=check)
+    print((found.__doc__ or "").strip())
+    print(json.dumps(found.Params.model_json_schema(), ensure_ascii=False, indent=2))
+
+
+@sites_app.command("add", help=_help("sites.add"))
+def sites_add(
+    home: Annotated[str, typer.Argument(help=_help("arg.home"), metavar="URL")],
+    name: Annotated[str | None, typer.Option("--name", help=_help("opt.name"))] = None,
+    site_code: Annotated[str | None, typer.Option("--site-code", help=_help("opt.site_code"))] = None,
+    organiser: Annotated[str | None, typer.Option("--organiser", help=_help("opt.organiser"))] = None,
+    db: Db = DEFAULT_DB,
+    lang: Lang = DEFAULT_LANG,
+) -> None:
+    from audit.roster import site_from
+
+    with closing(_store(db)) as store:
+        site = site_from({"home": home, "name": name, "site_code": site_code, "organiser": organiser})
+        store.add_site(site)
+    print(say("sites.added", name=site.name or site.home, key=site.key))
+
+
+@sites_app.command("list", help=_help("sites.list"))
+def sites_list(db: Db = DEFAULT_DB, lang: Lang = DEFAULT_LANG, as_json: AsJson = False) -> None:
+    with closing(_store(db, create=False)) as store:
+        found = store.sites()
+    if as_json:
+        _print_json([one.model_dump(mode="json") for one in found])
+        return
+    _table(
+        [say("col.site_code"), say("col.name"), say("col.home"), say("col.organiser")],
+        [[one.site_code or "–", one.name or "–", one.home, one.organiser or "–"] for one in found],
+        empty=say("sites.none"),
+    )
+
+
+@sites_app.command("import", help=_help("sites.import"))
+def sites_import(
+    sheet: Annotated[Path, typer.Argument(help=_help("arg.sheet"))],
+    db: Db = DEFAULT_DB,
+    lang: Lang = DEFAULT_LANG,
+) -> None:
+    from audit.roster import import_sites
+
+    with closing(_store(db)) as store:
+        added, wrong = import_sites(sheet, store)
+    for row, fault in wrong:
+        print(say("sites.bad_row", row=row, reason=say(fault.message_id, **fault.params)), file=sys.stderr)
+    if wrong:
+        raise Fault("fault.sheet_refused", path=str(sheet), count=len(wrong))
+    print(say("sites.imported", count=added))
+
+
+@app.command(help=_help("doctor"))
+def doctor(db: Db = DEFAULT_DB, lang: Lang = DEFAULT_LANG, as_json: AsJson = False) -> None:
+    from audit.doctor import examine
+
+    symptoms = examine(db)
+    if as_json:
+        _print_json([one.model_dump(mode="json") for one in symptoms])
+    else:
+        for one in symptoms:
+            mark = {"good": "✓", "warning": "!", "bad": "✗"}[one.state]
+            print(f"{mark} {plain(say(one.message_id, **one.params))}")
+    raise typer.Exit(1 if any(one.state == "bad" for one in symptoms) else 0)
+
+
+# --- what a person sees ----------------------------------------------------------------------------------
+
+
+class _Watch:
+    """进度 Live progress on a terminal, a plain line now and then elsewhere, nothing for machines. On stderr."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._console = Console(stderr=True)
+        self._live = (
+            Live(console=self._console, transient=True, auto_refresh=False)
+            if self._console.is_terminal
+            else None
+        )
+        self._quiet = quiet
+        self._lines = 0
+
+    def __enter__(self) -> "_Watch":
+        if self._live and not self._quiet:
+            self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._live and not self._quiet:
+            self._live.stop()
+
+    def __call__(self, stage: str, state: Progress | None) -> None:
+        if self._quiet:
+            return
+        text = say(f"stage.{stage}") if state is None else say(
+            "progress", fetched=state.fetched, waiting=state.waiting, columns=state.columns, links=state.links,
+            rate=f"{state.per_second:.1f}", host=plain(state.host),
+        )  # fmt: skip
+        if self._live:
+            self._live.update(Text(text, no_wrap=True, overflow="ellipsis"), refresh=True)
+        elif state is None or state.fetched >= self._lines:
+            # A log wants a line every hundred pages, not five a second.
+            self._lines = (state.fetched if state else self._lines) // 100 * 100 + 100
+            print(text, file=sys.stderr, flush=True)
+
+
+def _tell(result: "Result", pack: "RulePack", folder: Path | None, as_json: bool) -> None:
+    """Write the reports of a result and show it."""
+    from audit.view import report_view
+    from report.lines import write_jsonl
+    from report.page import write_page
+    from report.sheet import write_csv
+
+    written: dict[str, Path] = {}
+    if folder:
+        view = report_view(result, pack)
+        written = {form: folder / f"findings.{form}" for form in ("csv", "jsonl")} | {
+            "html": folder / "report.html"
+        }
+        write_csv(view, written["csv"], MESSAGES)
+        write_jsonl(result.findings, written["jsonl"])
+        write_page(view, written["html"], MESSAGES)
+    if as_json:
+        _print_json(
+            {
+                "run": result.run.model_dump(mode="json"),
+                "findings": [one.model_dump(mode="json") for one in result.findings],
+                "files": {form: str(path) for form, path in written.items()},
+            }
+        )
+        return
+    run, coverage = result.run, result.observation.coverage
+    _findings_table(result.findings)
+    print()
+    print(
+        say(
+            "audit.site",
+            name=plain(run.site.name or run.site.home),
+            as_of=f"{run.as_of:%Y-%m-%d %H:%M}",
+            pack=plain(pack.title),
+        )
+    )
+    print(say("audit.score", score=_score_text(run.score)))
+    for veto in run.score.vetoes if run.score else ():
+        key = "audit.veto_suspected" if veto.suspected else "audit.veto_possible"
+        title = (veto.title_en if MESSAGES.language == "en" else None) or veto.title
+        print(say(key, title=plain(title), low=veto.low, high=veto.high, at_least=veto.at_least))
+    counts = {outcome: run.counts.get(outcome, 0) for outcome in Outcome}
+    print(say("audit.counts", **{str(outcome): count for outcome, count in counts.items()}))
+    print(
+        say("audit.coverage", fetched=coverage.fetched, wanted=coverage.wanted, unread=len(coverage.unread))
+    )
+    if coverage.browser.wanted and coverage.browser.path is None:
+        print(
+            say(
+                "audit.no_browser",
+                count=sum(1 for one in coverage.unread if one.cause in ("not_rendered", "no_browser")),
+            )
+        )
+    if not result.home_seen:
+        print(say("audit.home_unseen"))
+    for form, path in written.items():
+        print(say("audit.file", form=form.upper(), path=str(path)))
+    print(say("audit.run", run=run.id))
+
+
+def _findings_table(found: Sequence[Finding]) -> None:
+    if not found:
+        print(say("findings.none"))
+        return
+    _table(
+        [say("col.finding"), say("col.title"), say("col.subject_name"), say("col.description"), say("col.points"), say("col.state")],
+        [
+            [
+                one.id, title_of(one, MESSAGES), one.verdict.subject_name or one.verdict.locus, describe(one, MESSAGES),
+                points_of(one, MESSAGES), state_of(one, MESSAGES),
+            ]
+            for one in found
+        ],
+    )  # fmt: skip
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], empty: str | None = None) -> None:
+    """A table on a terminal; elsewhere one line a row, its cells parted by tabs."""
+    cells = [[plain(cell) for cell in row] for row in rows]
+    if not cells and empty:
+        print(empty)
+        return
+    console = Console()
+    if not console.is_terminal:
+        for row in cells:
+            print("\t".join(row))
+        return
+    table = Table(show_lines=False)
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    for row in cells:
+        table.add_row(*(Text(cell) for cell in row))
+    console.print(table)
+
+
+def _score_text(score: Score | None) -> str:
+    if score is None:
+        return "–"
+    if score.low == score.high:
+        return number(score.high)
+    return say("score.range", low=number(score.low), high=number(score.high))
+
+
+def _first_line(check: "CheckModule") -> str:
+    return (check.__doc__ or "").strip().splitlines()[0]
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=True, indent=1, sort_keys=True))
+
+
+# --- what a person typed ---------------------------------------------------------------------------------
+
+
+def _pack(name: str | None) -> "tuple[RulePack, dict[str, CheckModule]]":
+    from checks import load_checks
+    from rules import DEFAULT_PACK, load_pack
+
+    checks = dict(load_checks())
+    return load_pack(name or DEFAULT_PACK, {key: check.Params for key, check in checks.items()}), checks
+
+
+def _store(url: str, *, create: bool = True) -> "Store":
+    from storage import open_store
+
+    return open_store(url, create=create)
+
+
+def _run(store: "Store", run_id: str | None) -> "Run":
+    """The run that was named, else the last that finished."""
+    found = store.run(run_id) if run_id else store.last_finished_run()
+    if found is None:
+        raise Fault("fault.no_finished_run")
+    if found.state is RunState.RUNNING:
+        raise Fault("fault.run_running", run=found.id)
+    return found
+
+
+def _moment(text: str | None) -> datetime | None:
+    """A day (its last minute) or a moment, in Beijing time unless it says otherwise."""
+    if text is None:
+        return None
+    try:
+        if len(text) == len("2026-11-21"):
+            return datetime.combine(date.fromisoformat(text), time(23, 59), SHANGHAI)
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise Fault("fault.as_of_invalid", text=text) from None
+    return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
+
+
+def _writable(folder: Path) -> None:
+    """Refuse a folder that cannot hold the reports before the crawl, not after it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        trial = folder / f".duwang-{os.getpid()}"
+        trial.touch()
+        trial.unlink()
+    except OSError as error:
+        raise Fault("fault.out_not_writable", path=str(folder), reason=error.strerror or str(error)) from None
+
+
+def _verdict_code(result: "Result") -> int:
+    if result.violated:
+        return 2
+    return 0 if result.home_seen else 1
+
+
+# --- how it ends -----------------------------------------------------------------------------------------
+
+
+def main() -> NoReturn:
+    """入口 Run one verb and end with its exit code; whatever goes wrong is told in one sentence."""
+    try:
+        code = app(standalone_mode=False)
+    except Fault as fault:
+        _complain(say(fault.message_id, **fault.params))
+        code = fault.exit_code
+    except typer.TyperException as error:
+        _complain(say("fault.usage", reason=getattr(error, "message", "") or error.format_message()))
+        code = 3
+    except (KeyboardInterrupt, typer.Abort):
+        _complain(say("fault.stopped"))
+        code = 1
+    except BrokenPipeError:
+        # The reader (head, less) went away; there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except Exception as error:
+        _complain(say("fault.crashed", error=type(error).__name__, path=_crash_report()))
+        code = 1
+    sys.exit(code or 0)
+
+
+def _complain(sentence: str) -> None:
+    print(plain(sentence), file=sys.stderr)
+
+
+def _crash_report() -> str:
+    """Keep the traceback where it can be sent to us; a person at the terminal gets one sentence."""
+    text = traceback.format_exc()
+    for folder in (FOLDER, Path.home() / ".cache" / "duwang"):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder / "crash.log"
+            with path.open("a", encoding="utf-8") as file:
+                file.write(f"{datetime.now(SHANGHAI).isoformat()} {sys.argv[1:2]}\n{text}\n")
+        except OSError:
+            continue
+        return str(path)
+    print(text, file=sys.stderr)
+    return "stderr"
+
+
+if __name__ == "__main__":
+    main()
