@@ -184,3 +184,4 @@ class Run(Frozen):
     score: Score | None = None
     pid: int | None = None
     machine: str | None = None
+    reason: str | None = None  # why a run failed or was interrupted

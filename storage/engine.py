@@ -1,0 +1,92 @@
+"""连接 From a database URL to an engine: SQLite and PostgreSQL, nothing else."""
+
+import re
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from model import Fault
+from storage.columns import write_json
+
+BUSY_MS = 5000  # how long a writer waits for another one
+OLDEST_POSTGRES = (15,)
+_DRIVERS = {"sqlite": ("sqlite", "sqlite+pysqlite"), "postgresql": ("postgresql", "postgresql+psycopg")}
+
+
+@dataclass(frozen=True)
+class Address:
+    """数据库地址 A checked database URL. `file` only for SQLite; `shown` never carries a password."""
+
+    url: URL
+    file: Path | None
+
+    @property
+    def shown(self) -> str:
+        return str(self.file) if self.file else self.url.render_as_string(hide_password=True)
+
+    @property
+    def password(self) -> str | None:
+        return str(self.url.password) if self.url.password else None
+
+
+def read_address(db_url: str) -> Address:
+    """读地址 Checks a database URL without touching it. Raises Fault for what is not one or is of another kind."""
+    try:
+        url = make_url(db_url)
+    except (ArgumentError, ValueError):
+        raise Fault("fault.database_url", url=_without_password(db_url)) from None
+    dialect = url.get_backend_name()
+    if url.drivername not in _DRIVERS.get(dialect, ()):
+        raise Fault("fault.database_dialect", dialect=url.drivername)
+    if dialect == "postgresql":
+        return Address(url, None)
+    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+        raise Fault("fault.database_url", url=_without_password(db_url))
+    return Address(url, Path(url.database))
+
+
+def make_engine(address: Address, *, migrating: bool = False) -> Engine:
+    """造引擎 An engine whose write transactions take the lock at once (`execution_options(writes=True)`).
+
+    `migrating`: foreign keys are off while tables are rebuilt. Raises Fault when the driver is not installed.
+    """
+    options: dict[str, Any] = {"json_serializer": write_json}
+    if migrating:
+        options["poolclass"] = NullPool
+    if address.file:
+        engine = create_engine(address.url, connect_args={"timeout": BUSY_MS / 1000}, **options)
+        _prepare_sqlite(engine, foreign_keys=not migrating)
+        return engine
+    try:
+        return create_engine(address.url, pool_pre_ping=True, connect_args={"connect_timeout": 5}, **options)
+    except ImportError:
+        raise Fault("fault.database_driver", url=address.shown) from None
+
+
+def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(connection: sqlite3.Connection, record: object) -> None:
+        connection.isolation_level = (
+            None  # transactions begin where `begin` below says, not at the first write
+        )
+        for pragma in (
+            f"busy_timeout={BUSY_MS}",
+            "journal_mode=WAL",
+            "synchronous=NORMAL",
+            f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A transaction that reads first and writes later cannot wait for the lock: SQLite refuses it outright.
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _without_password(text: str) -> str:
+    return re.sub(r"(//[^:/@]*):.*@", r"\1:***@", text)

@@ -1,0 +1,61 @@
+"""行 Model types into rows and back, by the names they share."""
+
+from enum import Enum
+from functools import cache
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+from sqlalchemy import JSON, RowMapping, Table
+
+from model import Finding, Frozen, Run, Site, Snapshot, Verdict
+
+Noun = TypeVar("Noun", bound=Frozen)
+
+
+@cache
+def _shared(kind: type[BaseModel], table: Table) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Names of the fields a table keeps as they are, and of those it keeps as JSON."""
+    shared = [column for column in table.columns if column.name in kind.model_fields]
+    nested = frozenset(column.name for column in shared if isinstance(column.type, JSON))
+    return tuple(column.name for column in shared if column.name not in nested), nested
+
+
+def row_of(noun: Frozen, table: Table, **more: Any) -> dict[str, Any]:
+    """一行 The row of `table` that keeps `noun`; `more` gives the columns that are not fields of it."""
+    plain, nested = _shared(type(noun), table)
+    row: dict[str, Any] = noun.model_dump(mode="json", include=set(nested)) if nested else {}
+    for name in plain:
+        value = getattr(noun, name)
+        row[name] = value.value if isinstance(value, Enum) else value
+    row.update(more)
+    return row
+
+
+def noun_of(kind: type[Noun], row: RowMapping, **more: Any) -> Noun:
+    """一词 The model value a row keeps. Raises ValidationError when the row was not written by this program."""
+    values = {name: value for name, value in row.items() if name in kind.model_fields}
+    return kind.model_validate(values | more)
+
+
+def snapshot_of(row: RowMapping) -> Snapshot:
+    """快照 A row of snapshots joined with bodies."""
+    position = None
+    if row["file"] is not None:
+        position = {name: row[name] for name in ("file", "offset", "length")}
+    return noun_of(Snapshot, row, position=position)
+
+
+def finding_row(finding: Finding, table: Table, **more: Any) -> dict[str, Any]:
+    return row_of(finding.verdict, table) | row_of(finding, table, **more)
+
+
+def finding_of(row: RowMapping) -> Finding:
+    return noun_of(Finding, row, verdict=noun_of(Verdict, row))
+
+
+def run_row(run: Run, table: Table) -> dict[str, Any]:
+    return row_of(run, table, site_key=run.site.key)
+
+
+def site_row(site: Site, table: Table) -> dict[str, Any]:
+    return row_of(site, table, key=site.key)

@@ -1,0 +1,277 @@
+"""库 The store: what the rest of the house may ask to be kept and read, in the field's own words."""
+
+import os
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, delete, insert, select, update
+
+from model import (
+    Case,
+    CaseState,
+    Coverage,
+    CrawlReport,
+    Fault,
+    Finding,
+    Run,
+    RunState,
+    Site,
+    Snapshot,
+    Verdict,
+)
+from storage import evidence, ledger
+from storage.archive import Archive, ArchiveWriter
+from storage.breakdown import told
+from storage.engine import Address
+from storage.process import is_gone, this_machine
+from storage.rows import noun_of, run_row, site_row
+from storage.tables import runs, sites
+
+
+class Store:
+    """库 Keeps and reads back the nouns; may be used from several threads. Made by `open_store`.
+
+    Every method raises Fault when the database or the archive cannot do its part (locked, full, damaged,
+    unreachable), and leaves nothing half-written.
+    """
+
+    def __init__(self, address: Address, engine: Engine, archive: Path) -> None:
+        self._address = address
+        self._engine = engine
+        self.archive = Archive(archive)
+        self._writers: dict[str, ArchiveWriter] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        for writer in self._writers.values():
+            writer.close()
+        self._writers.clear()
+        self._engine.dispose()
+
+    # runs 检查
+
+    def begin_run(self, run: Run) -> Run:
+        """开始检查 Keeps a new run and returns it with this process and machine. Archive folder unwritable: Fault."""
+        if run.replays is None:
+            self.archive.prepare()
+        begun = run.model_copy(update={"pid": os.getpid(), "machine": this_machine()})
+        with self._writing() as connection:
+            connection.execute(insert(runs).values(run_row(begun, runs)))
+        return begun
+
+    def finish_run(
+        self, run: Run, verdicts: Sequence[Verdict], findings: Sequence[Finding], cases: Sequence[Case]
+    ) -> None:
+        """完成检查 One transaction keeps the finished run, its verdicts, its findings and the cases they touch."""
+        with self._writing() as connection:
+            self._end(connection, run.id, run_row(run, runs) | {"state": RunState.FINISHED.value})
+            ledger.write_judgement(connection, run, verdicts, findings, cases)
+        self._release(run.id)
+
+    def interrupt_run(
+        self,
+        run_id: str,
+        *,
+        reason: str | None = None,
+        ended_at: datetime | None = None,
+        coverage: Coverage | None = None,
+    ) -> None:
+        """中断检查 What was fetched stays; the run never counts as finished."""
+        ended: dict[str, Any] = {"state": RunState.INTERRUPTED.value, "reason": reason, "ended_at": ended_at}
+        if coverage is not None:
+            ended["coverage"] = coverage.model_dump(mode="json")
+        with self._writing() as connection:
+            self._end(connection, run_id, ended)
+        self._release(run_id)
+
+    def fail_run(self, run_id: str, reason: str, *, ended_at: datetime | None = None) -> None:
+        """检查失败 The run could not be done; `reason` says why."""
+        with self._writing() as connection:
+            ended = {"state": RunState.FAILED.value, "reason": reason, "ended_at": ended_at}
+            self._end(connection, run_id, ended)
+        self._release(run_id)
+
+    def mark_dead_runs(self) -> tuple[str, ...]:
+        """清点中断 Runs of this machine whose process is gone become interrupted; returns their ids.
+
+        Their end stays unknown (`ended_at` None). A run begun on another machine is left alone.
+        """
+        query = select(runs.c.id, runs.c.pid, runs.c.machine).where(runs.c.state == RunState.RUNNING.value)
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(runs.c.started_at, runs.c.id)).all()
+        dead = tuple(row.id for row in rows if is_gone(row.pid, row.machine))
+        if dead:
+            still = runs.c.id.in_(dead) & (runs.c.state == RunState.RUNNING.value)
+            with self._writing() as connection:
+                connection.execute(update(runs).where(still).values(state=RunState.INTERRUPTED.value))
+        return dead
+
+    def run(self, run_id: str) -> Run:
+        """一次检查 Raises Fault when there is no such run."""
+        with self._reading() as connection:
+            row = connection.execute(select(runs).where(runs.c.id == run_id)).mappings().first()
+        if row is None:
+            raise Fault("fault.run_unknown", run=run_id)
+        return noun_of(Run, row)
+
+    def runs(self, site_key: str | None = None, limit: int | None = None) -> list[Run]:
+        """历次检查 The latest first."""
+        return self._runs(site_key, None, limit)
+
+    def last_finished_run(self, site_key: str | None = None) -> Run | None:
+        """最近完成的检查 Of one site or of all; a replay counts too (`replays` names the crawl it read)."""
+        found = self._runs(site_key, RunState.FINISHED, 1)
+        return found[0] if found else None
+
+    def keep_report(self, run_id: str, report: CrawlReport) -> None:
+        """存采集记录"""
+        with self._writing() as connection:
+            changed = connection.execute(
+                update(runs).where(runs.c.id == run_id).values(report=report.model_dump(mode="json"))
+            )
+        if not changed.rowcount:
+            raise Fault("fault.run_unknown", run=run_id)
+
+    def crawl_report(self, run_id: str) -> CrawlReport | None:
+        """采集记录 None when the crawl never came to its end."""
+        with self._reading() as connection:
+            row = connection.execute(select(runs.c.report).where(runs.c.id == run_id)).first()
+        if row is None:
+            raise Fault("fault.run_unknown", run=run_id)
+        return None if row.report is None else CrawlReport.model_validate(row.report)
+
+    # snapshots 快照
+
+    def keep(self, batch: Sequence[tuple[Snapshot, bytes]]) -> None:
+        """存快照 Snapshots of one run with their bodies (b"" when there is none): the bytes first, then the rows.
+
+        A body already kept, by whatever run, is not written again. A snapshot without `sha256` gets it here.
+        """
+        if batch:
+            with told(self._address):
+                evidence.keep(self._engine, self._writer(batch[0][0].run_id), batch)
+
+    def snapshot(self, snapshot_id: str) -> Snapshot:
+        """一张快照 Raises Fault when there is no such snapshot."""
+        with told(self._address):
+            return evidence.read_snapshot(self._engine, snapshot_id)
+
+    def snapshots(self, run_id: str) -> Iterator[Snapshot]:
+        """全部快照 In id order, a page of rows at a time."""
+        with told(self._address):
+            for page in evidence.read_snapshots(self._engine, run_id):
+                yield from page
+
+    def body(self, snapshot: Snapshot) -> bytes:
+        """正文 Read from the archive and checked against its SHA-256; b"" when the fetch brought none."""
+        with told(self._address):
+            place = evidence.place_of(self._engine, snapshot)
+        return self.archive.read(*place) if place else b""
+
+    def bodies(self, run_id: str) -> Iterator[tuple[Snapshot, bytes]]:
+        """快照与正文 Like `snapshots`, each with its body; every archive file is opened once a page."""
+        with told(self._address):
+            yield from evidence.read_bodies(self.archive, evidence.read_snapshots(self._engine, run_id))
+
+    # judgement 判定
+
+    def verdicts(self, run_id: str) -> list[Verdict]:
+        """判定 In the order they were judged."""
+        with self._reading() as connection:
+            return ledger.read_verdicts(connection, run_id)
+
+    def findings(
+        self,
+        run_id: str | None = None,
+        site_key: str | None = None,
+        states: Collection[CaseState] | None = None,
+    ) -> list[Finding]:
+        """问题 With `run_id`: as that run filed them, in its order. Without: each fingerprint's newest finding of a
+        finished run, in the state its case has now, by site and order.
+        """
+        with self._reading() as connection:
+            return ledger.read_findings(connection, run_id, site_key, states)
+
+    def finding(self, prefix: str) -> Finding:
+        """一条问题 By `F-…` or the first hex digits (4 at least) of its fingerprint. Unknown or ambiguous: Fault."""
+        with self._reading() as connection:
+            return ledger.read_finding(connection, prefix)
+
+    def cases(self, site_key: str) -> dict[str, Case]:
+        """台账 The site's cases by fingerprint, oldest first."""
+        with self._reading() as connection:
+            return ledger.read_cases(connection, site_key)
+
+    # sites 网站
+
+    def add_site(self, site: Site) -> None:
+        """登记网站 A site with the same key is replaced."""
+        with self._writing() as connection:
+            connection.execute(delete(sites).where(sites.c.key == site.key))
+            connection.execute(insert(sites).values(site_row(site, sites)))
+
+    def sites(self) -> list[Site]:
+        """网站名录 By key."""
+        with self._reading() as connection:
+            return [
+                noun_of(Site, row)
+                for row in connection.execute(select(sites).order_by(sites.c.key)).mappings()
+            ]
+
+    def site(self, key: str) -> Site:
+        """一个网站 Raises Fault when it is not registered."""
+        with self._reading() as connection:
+            row = connection.execute(select(sites).where(sites.c.key == key)).mappings().first()
+        if row is None:
+            raise Fault("fault.site_unknown", site=key)
+        return noun_of(Site, row)
+
+    # inside
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with told(self._address), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with told(self._address), self._engine.execution_options(writes=True).begin() as connection:
+            yield connection
+
+    def _runs(self, site_key: str | None, state: RunState | None, limit: int | None) -> list[Run]:
+        query = select(runs).order_by(runs.c.started_at.desc(), runs.c.id.desc())
+        if site_key is not None:
+            query = query.where(runs.c.site_key == site_key)
+        if state is not None:
+            query = query.where(runs.c.state == state.value)
+        if limit is not None:
+            query = query.limit(limit)
+        with self._reading() as connection:
+            return [noun_of(Run, row) for row in connection.execute(query).mappings()]
+
+    def _end(self, connection: Connection, run_id: str, ended: dict[str, Any]) -> None:
+        running = (runs.c.id == run_id) & (runs.c.state == RunState.RUNNING.value)
+        if not connection.execute(update(runs).where(running).values(ended)).rowcount:
+            raise Fault("fault.run_not_running", exit_code=1, run=run_id)
+
+    def _writer(self, run_id: str) -> ArchiveWriter:
+        if run_id not in self._writers:
+            software = f"duwang/{self.run(run_id).version}"
+            self._writers[run_id] = ArchiveWriter(self.archive.folder, run_id, software)
+        return self._writers[run_id]
+
+    def _release(self, run_id: str) -> None:
+        writer = self._writers.pop(run_id, None)
+        if writer:
+            writer.close()

@@ -1,0 +1,211 @@
+"""表 The tables. A column bears the name of the model field it keeps; nested types are JSON.
+
+| table       | one row is                                                                     |
+|-------------|--------------------------------------------------------------------------------|
+| sites       | a registered Site 网站                                                          |
+| runs        | a Run 检查 with the site as it was audited and its CrawlReport                  |
+| bodies      | one body, once per SHA-256 over all runs: where in the archive it lies          |
+| snapshots   | a Snapshot 快照; its attempts are JSON, its body is found by `sha256`           |
+| verdicts    | a Verdict 判定 of a finished run, numbered in the order it was judged           |
+| findings    | a Finding 问题 of a finished run, its verdict's fields beside its own           |
+| cases       | a Case 台账条目, the present state of one fingerprint                            |
+| case_events | the history of a case 台账记录                                                   |
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+)
+
+from storage.columns import DecimalText, PlainText, UtcDateTime
+
+# Named from day one: SQLite can change a constraint in a later migration only if it has a name.
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def text(name: str, *constraints: Any, null: bool = False) -> Column[str]:
+    return Column(name, PlainText, *constraints, nullable=null)
+
+
+def json(name: str, *, null: bool = False) -> Column[Any]:
+    # none_as_null: an absent value is SQL NULL, never the JSON word null. PostgreSQL's json (not jsonb)
+    # keeps the order of keys and takes \u0000.
+    return Column(name, JSON(none_as_null=True), nullable=null)
+
+
+sites = Table(
+    "sites",
+    metadata,
+    Column("key", PlainText, primary_key=True),
+    text("home"),
+    text("site_code", null=True),
+    text("name", null=True),
+    text("organiser", null=True),
+    text("kind"),
+    text("level"),
+    text("division", null=True),
+    json("overrides"),
+    Column("max_pages", Integer),
+)
+
+# No foreign key to sites: any URL may be audited, and a run keeps the site as it was that day.
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", PlainText, primary_key=True),
+    text("site_key"),
+    json("site"),
+    text("pack_id"),
+    text("pack_version"),
+    text("pack_digest"),
+    Column("as_of", UtcDateTime, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    text("state"),
+    text("replays", ForeignKey("runs.id"), null=True),
+    text("version"),
+    text("reader"),
+    json("counts"),
+    json("coverage", null=True),
+    json("score", null=True),
+    Column("pid", BigInteger),
+    text("machine", null=True),
+    text("reason", null=True),
+    json("report", null=True),
+    Index(None, "site_key", "started_at"),
+    Index(None, "state"),
+)
+
+bodies = Table(
+    "bodies",
+    metadata,
+    Column("sha256", PlainText, primary_key=True),
+    text("file"),
+    Column("offset", BigInteger, nullable=False),
+    Column("length", BigInteger, nullable=False),
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("id", PlainText, primary_key=True),
+    text("run_id", ForeignKey("runs.id")),
+    Column("number", BigInteger, nullable=False),  # the part of the id after the slash: the order of fetching
+    text("url"),
+    text("final_url"),
+    json("redirects"),
+    text("purpose"),
+    Column("rank", Integer, nullable=False),
+    text("column", null=True),
+    text("found_on", null=True),
+    text("method"),
+    Column("fetched_at", UtcDateTime, nullable=False),
+    text("outcome"),
+    text("cause", null=True),
+    Column("status", Integer),
+    json("headers"),
+    Column("rendered", Boolean, nullable=False),
+    Column("elapsed_ms", BigInteger, nullable=False),
+    text("sha256", ForeignKey("bodies.sha256"), null=True),
+    Column("size", BigInteger, nullable=False),
+    text("ip", null=True),
+    json("attempts"),
+    Index(None, "run_id", "number", unique=True),
+    Index(None, "url", postgresql_using="hash"),  # a B-tree of PostgreSQL refuses URLs beyond 2.7 KB
+    Index(None, "sha256"),
+)
+
+
+def verdict_columns() -> list[Column[Any]]:
+    return [
+        text("rule_id"),
+        text("check"),
+        text("section"),
+        text("severity"),
+        text("locus"),
+        text("subject_name"),
+        text("url"),
+        text("outcome"),
+        text("message_id"),
+        json("params"),
+        json("evidence"),
+        text("measured", null=True),
+        text("allowed", null=True),
+        Column("newest", Date),
+        Column("overdue_days", Integer),
+        json("parents"),
+        Column("preview", Boolean, nullable=False),
+    ]
+
+
+verdicts = Table(
+    "verdicts",
+    metadata,
+    Column("run_id", PlainText, ForeignKey("runs.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    *verdict_columns(),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("run_id", PlainText, ForeignKey("runs.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    text("fingerprint"),
+    text("site_key"),
+    *verdict_columns(),
+    text("title"),
+    text("title_en", null=True),
+    text("section_title"),
+    json("basis"),
+    Column("points", DecimalText),
+    text("state"),
+    Column("first_seen", UtcDateTime, nullable=False),
+    Column("last_seen", UtcDateTime, nullable=False),
+    Index(None, "site_key", "state"),
+    Index(None, "fingerprint"),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    Column("fingerprint", PlainText, primary_key=True),
+    text("rule_id"),
+    text("site_key"),
+    text("locus"),
+    text("state"),
+    Column("first_seen", UtcDateTime, nullable=False),
+    Column("last_seen", UtcDateTime, nullable=False),
+    Index(None, "site_key", "state"),
+)
+
+case_events = Table(
+    "case_events",
+    metadata,
+    Column("fingerprint", PlainText, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    text("run_id", ForeignKey("runs.id")),
+    text("state"),
+    text("note", null=True),
+    ForeignKeyConstraint(["fingerprint"], ["cases.fingerprint"]),
+)
