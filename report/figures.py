@@ -1,0 +1,43 @@
+"""数目 Periods and moments as people read them."""
+
+import re
+from datetime import datetime
+
+from pydantic import ValidationError
+
+from model import SHANGHAI, Period
+from report.messages import Messages
+
+_PERIOD = re.compile(r"P(?=\d)[\dYMWD]+")
+
+
+def period_text(period: Period, messages: Messages) -> str:
+    """时限文字 14 天, 6 个月, 1 年."""
+    if period.months and period.days:
+        return messages.text("period.mixed", months=period.months, days=period.days)
+    if period.months:
+        years, months = divmod(period.months, 12)
+        if not months:
+            return messages.text("period.years", n=years)
+        return messages.text("period.months", n=period.months)
+    return messages.text("period.days", n=period.days)
+
+
+def figure_text(figure: str, messages: Messages) -> str:
+    """实测或要求 A measured or allowed figure; a period in ISO 8601 is put in words."""
+    if not _PERIOD.fullmatch(figure):
+        return figure
+    try:
+        return period_text(Period.model_validate(figure), messages)
+    except ValidationError:
+        return figure
+
+
+def minute_text(at: datetime) -> str:
+    """时刻 2026-11-21 09:00, Beijing time."""
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def day_text(at: datetime) -> str:
+    """日期 2026-11-21, Beijing time."""
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d}"

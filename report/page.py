@@ -1,0 +1,173 @@
+"""报告页 One self-contained HTML page: no script, no outside file, for the screen and for paper.
+
+Everything a stranger wrote is cleaned by `plain` (see `_clean`) and escaped by Jinja; only http and https
+addresses become links.
+"""
+
+from collections import Counter
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from model import Column, Coverage, Grade, Outcome, Rank, Unread
+from report.chapters import Chapter, chapters, parents_of
+from report.conclusion import conclude
+from report.figures import day_text, figure_text, minute_text, period_text
+from report.freshness import freshness, strictest
+from report.messages import Messages
+from report.output import write_whole
+from report.text import describe, label, link_target, number, plain, points_of, shorten, state_of, title_of
+from report.view import ReportView
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_CAUSE_FAMILIES = ("outcome", "unread", "left", "cause")
+
+
+def write_page(view: ReportView, path: Path, messages: Messages) -> None:
+    """写报告页 Raises Fault when the file cannot be written."""
+    write_whole(path, render_page(view, messages).encode())
+
+
+def render_page(view: ReportView, messages: Messages) -> str:
+    """报告页文本 The whole HTML page."""
+    page = _environment(view, messages).get_template("page.html.j2")
+    return page.render(
+        view=view,
+        run=view.run,
+        site=view.site,
+        score=view.score,
+        coverage=view.coverage,
+        language="zh-CN" if messages.language == "zh_CN" else "en",
+        english=messages.language == "en",
+        counts=view.counts(),
+        conclusion=conclude(view),
+        chapters=chapters(view),
+        freshness=freshness(view),
+        results=_results(view),
+        rule_counts=_rule_counts(view),
+        unread=_by_cause(view.coverage),
+        outcomes=list(Outcome),
+        grades=list(Grade),
+    )
+
+
+def _environment(view: ReportView, messages: Messages) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_clean,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["t"] = messages.text
+    environment.globals["label"] = partial(label, messages)
+    environment.globals["parents_of"] = parents_of
+    for name, words in {
+        "describe": describe,
+        "title": title_of,
+        "state": state_of,
+        "points": points_of,
+        "period": period_text,
+        "figure": figure_text,
+        "cause": _cause_text,
+        "remedy": _remedy_text,
+        "left_reason": _left_text,
+    }.items():
+        environment.filters[name] = partial(_speak, words, messages)
+    environment.filters |= {
+        "href": lambda url: link_target(plain(url)),
+        "shorten": lambda text, longest=160: shorten(plain(text), longest),
+        "number": number,
+        "day": day_text,
+        "minute": minute_text,
+        "section_title": partial(_section_title, _english_sections(view, messages)),
+        "rank": lambda rank: label(messages, "rank", Rank(rank).name.lower()),
+    }
+    return environment
+
+
+def _speak(words: Any, messages: Messages, value: Any) -> Any:
+    return words(value, messages)
+
+
+def _clean(value: Any) -> Any:
+    return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _cause_text(cause: str, messages: Messages) -> str:
+    """Why a thing was not seen: the class of its fetch, a budget, or a finer cause."""
+    for family in _CAUSE_FAMILIES:
+        if messages.has(f"{family}.{cause}"):
+            return messages.text(f"{family}.{cause}")
+    return plain(cause)
+
+
+def _remedy_text(cause: str, messages: Messages) -> str | None:
+    for family in _CAUSE_FAMILIES:
+        if messages.has(f"{family}.{cause}.remedy"):
+            return messages.text(f"{family}.{cause}.remedy")
+    return None
+
+
+def _left_text(reason: str, messages: Messages) -> str:
+    return label(messages, "left" if messages.has(f"left.{reason}") else "unread", reason)
+
+
+def _english_sections(view: ReportView, messages: Messages) -> dict[str, str]:
+    if messages.language != "en" or view.score is None:
+        return {}
+    return {section.id: section.title_en for section in view.score.sections if section.title_en}
+
+
+def _section_title(english: dict[str, str], chapter: Chapter) -> str:
+    return english.get(chapter.section, chapter.title)
+
+
+def _by_cause(coverage: Coverage) -> dict[str, list[Unread]]:
+    causes: dict[str, list[Unread]] = {}
+    for unread in coverage.unread:
+        causes.setdefault(unread.cause, []).append(unread)
+    return dict(sorted(causes.items(), key=lambda found: (-len(found[1]), found[0])))
+
+
+def _rule_counts(view: ReportView) -> list[tuple[str, Counter[Outcome]]]:
+    counts: dict[str, Counter[Outcome]] = {rule.id: Counter() for rule in view.rules}
+    for verdict in view.verdicts:
+        counts.setdefault(verdict.rule_id, Counter())[verdict.outcome] += 1
+    return list(counts.items())
+
+
+def _results(view: ReportView) -> list[dict[str, Any]]:
+    """One row a column: what it is allowed, and the outcomes of all rules judged on it, gravest first."""
+    verdicts = {(verdict.rule_id, verdict.locus): verdict for verdict in view.verdicts}
+    allowed = strictest(view, verdicts)
+    outcomes: dict[str, set[Outcome]] = {}
+    for verdict in view.verdicts:
+        if not verdict.preview:
+            outcomes.setdefault(verdict.locus, set()).add(verdict.outcome)
+    gravity = (
+        Outcome.FAIL,
+        Outcome.UNSURE,
+        Outcome.CRASHED,
+        Outcome.BLOCKED,
+        Outcome.NOT_OBSERVED,
+        Outcome.PASS,
+    )
+
+    def result(column: Column) -> list[Outcome]:
+        found = outcomes.get(column.key, set())
+        grave = [outcome for outcome in gravity[:-1] if outcome in found]
+        return grave or [outcome for outcome in (Outcome.PASS,) if outcome in found]
+
+    return [
+        {
+            "column": column,
+            "period": allowed[column.key].period if column.key in allowed else None,
+            "outcomes": result(column),
+        }
+        for column in view.columns
+    ]
