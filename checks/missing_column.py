@@ -1,0 +1,188 @@
+"""应设未设 A column that the rules require and the site does not have.
+
+何为问题: 网站未开设应设栏目，或政府信息公开专栏缺少指南、制度、法定主动公开内容、年报等板块。
+怎样测量: 首页、导航栏目与专栏均已读到，且没有一个栏目属于所要求的类型（栏目类型由元标签、名录同义名、人工映射确定）。
+反例: 导航栏目全部读到，其中没有政策解读类栏目，页面上也没有名称相近的入口。
+正例: 栏目名为“领导之窗”（与领导信息同义）；栏目存在但暂时打不开。
+局限: 有未读到的栏目、采集中途停止、名称相近疑似改名、入口指向外站、专栏整体缺失的，一律只提请人工核实。
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Literal, TypeVar
+
+import model
+from checks.likeness import alike
+from model import (
+    Column,
+    ColumnForm,
+    ColumnKind,
+    Evidence,
+    Hit,
+    Link,
+    LinkPlace,
+    Moment,
+    Observation,
+    PageFacts,
+    PageKind,
+    Rank,
+    StopReason,
+    Subject,
+    Unsure,
+)
+from model.site import bare_name
+
+Answer = TypeVar("Answer", bound=Hit)
+
+SUBJECT = Subject.OBSERVATION
+NEEDS = frozenset({"home"})
+MIN_NAVIGATION = 3
+LONGEST_MENU_NAME = 12
+MENU_PLACES = frozenset({LinkPlace.HEADER, LinkPlace.NAVIGATION, LinkPlace.CRUMBS, LinkPlace.OTHER})
+
+
+class Params(model.Params):
+    """参数 `kind` and its standard `name`; `within` the whole site or the disclosure platform only.
+
+    `like`: fragments (新闻, 要闻 …) that make a person look at an unrecognised column of such a name.
+    """
+
+    kind: ColumnKind
+    name: str
+    within: Literal["any", "disclosure"] = "any"
+    like: tuple[str, ...] = ()
+
+
+def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit | Unsure]:
+    """判定 Nothing when the column exists; one Hit only when everything that could hold it was read."""
+    answer = _present(subject, params) or _hidden(subject, params)
+    if isinstance(answer, Unsure):
+        yield answer
+    elif answer is None:
+        yield _answer(Hit, "absent", subject, params)
+
+
+def _present(observation: Observation, params: Params) -> Unsure | bool:
+    """True when the column is there, Unsure when only something like a pointer to it is."""
+    found = observation.columns_of(params.kind)
+    inside = [column for column in found if params.within == "any" or column.in_disclosure]
+    if any(column.form is not ColumnForm.LINK_OUT for column in inside):
+        return True
+    if inside:
+        return _answer(Unsure, "link_out", observation, params, inside)
+    if found:
+        return _answer(Unsure, "elsewhere", observation, params, found)
+    return False
+
+
+def _hidden(observation: Observation, params: Params) -> Unsure | None:
+    """Unsure when the column may exist where nobody has looked."""
+    home = observation.home
+    if home is None or not home.outcome.observed or (home.shell and not home.rendered):
+        return _answer(Unsure, "home_unread", observation, params)
+    if _cut_short(observation):
+        return _answer(Unsure, "left_over", observation, params)
+    if params.within == "disclosure":
+        platform = [column for column in observation.columns if column.kind is ColumnKind.DISCLOSURE]
+        if not platform:
+            return _answer(Unsure, "no_platform", observation, params)
+        if not any(
+            column.in_disclosure and column.kind is not ColumnKind.DISCLOSURE
+            for column in observation.columns
+        ):
+            return _answer(Unsure, "platform_unread", observation, params, platform)
+    elif sum(column.level == 1 for column in observation.columns) < MIN_NAVIGATION:
+        return _answer(Unsure, "few_columns", observation, params)
+    candidates = [column for column in observation.columns if _may_be(column, params)]
+    if candidates:
+        return _answer(Unsure, "renamed", observation, params, candidates)
+    unread = [column for column in observation.columns if _may_hide(column, params)]
+    if unread:
+        return _answer(Unsure, "unread_columns", observation, params, unread)
+    entry = _entry(observation, params)
+    if entry:
+        page, link = entry
+        return _answer(Unsure, "entry_seen", observation, params, entry=link.anchor, at=page)
+    return None
+
+
+def _cut_short(observation: Observation) -> bool:
+    coverage = observation.coverage
+    ranks = {Rank.HOME, Rank.COLUMN, Rank.LIST, Rank.DISCLOSURE}
+    return bool(
+        coverage.host_stops
+        or any(left.rank in ranks for left in coverage.left)
+        or coverage.stop in (StopReason.HOST_STOPPED, StopReason.INTERRUPTED)
+    )
+
+
+def _looks_like(name: str, params: Params) -> bool:
+    return alike(name, params.name) or any(bare_name(part) in bare_name(name) for part in params.like)
+
+
+def _may_be(column: Column, params: Params) -> bool:
+    return column.kind is ColumnKind.OTHER and _looks_like(column.name, params)
+
+
+def _may_hide(column: Column, params: Params) -> bool:
+    """A place that was not read and could be, or could contain, the column."""
+    unread = column.unread is not None or not column.outcome.observed
+    if not unread or column.outcome.missing:
+        return False
+    if column.kind is ColumnKind.DISCLOSURE:
+        return True
+    return column.kind is ColumnKind.OTHER and (
+        column.in_disclosure if params.within == "disclosure" else column.level == 1
+    )
+
+
+def _entry(observation: Observation, params: Params) -> tuple[PageFacts, Link] | None:
+    """A menu entry of that name that never became a column (a script's, for instance)."""
+    known = {column.url for column in observation.columns if column.kind is not ColumnKind.OTHER}
+    for page in observation.pages:
+        if page.kind not in (PageKind.HOME, PageKind.LANDING):
+            continue
+        for link in (*page.navigation, *(link for link in page.links if link.place in MENU_PLACES)):
+            short = 2 <= len(bare_name(link.anchor)) <= LONGEST_MENU_NAME
+            if short and link.url not in known and _looks_like(link.anchor, params):
+                return page, link
+    return None
+
+
+def _answer(
+    answer: type[Answer],
+    case: str,
+    observation: Observation,
+    params: Params,
+    columns: Iterable[Column] = (),
+    entry: str = "",
+    at: PageFacts | None = None,
+) -> Answer:
+    named = list(columns)
+    home = at or observation.home
+    menu = [column.name for column in observation.columns if column.level == 1 or column.in_disclosure]
+    evidence = [
+        Evidence(
+            snapshot_id=column.snapshot_ids[0] if column.snapshot_ids else None,
+            url=column.url,
+            quote=column.name,
+            shows="column",
+        )
+        for column in named[:5]
+    ]
+    if home is not None:
+        quote = entry or " ".join(menu[:40])
+        evidence.append(
+            Evidence(snapshot_id=home.snapshot_id, url=home.final_url, quote=quote, shows="navigation")
+        )
+    return answer(
+        message_id=f"check.missing_column.{case}",
+        params={
+            "name": params.name,
+            "seen": entry or "、".join(column.name for column in named[:5]),
+            "columns": len(observation.columns),
+        },
+        evidence=tuple(evidence),
+        locus=params.kind.value,
+        subject_name=params.name,
+        url=observation.site.home,
+    )

@@ -1,0 +1,18 @@
+"""据 The law as data: rule packs, the column directory, the working-day calendar."""
+
+from rules.columns import column_directory
+from rules.demands import longest_period, needs_links
+from rules.library import DEFAULT_PACK, PackCard, packs
+from rules.pack import load_pack
+from rules.workdays import work_calendar
+
+__all__ = [
+    "DEFAULT_PACK",
+    "PackCard",
+    "column_directory",
+    "load_pack",
+    "longest_period",
+    "needs_links",
+    "packs",
+    "work_calendar",
+]
