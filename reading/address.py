@@ -1,0 +1,142 @@
+"""地址 URLs as a browser resolves them, and the names we file them under."""
+
+import re
+from functools import lru_cache
+from urllib.parse import quote_from_bytes, unquote, urlsplit
+
+import ada_url
+
+from model import LinkRelation, Site
+
+PLACEHOLDER = re.compile(r"\$\{|\{\{|\{%|<\?|<%|%7B%7B|\$%7B|@\{", re.I)
+CONTACT = re.compile(r"^\s*(mailto|tel|sms|weixin|tencent|mqqwpa|wpa|skype|callto):", re.I)
+SCHEME = re.compile(r"^[a-z][a-z0-9+.\-]*:", re.I)
+PAGE_SUFFIX = re.compile(r"\.(?:s?html?|php|jspx?|aspx?|do|action|jhtml|cgi|shtm|xhtml|psp|page)$", re.I)
+IMAGE_SUFFIX = re.compile(r"\.(?:jpe?g|png|gif|bmp|webp|svg|ico|tiff?)$", re.I)
+STYLE_SUFFIX = re.compile(r"\.(?:css|js|mjs|json|woff2?|ttf|eot|map)$", re.I)
+ATTACHMENT_SUFFIX = re.compile(
+    r"\.(?:docx?|xlsx?|pptx?|pdf|ofd|wps|et|dps|rtf|txt|csv|xml|rar|zip|7z|gz|tar|exe|apk|msi|ceb|ceba|ofd|"
+    r"mp4|mp3|wmv|wma|avi|mov|flv|rm|rmvb|swf|wav|m4a|m4v|mpe?g|epub|dwg)$",
+    re.I,
+)
+ARTICLE_PATH = re.compile(
+    r"/t(?:19|20)\d{6}_\d+\.|/art/(?:19|20)\d\d/|/art_\d*_?\w*\d|/(?:19|20)\d\d/\d{1,2}/\d{1,2}/|"
+    r"/(?:19|20)\d\d-\d\d/\d\d/|/(?:19|20)\d{2}-?[01]\d(?:-?[0-3]\d)?/\w*\d{4,}|/(?:content|post|article|info|news|show|view)[_/-]\d{3,}|"
+    r"/info/\d+/\d+|/contents?/\d+/\d+|/c\d{6,}/(?:content|part)|/[0-9a-f]{32}\.|"
+    r"/(?:content|detail|details|article|articleview|newsview|showinfo|infodetail|view)\.(?:s?html?|jspx?|aspx?|php|do)\?",
+    re.I,
+)
+_INDEX = re.compile(
+    r"/(?:index|default|home|main)(?:[_-](\d{1,4}))?\.(?:s?html?|php|jspx?|aspx?|shtm)$", re.I
+)
+_NUMBERED = re.compile(r"[_-](\d{1,4})(\.(?:s?html?|php|jspx?|aspx?|shtm))$", re.I)
+_PAGE_PARAM = re.compile(
+    r"^(?:page|pageno|pageindex|pagenum|pagenumber|cur_?page|currpage|currentpage|pn|p|page_no|page_num)$",
+    re.I,
+)
+
+
+def is_placeholder(raw: str) -> bool:
+    """未渲染占位符 Whether a reference still holds template syntax that nobody filled in."""
+    return bool(PLACEHOLDER.search(raw))
+
+
+def resolve(base: str, raw: str, charset: str = "utf-8") -> str | None:
+    """解析链接 `raw` as a browser resolves it on a page at `base`, fragment dropped; None when it cannot.
+
+    Only the query of a page that is not UTF-8 is encoded in the page's own charset (URL standard).
+    """
+    reference = raw.split("#", 1)[0]
+    if "?" in reference and not reference.isascii() and charset.replace("-", "").lower() != "utf8":
+        path, query = reference.split("?", 1)
+        reference = path + "?" + _encoded(query, charset)
+    try:
+        url = ada_url.join_url(base, reference)
+    except (ValueError, UnicodeError):
+        return None
+    return str(url).split("#", 1)[0]
+
+
+def _encoded(query: str, charset: str) -> str:
+    try:
+        raw = query.encode(charset, "xmlcharrefreplace")
+    except LookupError:
+        return query
+    return quote_from_bytes(raw, safe="!$%&'()*+,-./:;=?@[]_~")
+
+
+@lru_cache(maxsize=4096)
+def host_of(url: str) -> str:
+    """主机 Host with its port unless that is the scheme's own; lower case."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    host = parts.netloc.rpartition("@")[2].lower()
+    for scheme, port in (("http", ":80"), ("https", ":443")):
+        if parts.scheme == scheme and host.endswith(port):
+            return host[: -len(port)]
+    return host
+
+
+def is_own(url: str, site: Site) -> bool:
+    """是否本站 Whether the URL lies on the site's own host, over http or https."""
+    return url[:4] == "http" and host_of(url) == host_of(site.home)
+
+
+def relation_of(raw: str, url: str | None, tag: str, site: Site) -> LinkRelation:
+    """链接关系 What a reference points to, seen from the site."""
+    text = raw.strip()
+    if is_placeholder(text):
+        return LinkRelation.PLACEHOLDER
+    if not text or text.startswith("#") or text[:11].lower() == "javascript:":
+        return LinkRelation.SCRIPT_ONLY
+    if CONTACT.match(text):
+        return LinkRelation.CONTACT
+    if url is None:
+        return LinkRelation.MALFORMED
+    if url[:4] != "http":
+        return LinkRelation.SCRIPT_ONLY
+    if not is_own(url, site):
+        return LinkRelation.EXTERNAL
+    if tag == "img":
+        return LinkRelation.IMAGE
+    if tag in ("script", "link"):
+        return LinkRelation.STYLE
+    path = url.split("?", 1)[0]
+    if ATTACHMENT_SUFFIX.search(path):
+        return LinkRelation.ATTACHMENT
+    if IMAGE_SUFFIX.search(path):
+        return LinkRelation.IMAGE
+    if STYLE_SUFFIX.search(path):
+        return LinkRelation.STYLE
+    return LinkRelation.INTERNAL
+
+
+def is_article_url(url: str) -> bool:
+    """是否内容页地址 Whether the URL has the shape content systems give to content pages."""
+    return bool(ARTICLE_PATH.search(url))
+
+
+def canonical_locus(url: str, site: Site) -> str:
+    """规范地址 Site-relative path and query on the own host (any scheme), the full URL elsewhere."""
+    if not is_own(url, site):
+        return url
+    parts = urlsplit(url)
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def column_key(url: str, site: Site) -> str:
+    """栏目键 The address of a column without index page and page number: `/gzdt/index_2.html` → `/gzdt/`."""
+    locus = canonical_locus(url, site)
+    path, _, query = locus.partition("?")
+    path = _INDEX.sub("/", path)
+    path = _NUMBERED.sub(r"\2", path)
+    if query:
+        query = "&".join(part for part in query.split("&") if not _PAGE_PARAM.match(part.split("=", 1)[0]))
+    return path + (f"?{query}" if query else "")
+
+
+def readable_path(url: str) -> str:
+    """地址可读部分 The decoded path, for looking at names in it."""
+    return unquote(urlsplit(url).path)

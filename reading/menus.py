@@ -1,0 +1,58 @@
+"""脚本菜单 References that only a script holds: written menus, onclick targets, leave-site wrappers."""
+
+import re
+from typing import NamedTuple
+
+_WRITE = re.compile(r"document\.write(?:ln)?\s*\(", re.I)
+_ANCHOR = re.compile(
+    r"""<a\b[^>]{0,400}?href\s*=\s*\\?["']([^"'\\+]{1,500})\\?["'][^>]{0,300}>(.{0,300}?)</a""", re.I | re.S
+)
+_VARIABLE = re.compile(r"""(?:var|let|const)?\s*\b(\w{1,40})\s*=\s*(["'])((?:(?!\2).){0,300})\2""")
+_JOINED = re.compile(r"""^\s*["']\s*\+\s*(\w{1,40})\s*\+\s*["']\s*$""")
+_TAG = re.compile(r"<[^>]*>")
+_OPEN = re.compile(
+    r"""(?:window\.open|location\.(?:assign|replace)|openurl|gourl|goto)\s*\(\s*["']([^"']{1,800})["']|location(?:\.href)?\s*=\s*["']([^"']{1,800})["']""",
+    re.I,
+)
+_MAX_SCRIPT = 60_000
+_MAX_MENU = 400
+
+
+class Written(NamedTuple):
+    """脚本写出的链接 The reference as written in the script and its anchor text."""
+
+    href: str
+    anchor: str
+
+
+def written_links(script: str) -> list[Written]:
+    """文档写入的链接 The `<a>` elements a script document.writes, names held in variables filled in.
+
+    Seen on a TRS county site: the whole side menu is written by one script an entry, the name in `var str3`.
+    """
+    if len(script) > _MAX_SCRIPT or "href" not in script or not _WRITE.search(script):
+        return []
+    names = {match[1]: match[3] for match in _VARIABLE.finditer(script)}
+    links: dict[str, str] = {}
+    for match in _ANCHOR.finditer(script):
+        href, inner = match.group(1), match.group(2)
+        joined = _JOINED.match(inner)
+        anchor = names.get(joined.group(1), "") if joined else _TAG.sub("", inner)
+        if "+" in anchor and ("'" in anchor or '"' in anchor):
+            anchor = ""
+        links.setdefault(href, anchor.strip())
+        if len(links) >= _MAX_MENU:
+            break
+    return [Written(href, anchor) for href, anchor in links.items()]
+
+
+def opened_url(onclick: str) -> str | None:
+    """点击打开的地址 The literal an onclick (or a javascript: href) opens, when it is the whole URL."""
+    match = _OPEN.search(onclick[:2000])
+    if not match:
+        return None
+    target = (match.group(1) or match.group(2)).strip()
+    tail = onclick[match.end() : match.end() + 3].lstrip()
+    if tail.startswith("+") or not target or target.startswith(("#", "javascript:", "about:")):
+        return None
+    return target if re.match(r"^(?:https?:)?//|^[./?\w]", target) else None

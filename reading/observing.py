@@ -1,0 +1,102 @@
+"""合成 From single pages to one Observation: columns, links, coverage. Same input, same bytes out."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from model import (
+    Column,
+    ColumnDirectory,
+    Coverage,
+    CrawlReport,
+    FetchOutcome,
+    Moment,
+    Observation,
+    PageFacts,
+    PageKind,
+    Site,
+    Snapshot,
+    Unread,
+)
+from reading.columns import columns_of
+from reading.link_checks import link_checks
+from reading.shelf import Pair, Shelf, order_of
+
+_CLOSED = (FetchOutcome.OK, FetchOutcome.GONE, FetchOutcome.SOFT404, FetchOutcome.REDIRECTED_HOME)
+
+
+def observe(
+    site: Site,
+    moment: Moment,
+    run_id: str,
+    pages: Sequence[tuple[Snapshot, PageFacts]],
+    report: CrawlReport,
+    directory: ColumnDirectory,
+) -> Observation:
+    """观察 The Observation of one crawl. The order in which `pages` come does not matter."""
+    shelf = Shelf(pages)
+    best = sorted(shelf.best.values(), key=lambda pair: order_of(pair[0].id))
+    readable = [facts for snapshot, facts in best if facts.outcome.observed and snapshot.method != "HEAD"]
+    columns = columns_of(site, shelf, readable, report, directory)
+    links, counts = link_checks(readable, shelf)
+    left = sum(rest.count for rest in report.left)
+    coverage = Coverage(
+        wanted=len(shelf.best) + left,
+        fetched=len(shelf.best),
+        outcomes=dict(sorted(Counter(facts.outcome for _, facts in best).items())),
+        robots_refused=tuple(sorted(report.robots_refused)),
+        left=report.left,
+        host_stops=report.host_stops,
+        stop=report.stop,
+        unread=_unread(site, columns, best, report),
+        external_links=len(counts.external),
+        script_links=counts.script,
+        placeholder_links=counts.placeholder,
+        browser=report.browser,
+    )
+    return Observation(
+        site=site,
+        moment=moment,
+        run_id=run_id,
+        pages=tuple(facts for _, facts in best if facts.kind is not PageKind.NOT_HTML),
+        columns=columns,
+        links=links,
+        coverage=coverage,
+    )
+
+
+def _unread(
+    site: Site, columns: tuple[Column, ...], best: list[Pair], report: CrawlReport
+) -> tuple[Unread, ...]:
+    """What could not be checked, columns first; each URL once."""
+    found: dict[str, Unread] = {}
+    for column in columns:
+        if column.unread:
+            cause = column.unread
+            if cause == FetchOutcome.NOT_RENDERED and report.browser.reason:
+                cause = "no_browser"
+            found[column.url] = Unread(
+                what="column",
+                name=column.name,
+                url=column.url,
+                cause=cause,
+                detail=report.browser.reason if cause == "no_browser" else None,
+                snapshot_id=column.snapshot_ids[-1] if column.snapshot_ids else None,
+            )
+    for snapshot, facts in best:
+        if facts.outcome not in _CLOSED and snapshot.url not in found:
+            found[snapshot.url] = Unread(
+                what="site" if facts.url == site.home else "link" if snapshot.method == "HEAD" else "page",
+                name=facts.title or snapshot.url,
+                url=snapshot.url,
+                cause=facts.outcome.value,
+                detail=facts.outcome_reason or snapshot.cause,
+                snapshot_id=snapshot.id,
+            )
+    for url in report.robots_refused:
+        found.setdefault(url, Unread(what="page", name=url, url=url, cause=FetchOutcome.SKIPPED_ROBOTS.value))
+    for rest in report.left:
+        for url in rest.examples:
+            cause = "no_browser" if rest.reason == "no_browser" else "left_over"
+            found.setdefault(url, Unread(what="page", name=url, url=url, cause=cause, detail=rest.reason))
+    ranks = {"site": 0, "column": 1, "page": 2, "link": 3}
+    return tuple(sorted(found.values(), key=lambda one: (ranks[one.what], one.url)))

@@ -1,0 +1,66 @@
+"""书架 All snapshots of a run by URL, the one to believe of each, and every attempt at it."""
+
+from collections.abc import Sequence
+
+from model import Attempt, FetchOutcome, PageFacts, Snapshot
+
+_REFINED = frozenset(
+    {FetchOutcome.SOFT404, FetchOutcome.REDIRECTED_HOME, FetchOutcome.BLOCKED, FetchOutcome.LOGIN}
+)
+Pair = tuple[Snapshot, PageFacts]
+
+
+def order_of(snapshot_id: str) -> tuple[str, int, str]:
+    """快照次序 Sorts `<run>/<number>` by number."""
+    run, _, number = snapshot_id.rpartition("/")
+    return (run, int(number), "") if number.isdigit() else (run, -1, number)
+
+
+class Shelf:
+    """书架 `pairs` in order of snapshot id; `best` the believed pair of each URL."""
+
+    def __init__(self, pages: Sequence[Pair]) -> None:
+        self.pairs: list[Pair] = sorted(pages, key=lambda pair: order_of(pair[0].id))
+        self.by_url: dict[str, list[Pair]] = {}
+        for pair in self.pairs:
+            self.by_url.setdefault(pair[0].url, []).append(pair)
+        self.best: dict[str, Pair] = {url: _best(pairs) for url, pairs in self.by_url.items()}
+
+    def attempts(self, url: str) -> tuple[Attempt, ...]:
+        """尝试 Every attempt at a URL in order of snapshots; the last of each snapshot carries what reading found."""
+        made: list[Attempt] = []
+        for snapshot, facts in self.by_url.get(url, ()):
+            tries = list(snapshot.attempts) or [_attempt(snapshot)]
+            tries = [
+                tried if tried.snapshot_id else tried.model_copy(update={"snapshot_id": snapshot.id})
+                for tried in tries
+            ]
+            if facts.outcome in _REFINED and facts.outcome is not tries[-1].outcome:
+                tries[-1] = tries[-1].model_copy(
+                    update={"outcome": facts.outcome, "cause": facts.outcome_reason or tries[-1].cause}
+                )
+            made += tries
+        return tuple(made)
+
+
+def _best(pairs: list[Pair]) -> Pair:
+    """Observed beats unobserved, a page beats a bare probe, rendered beats the shell, later beats earlier."""
+
+    def worth(indexed: tuple[int, Pair]) -> tuple[bool, bool, bool, int]:
+        index, (snapshot, facts) = indexed
+        return (facts.outcome.observed, snapshot.method != "HEAD", snapshot.rendered, index)
+
+    return max(enumerate(pairs), key=worth)[1]
+
+
+def _attempt(snapshot: Snapshot) -> Attempt:
+    return Attempt(
+        at=snapshot.fetched_at,
+        method=snapshot.method,
+        outcome=snapshot.outcome,
+        cause=snapshot.cause,
+        status=snapshot.status,
+        elapsed_ms=snapshot.elapsed_ms,
+        snapshot_id=snapshot.id,
+        final_url=snapshot.final_url,
+    )
