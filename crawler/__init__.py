@@ -1,0 +1,56 @@
+"""取 Fetch: one spider that walks leads with manners and records every fetch, concluding nothing.
+
+| module | what it does |
+|---|---|
+| run | one crawl from start to report |
+| walk, frontier, answer, manners, outcome | the course of a crawl, without the wire: pure, tested by tables |
+| spider, download, robots, pace, passage, size, settings, quiet, refusal | the wire: Scrapy and what we change in it |
+| guard, resolver, gateway | which addresses may be connected to, for HTTP and for the browser |
+| browser_finder, browser, rendering | pages that a script fills |
+
+Importing this package loads neither Scrapy nor Playwright: the functions below do, when called.
+"""
+
+from collections.abc import Callable
+
+from model import BrowserState, CrawlPlan, CrawlReport, Follow, Known, Progress, Sink
+
+__all__ = ["crawl", "crawl_async", "find_browser"]
+
+
+def crawl(
+    plan: CrawlPlan,
+    follow: Follow,
+    sink: Sink,
+    known: Known,
+    progress: Callable[[Progress], None] | None = None,
+) -> CrawlReport:
+    """采集 Fetch the plan's seeds and whatever `follow` leads to; every fetch, failed ones too, goes to `sink`.
+
+    Blocks; main thread, once a process. `known` gives validators for conditional requests or None.
+    `progress` hears of it at most five times a second. SIGINT and SIGTERM end the crawl in good order.
+    Raises Fault `fault.browser_required`, and whatever `sink` raised.
+    """
+    from crawler.run import run
+
+    return run(plan, follow, sink, known, progress)
+
+
+async def crawl_async(
+    plan: CrawlPlan,
+    follow: Follow,
+    sink: Sink,
+    known: Known,
+    progress: Callable[[Progress], None] | None = None,
+) -> CrawlReport:
+    """并行采集 As `crawl`, on Twisted's asyncio reactor that already runs, beside other crawls in the process."""
+    from crawler.run import run_async
+
+    return await run_async(plan, follow, sink, known, progress)
+
+
+def find_browser(explicit: str | None = None) -> BrowserState:
+    """找浏览器 Which browser there is, proven by launching it; `path` None and a `reason` when there is none."""
+    from crawler.browser_finder import find_browser as find
+
+    return find(explicit)

@@ -1,0 +1,48 @@
+"""下载 The download handler: plain HTTP with the guard in force, or the browser for leads that ask for it.
+
+Both run inside Scrapy's slots, so delay, concurrency and robots hold for either.
+"""
+
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any
+
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.exceptions import CannotResolveHostError
+from scrapy.http import Request, Response
+
+from crawler.guard import PrivateAddress
+from crawler.resolver import Asking, asking
+
+
+class Downloads(HTTP11DownloadHandler):
+    """下载处理 One instance per scheme and crawl. Raises Scrapy's download errors, PrivateAddress, NotRendered."""
+
+    def __init__(self, crawler: Any) -> None:
+        super().__init__(crawler)
+        self._spider: Any = crawler.spider
+
+    async def download_request(self, request: Request) -> Response:
+        meta = request.meta
+        meta.setdefault("sent_at", datetime.now(UTC))
+        began = monotonic()
+        try:
+            if meta.get("render"):
+                rendered: Response = await self._spider.rendering.render(request)
+                return rendered
+            return await self._fetch(request)
+        finally:
+            meta["elapsed"] = meta.get("elapsed", 0.0) + monotonic() - began
+
+    async def _fetch(self, request: Request) -> Response:
+        request.meta.pop("received", None)  # of an earlier hop
+        asked = Asking(self._spider.guard)
+        token = asking.set(asked)
+        try:
+            return await super().download_request(request)
+        except CannotResolveHostError as error:
+            if asked.refused:
+                raise PrivateAddress(request.url) from error
+            raise
+        finally:
+            asking.reset(token)

@@ -1,0 +1,15 @@
+"""未取之由 Why a fetch was not made at all: raised on the way down, read when the outcome is told."""
+
+from scrapy.exceptions import IgnoreRequest
+
+
+class RobotsRefused(IgnoreRequest):
+    """robots 拒绝 robots.txt of the host asks us not to fetch this."""
+
+
+class NotRendered(Exception):
+    """未能渲染 The browser did not give the page. `cause`: no_browser, render_timeout, render_failed."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(cause)
+        self.cause = cause
