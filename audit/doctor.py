@@ -44,7 +44,7 @@ def _fonts() -> Symptom:
     lister = shutil.which("fc-list")
     if lister is None:
         return Symptom(topic="fonts", state="warning", message_id="doctor.fonts.unknown")
-    answer = subprocess.run(
+    answer = subprocess.run(  # noqa: S603 - fixed arguments, no shell
         [lister, ":lang=zh", "family"], capture_output=True, text=True, timeout=30, check=False
     )
     families = sorted({line.split(",")[0].strip() for line in answer.stdout.splitlines() if line.strip()})
@@ -58,7 +58,9 @@ def _database(db_url: str) -> Symptom:
         found = describe(db_url)
     except Fault as fault:
         return Symptom(topic="database", state="bad", message_id=fault.message_id, params=fault.params)
-    return _good("database", **found)
+    if not found.exists:
+        return _good("database_new", database=found.database)
+    return _good("database", dialect=found.dialect, version=found.version, revision=found.revision or "–")
 
 
 def _clock() -> tuple[Symptom, Symptom]:

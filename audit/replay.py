@@ -18,6 +18,7 @@ from model import (
     RulePack,
     Site,
     Snapshot,
+    StopReason,
 )
 from reading import READER_VERSION, observe, read
 from rules import column_directory
@@ -49,7 +50,7 @@ def rejudge(
     """
     run = store.run(run_id)
     moment = moment_of(as_of or run.as_of)
-    report = store.crawl_report(run_id)
+    report = _report(store, run_id)
     observation = reread(store, run_id, run.site, moment, report, column_directory())
     again = run.model_copy(
         update={
@@ -76,11 +77,22 @@ def _as_recorded(finding: Finding, known: Finding | None) -> Finding:
 def recall(store: Store, run_id: str) -> Result:
     """调阅 A finished run as it was recorded, its verdicts untouched; only the facts are read again."""
     run = store.run(run_id)
-    report = store.crawl_report(run_id)
+    report = _report(store, run_id)
     observation = reread(store, run_id, run.site, moment_of(run.as_of), report, column_directory())
     return Result(
         run=run,
         observation=observation,
         verdicts=tuple(store.verdicts(run_id)),
         findings=tuple(store.findings(run_id=run_id)),
+    )
+
+
+def _report(store: Store, run_id: str) -> CrawlReport:
+    """A run killed while it crawled left no report: what was fetched can still be judged, as cut short."""
+    report = store.crawl_report(run_id)
+    if report:
+        return report
+    run = store.run(run_id)
+    return CrawlReport(
+        started_at=run.started_at, ended_at=run.ended_at or run.started_at, stop=StopReason.INTERRUPTED
     )

@@ -1,0 +1,105 @@
+"""A finding's life over many runs: opened by a failure, closed only by observed-and-passed."""
+
+from datetime import timedelta
+
+from audit.conclude import conclude
+from model import (
+    Attempt,
+    Case,
+    CaseState,
+    FetchOutcome,
+    LinkCheck,
+    LinkRelation,
+    StopReason,
+    fingerprint_of,
+)
+from tests.audit.ground import AS_OF, CHECKS, SITE, column, home, observation, pack, run
+
+STALE = column("/a/", "2026-08-01")
+FRESH = column("/a/", "2026-10-10")
+UNSEEN = column("/a/", None, items=None, outcome=FetchOutcome.BLOCKED, unread="blocked")
+DOUBTFUL = column("/a/", None)
+MARK = fingerprint_of("T-COL-01", SITE.key, "/a/")
+
+
+def nights(*columns) -> Case:
+    """The column's case after one run a night over these states."""
+    cases: dict[str, Case] = {}
+    for number, one in enumerate(columns):
+        record = run(f"R{number}", AS_OF + timedelta(days=number))
+        result = conclude(record, observation(one), pack(), CHECKS, cases)
+        cases |= {case.fingerprint: case for case in result.cases}
+    return cases[MARK]
+
+
+def test_first_failure_opens_a_case() -> None:
+    case = nights(STALE)
+    assert (case.state, case.first_seen, case.last_seen) == (CaseState.OPEN, AS_OF, AS_OF)
+    assert [event.run_id for event in case.history] == ["R0"]
+
+
+def test_still_failing_moves_only_last_seen() -> None:
+    case = nights(STALE, STALE)
+    assert (case.state, case.first_seen, case.last_seen) == (CaseState.OPEN, AS_OF, AS_OF + timedelta(days=1))
+    assert len(case.history) == 1
+
+
+def test_passing_fixes_it() -> None:
+    assert nights(STALE, FRESH).state is CaseState.FIXED
+
+
+def test_not_seen_or_doubtful_leaves_it_open() -> None:
+    assert nights(STALE, UNSEEN).state is CaseState.OPEN
+    assert nights(STALE, DOUBTFUL).state is CaseState.OPEN
+    assert nights(STALE, UNSEEN).last_seen == AS_OF
+
+
+def test_failing_again_reopens_and_keeps_first_seen() -> None:
+    case = nights(STALE, FRESH, STALE)
+    assert (case.state, case.first_seen) == (CaseState.REOPENED, AS_OF)
+    assert [event.state for event in case.history] == [CaseState.OPEN, CaseState.FIXED, CaseState.REOPENED]
+
+
+def test_doubt_is_a_finding_but_never_a_case() -> None:
+    result = conclude(run(), observation(DOUBTFUL), pack(), CHECKS, {})
+    assert [finding.verdict.message_id for finding in result.findings] == ["x.undated"]
+    assert result.cases == ()
+
+
+def test_whole_site_rule_settles_the_place_it_named() -> None:
+    broken = conclude(run("R0"), observation(pages=(home(text=""),)), pack(), CHECKS, {})
+    mark = fingerprint_of("T-HOME-01", SITE.key, "text")
+    assert [case.fingerprint for case in broken.cases] == [mark]
+    mended = conclude(run("R1"), observation(), pack(), CHECKS, {mark: broken.cases[0]})
+    assert [(case.fingerprint, case.state) for case in mended.cases] == [(mark, CaseState.FIXED)]
+
+
+def dead_link() -> LinkCheck:
+    gone = Attempt(at=AS_OF, method="GET", outcome=FetchOutcome.GONE)
+    return LinkCheck(
+        url="http://www.qinghe.example/x.html",
+        relation=LinkRelation.INTERNAL,
+        found_on=(),
+        attempts=(gone, gone),
+    )
+
+
+def test_a_removed_link_is_fixed_only_when_the_whole_site_was_read() -> None:
+    broken = conclude(run("R0"), observation(links=(dead_link(),)), pack(), CHECKS, {})
+    cases = {case.fingerprint: case for case in broken.cases}
+    partly = observation()
+    partly = partly.model_copy(
+        update={"coverage": partly.coverage.model_copy(update={"stop": StopReason.MAX_PAGES})}
+    )
+    assert conclude(run("R1"), partly, pack(), CHECKS, cases).cases == ()
+    whole = conclude(run("R2"), observation(), pack(), CHECKS, cases)
+    assert [(case.rule_id, case.locus, case.state) for case in whole.cases] == [
+        ("T-LINK-01", "/x.html", CaseState.FIXED)
+    ]
+
+
+def test_fingerprint_never_depends_on_wording_or_dates() -> None:
+    first = conclude(run("R0"), observation(STALE), pack(), CHECKS, {})
+    renamed = column("/a/", "2026-07-01", name="新名称")
+    later = conclude(run("R9", AS_OF + timedelta(days=30)), observation(renamed), pack(), CHECKS, {})
+    assert first.findings[0].fingerprint == later.findings[0].fingerprint == MARK

@@ -1,0 +1,115 @@
+"""Two real saved sites, served on loopback and audited whole through the gate."""
+
+import json
+import random
+import re
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+from tests.whole.gate import duwang
+from tests.whole.saved_site import SavedSite, real_sites, served
+
+pytestmark = [pytest.mark.real_sites, pytest.mark.timeout(300)]
+AS_OF = "2021-01-13"
+DAOZHEN_EMPTY = {"/zwgk/ghjh/", "/zwgk/zcjd/", "/zwgk/fpgz/", "/zwgk/ggzypz/"}
+
+
+def audited(site: SavedSite, folder: Path) -> tuple[dict, str]:
+    """The machine output of an audit and the address the site was served at."""
+    with served(site) as home:
+        said = duwang(
+            "audit", home, "--allow-private", "--no-browser", "--delay", "0", "--as-of", AS_OF, "--json",
+            "--out", "out", cwd=folder, seconds=280,
+        )  # fmt: skip
+    assert said.code in (0, 2), said
+    return json.loads(said.out), home
+
+
+def dead(found: dict, home: str) -> dict[str, set[str]]:
+    """Accused targets and the pages named as linking to them, both site-relative."""
+    return {
+        one["verdict"]["locus"]: {urlsplit(parent).path for parent in one["verdict"]["parents"]}
+        for one in found["findings"]
+        if one["verdict"]["check"] == "dead_link" and one["verdict"]["outcome"] == "fail"
+    }
+
+
+def columns(folder: Path, site: str) -> dict[str, tuple[int, str]]:
+    lines = (folder / "columns.jsonl").read_text("utf-8").splitlines()
+    rows = [json.loads(line) for line in lines]
+    return {row["page"]: (row["items"], row["newest"]) for row in rows if row["site"] == site}
+
+
+def key_of(page: str) -> str:
+    """/gzdt/tzgg/index.html → /gzdt/tzgg/ and /scedu/c100494/xwzx_list.shtml → itself."""
+    return re.sub(r"index\.[a-z]+$", "", f"/{page}")
+
+
+def test_every_link_of_the_county_bureau_is_alive_and_its_empty_columns_are_named(tmp_path: Path) -> None:
+    folder = real_sites()
+    found, home = audited(SavedSite(folder / "mirrors" / "daozhen_rsj"), tmp_path)
+    assert dead(found, home) == {}
+    blank = {
+        one["verdict"]["locus"]
+        for one in found["findings"]
+        if one["verdict"]["message_id"].startswith("check.zombie_column.blank")
+        and one["verdict"]["outcome"] == "fail"
+    }
+    assert blank == DAOZHEN_EMPTY
+
+
+def test_deleted_pages_are_the_dead_links_with_every_page_that_links_to_them(tmp_path: Path) -> None:
+    folder = real_sites() / "mirrors" / "daozhen_rsj"
+    pages = sorted(
+        path.relative_to(folder / "site").as_posix() for path in (folder / "site").rglob("t20*.html")
+    )
+    parents = linking_pages(folder / "site")
+    deleted = frozenset(random.Random(7).sample([page for page in pages if parents.get(f"/{page}")], 7))
+    found, home = audited(SavedSite(folder, deleted), tmp_path)
+    expected = {f"/{page}": parents[f"/{page}"] - {f"/{gone}" for gone in deleted} for page in deleted}
+    accused = {
+        locus: {re.sub(r"index\.html$", "", one) for one in pages}
+        for locus, pages in dead(found, home).items()
+    }
+    assert accused == {
+        locus: {re.sub(r"index\.html$", "", one) for one in pages} for locus, pages in expected.items()
+    }
+
+
+def test_the_province_department_lacks_exactly_its_seven_targets(tmp_path: Path) -> None:
+    folder = real_sites() / "mirrors" / "sichuan_edu"
+    site = SavedSite(folder)
+    found, home = audited(site, tmp_path)
+    truth = {
+        target for target in linking_pages(folder / "site")
+        if target.lstrip("/") not in site.tree and f"{target.lstrip('/')}index.html" not in site.tree
+    }  # fmt: skip
+    assert len(truth) == 7
+    assert set(dead(found, home)) == truth
+
+
+def linking_pages(root: Path) -> dict[str, set[str]]:
+    """Site-relative targets and the pages whose HTML links to them: read with a plain pattern, not with our reader."""
+    found: dict[str, set[str]] = {}
+    for path in sorted(root.rglob("*")):
+        if path.suffix not in (".html", ".shtml", ".htm"):
+            continue
+        page = "/" + path.relative_to(root).as_posix()
+        text = re.sub(
+            r"(?is)<!--.*?-->|<script.*?</script>|<style.*?</style>", "", path.read_text("utf-8", "replace")
+        )
+        for raw in re.findall(r"(?i)<a\b[^>]*?\bhref\s*=\s*[\"']([^\"'>]*)[\"']", text):
+            raw = raw.strip()
+            if (
+                not raw
+                or raw.startswith(("#", "javascript:", "mailto:", "tel:"))
+                or "${" in raw
+                or "{{" in raw
+            ):
+                continue
+            target = urlsplit(urljoin(f"http://site{page}", raw))
+            if target.netloc == "site" and target.scheme == "http":
+                found.setdefault(target.path, set()).add(page)
+    return found
