@@ -62,10 +62,15 @@ class Store:
     # runs 检查
 
     def begin_run(self, run: Run) -> Run:
-        """开始检查 Keeps a new run and returns it with this process and machine. Archive folder unwritable: Fault."""
+        """开始检查 Keeps a new run and returns it; if no process or this one is named, with its marks of life.
+
+        Raises Fault when the archive folder cannot be written.
+        """
         if run.replays is None:
             self.archive.prepare()
-        begun = run.model_copy(update={"pid": os.getpid(), "machine": this_machine()})
+        begun = run.model_copy(update={"state": RunState.RUNNING})
+        if run.pid in (None, os.getpid()):
+            begun = begun.model_copy(update={"pid": os.getpid(), "machine": this_machine()})
         with self._writing() as connection:
             connection.execute(insert(runs).values(run_row(begun, runs)))
         return begun
@@ -75,7 +80,10 @@ class Store:
     ) -> None:
         """完成检查 One transaction keeps the finished run, its verdicts, its findings and the cases they touch."""
         with self._writing() as connection:
-            self._end(connection, run.id, run_row(run, runs) | {"state": RunState.FINISHED.value})
+            ended = run_row(run, runs) | {"state": RunState.FINISHED.value}
+            for mark in ("id", "pid", "machine"):  # as they were begun
+                del ended[mark]
+            self._end(connection, run.id, ended)
             ledger.write_judgement(connection, run, verdicts, findings, cases)
         self._release(run.id)
 
