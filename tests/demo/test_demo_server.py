@@ -58,7 +58,7 @@ def test_each_portal_forgets_the_last_ones_503(portal: ModuleType) -> None:
 @pytest.mark.parametrize(
     ("path", "status", "location"),
     [
-        ("/zcjd", 301, "/zcjd/"),
+        ("/xwdt/bmdt", 301, "/xwdt/bmdt/"),
         ("/zwgk/index.html", 301, "/zfxxgk/"),
         ("/ztzl/2019/aqn/t20190612_870244.html", 302, "/404.htm"),
         ("/404.htm", 200, None),
