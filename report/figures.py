@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
-from model import SHANGHAI, Period
+from model import SHANGHAI, Period, Verdict
 from report.messages import Messages
 
 _PERIOD = re.compile(r"P(?=\d)[\dYMWD]+")
@@ -31,6 +31,19 @@ def figure_text(figure: str, messages: Messages) -> str:
         return period_text(Period.model_validate(figure), messages)
     except ValidationError:
         return figure
+
+
+def measured_text(verdict: Verdict, messages: Messages) -> str | None:
+    """实测 The measured figure; a bare number beside an allowed period counts days."""
+    measured = verdict.measured
+    if measured and measured.isdigit() and verdict.allowed and _PERIOD.fullmatch(verdict.allowed):
+        return messages.text("period.days", n=measured)
+    return figure_text(measured, messages) if measured else None
+
+
+def second_text(at: datetime) -> str:
+    """时刻 2026-11-21 09:00:00, Beijing time."""
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
 
 
 def minute_text(at: datetime) -> str:

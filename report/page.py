@@ -4,26 +4,39 @@ Everything a stranger wrote is cleaned by `plain` (see `_clean`) and escaped by 
 addresses become links.
 """
 
+import re
 from collections import Counter
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from model import Column, Coverage, Grade, Outcome, Rank, Unread
 from report.chapters import Chapter, chapters, parents_of
 from report.conclusion import conclude
-from report.figures import day_text, figure_text, minute_text, period_text
+from report.figures import day_text, figure_text, measured_text, minute_text, period_text
 from report.freshness import freshness, strictest
 from report.messages import Messages
 from report.output import write_whole
-from report.text import describe, label, link_target, number, plain, points_of, shorten, state_of, title_of
+from report.text import (
+    cause_text,
+    describe,
+    label,
+    link_target,
+    number,
+    plain,
+    points_of,
+    remedy_text,
+    shorten,
+    state_of,
+    title_of,
+)
 from report.view import ReportView
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_CAUSE_FAMILIES = ("outcome", "unread", "left", "cause")
+_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b", re.ASCII)
 
 
 def write_page(view: ReportView, path: Path, messages: Messages) -> None:
@@ -73,14 +86,16 @@ def _environment(view: ReportView, messages: Messages) -> Environment:
         "points": points_of,
         "period": period_text,
         "figure": figure_text,
-        "cause": _cause_text,
-        "remedy": _remedy_text,
+        "measured": measured_text,
+        "cause": cause_text,
+        "remedy": remedy_text,
         "left_reason": _left_text,
     }.items():
         environment.filters[name] = partial(_speak, words, messages)
     environment.filters |= {
         "href": lambda url: link_target(plain(url)),
         "shorten": lambda text, longest=160: shorten(plain(text), longest),
+        "whole_days": _whole_days,
         "number": number,
         "day": day_text,
         "minute": minute_text,
@@ -98,19 +113,9 @@ def _clean(value: Any) -> Any:
     return plain(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
-def _cause_text(cause: str, messages: Messages) -> str:
-    """Why a thing was not seen: the class of its fetch, a budget, or a finer cause."""
-    for family in _CAUSE_FAMILIES:
-        if messages.has(f"{family}.{cause}"):
-            return messages.text(f"{family}.{cause}")
-    return plain(cause)
-
-
-def _remedy_text(cause: str, messages: Messages) -> str | None:
-    for family in _CAUSE_FAMILIES:
-        if messages.has(f"{family}.{cause}.remedy"):
-            return messages.text(f"{family}.{cause}.remedy")
-    return None
+def _whole_days(text: str) -> Markup:
+    """Dates in a sentence never break at their hyphens."""
+    return Markup(_DAY.sub(r'<span class="day">\g<0></span>', escape(text)))  # noqa: S704 - escaped first
 
 
 def _left_text(reason: str, messages: Messages) -> str:

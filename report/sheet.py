@@ -11,7 +11,7 @@ from model import SHANGHAI, Finding, Outcome, Severity, Site
 from report.messages import Messages
 from report.output import write_whole
 from report.text import describe, label, plain, points_of, state_of, title_of
-from report.view import ReportView, in_order
+from report.view import ReportView, place_of
 
 COLUMNS = (
     "number",
@@ -47,11 +47,12 @@ def write_csv(rows: ReportView | Iterable[tuple[Site, Finding]], path: Path, mes
 def render_csv(rows: ReportView | Iterable[tuple[Site, Finding]], messages: Messages) -> str:
     """问题清单文本 The text of the sheet, without the mark."""
     if isinstance(rows, ReportView):
-        rows = [(rows.site, finding) for finding in in_order(rows.findings)]
+        rows = [(rows.site, finding) for finding in rows.findings]
+    ordered = sorted(rows, key=lambda row: (row[0].key, place_of(row[1])))
     text = io.StringIO(newline="")
     sheet = csv.writer(text, lineterminator="\r\n")
     sheet.writerow([messages.text(f"sheet.{name}") for name in COLUMNS])
-    for number, (site, finding) in enumerate(rows, start=1):
+    for number, (site, finding) in enumerate(ordered, start=1):
         sheet.writerow([_cell(value) for value in _row(number, site, finding, messages)])
     return text.getvalue()
 

@@ -18,6 +18,7 @@ _ESCAPES = re.compile(
 )
 _SPACES = re.compile(r"[\s\u2028\u2029\x1c-\x1f\x85]+")
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'\\]+", re.IGNORECASE)
+_CAUSE_FAMILIES = ("outcome", "unread", "left", "cause")
 _LONGEST_VALUE = 300
 _LONGEST_LINK = 2048
 
@@ -100,3 +101,17 @@ def number(value: Decimal) -> str:
     """数字 A decimal as people write it: 2, 0.5, 100; never 1E+2."""
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def cause_text(cause: str, messages: Messages) -> str:
+    """原因 Why a thing was not seen: the class of its fetch, a budget, or a finer cause."""
+    if cause.startswith("status_") and messages.has("cause.status"):
+        return messages.text("cause.status", status=plain(cause.removeprefix("status_")))
+    family = next((name for name in _CAUSE_FAMILIES if messages.has(f"{name}.{cause}")), "cause")
+    return label(messages, family, cause)
+
+
+def remedy_text(cause: str, messages: Messages) -> str | None:
+    """处理办法 How a person can mend it, when the catalogues know."""
+    known = (f"{name}.{cause}.remedy" for name in _CAUSE_FAMILIES)
+    return next((messages.text(message_id) for message_id in known if messages.has(message_id)), None)

@@ -64,10 +64,11 @@ _GRAVITY = {severity: place for place, severity in enumerate(Severity)}
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """排序 Certain before unsure, grave before light, then by rule and place: the same order in every form."""
-    return tuple(sorted(findings, key=_place))
+    return tuple(sorted(findings, key=place_of))
 
 
-def _place(finding: Finding) -> tuple[bool, bool, int, str, str, str]:
+def place_of(finding: Finding) -> tuple[bool, bool, int, str, str, str]:
+    """位次 The sorting key of `in_order`."""
     verdict = finding.verdict
     return (
         verdict.preview,

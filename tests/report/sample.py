@@ -39,6 +39,7 @@ from model import (
     VetoSuspect,
     fingerprint_of,
 )
+from report.messages import Messages
 from report.view import Allowance, ReportView
 
 HOME = "https://www.linxi.gov.cn/"
@@ -58,6 +59,23 @@ REVERSED = "公告\u202egnp.exe\u202c"
 LONG = "关于进一步加强和改进全县政府网站与政务新媒体内容保障工作的通知" * 10
 IMAGE = '"><img src=x onerror="document.title=\'owned\'">'
 HOSTILE = (SCRIPT, FORMULA, ESCAPE, REVERSED, LONG, IMAGE)
+
+SENTENCES = {
+    "sample.fail": "“{column}”（{kind}）最后更新于 {newest}，截至监测时间点已逾期 {days} 天。",
+    "sample.unsure": "“{column}”可见的最新日期为 {newest}，年份由相邻条目推断，请人工核实。",
+    "sample.blank": "“{column}”栏目页可以打开，但没有任何内容。",
+    "sample.missing": "未找到“{kind}”栏目。",
+    "sample.mark": "页脚未见网站标识码。",
+    "sample.dead_link": "链接“{anchor}”（{url}）两次访问均返回 {status}。",
+}
+
+
+class SampleMessages(Messages):
+    """The catalogue of one language and the sample's own sentences."""
+
+    def __init__(self, language: str = "zh_CN") -> None:
+        super().__init__(language)
+        self._texts = self._texts | SENTENCES
 
 
 def rule(
@@ -311,7 +329,7 @@ def stale(demand: Rule, found: Column, outcome: Outcome, limit: str, overdue: in
         url=found.url,
         params={
             "column": found.name,
-            "newest": str(found.newest),
+            "newest": str(found.newest or "（无日期）"),
             "days": overdue or 0,
             "kind": found.kind.value,
         },

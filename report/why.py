@@ -1,0 +1,217 @@
+"""说明理由 The whole story of one finding, or of one rule, as plain lines for a terminal.
+
+Every line goes through `plain`: what a page wrote cannot move a terminal's cursor.
+"""
+
+from model import Case, Evidence, Finding, Rule, RulePack, Run, Snapshot
+from report.figures import day_text, figure_text, measured_text, second_text
+from report.messages import Messages
+from report.text import cause_text, describe, label, number, plain, points_of, state_of, title_of
+
+_INDENT = "  "
+
+
+class _Lines:
+    """Lines of `label: value`, indented by depth."""
+
+    def __init__(self, messages: Messages) -> None:
+        self.messages = messages
+        self.lines: list[str] = []
+
+    def say(self, text: str, depth: int = 0) -> None:
+        self.lines.append(_INDENT * depth + plain(text))
+
+    def tell(self, name: str, value: object | None, depth: int = 0, **params: object) -> None:
+        """`value` None or empty leaves the line out."""
+        if value is not None and value != "":
+            colon = self.messages.text("why.colon")
+            self.lines.append(
+                _INDENT * depth
+                + plain(self.messages.text(f"why.{name}", **params))
+                + colon
+                + plain(str(value))
+            )
+
+
+def explain(
+    finding: Finding, run: Run, case: Case | None, snapshots: tuple[Snapshot, ...], messages: Messages
+) -> tuple[str, ...]:
+    """说明问题 All that stands behind a finding: rule, clause, figures, quotes, fetches with attempts, history.
+
+    `snapshots` are those the finding's evidence names, as far as they are stored.
+    """
+    lines = _Lines(messages)
+    verdict = finding.verdict
+    lines.say(messages.text("why.finding", id=finding.id, fingerprint=finding.fingerprint))
+    lines.say(describe(finding, messages))
+    lines.tell("outcome", label(messages, "outcome_verdict", verdict.outcome))
+    lines.tell("rule", f"{verdict.rule_id} {title_of(finding, messages)}")
+    if verdict.preview:
+        lines.say(messages.text("why.preview"), 1)
+    lines.tell("check", verdict.check)
+    lines.tell("section", finding.section_title)
+    lines.tell("severity", label(messages, "severity", verdict.severity))
+    lines.tell("points", points_of(finding, messages))
+    _tell_basis(lines, finding)
+    lines.tell("site", " ".join(filter(None, (run.site.name, run.site.site_code, run.site.home))))
+    _tell_run(lines, run)
+    lines.tell("subject", verdict.subject_name)
+    lines.tell("locus", verdict.locus)
+    lines.tell("link", verdict.url)
+    lines.tell("measured", measured_text(verdict, messages))
+    lines.tell("allowed", figure_text(verdict.allowed, messages) if verdict.allowed else None)
+    lines.tell("newest", verdict.newest)
+    if verdict.overdue_days is not None:
+        lines.tell("overdue", messages.text("page.days", n=verdict.overdue_days))
+    lines.tell("values", ", ".join(f"{name}={value}" for name, value in sorted(verdict.params.items())))
+    stored = {snapshot.id: snapshot for snapshot in snapshots}
+    for place, proof in enumerate(verdict.evidence, start=1):
+        _tell_evidence(lines, place, proof, stored)
+    if verdict.parents:
+        lines.say(messages.text("why.parents", n=len(verdict.parents)))
+        for parent in verdict.parents:
+            lines.say(parent, 1)
+    _tell_ledger(lines, finding, case)
+    return tuple(lines.lines)
+
+
+def _tell_basis(lines: _Lines, told: Finding | Rule) -> None:
+    for citation in told.basis:
+        grade = label(lines.messages, "grade", citation.grade)
+        lines.tell(
+            "basis",
+            lines.messages.text(
+                "why.basis.line", document=citation.document, clause=citation.clause, grade=grade
+            ),
+        )
+        if citation.effective_from:
+            lines.say(lines.messages.text("why.effective", day=citation.effective_from), 1)
+        if citation.effective_to:
+            lines.say(lines.messages.text("why.effective_to", day=citation.effective_to), 1)
+        lines.tell("quote", citation.quote, 1)
+
+
+def _tell_run(lines: _Lines, run: Run) -> None:
+    text = lines.messages.text
+    state = label(lines.messages, "run_state", run.state)
+    lines.tell("run", text("why.run.line", run=run.id, as_of=second_text(run.as_of), state=state))
+    if run.replays:
+        lines.say(text("why.replays", run=run.replays), 1)
+    lines.tell(
+        "pack",
+        text("why.pack.line", pack=run.pack_id, version=run.pack_version, digest=run.pack_digest),
+    )
+    lines.tell("made_by", text("why.made_by.line", version=run.version, reader=run.reader or "—"))
+
+
+def _tell_evidence(lines: _Lines, place: int, proof: Evidence, stored: dict[str, Snapshot]) -> None:
+    lines.say(lines.messages.text("why.evidence", n=place))
+    if proof.shows:
+        lines.tell("evidence.shows", label(lines.messages, "evidence", proof.shows), 1)
+    lines.tell("evidence.quote", proof.quote, 1)
+    lines.tell("evidence.url", proof.url, 1)
+    if proof.snapshot_id is None:
+        return
+    lines.say(lines.messages.text("why.snapshot", id=proof.snapshot_id), 1)
+    snapshot = stored.get(proof.snapshot_id)
+    if snapshot:
+        _tell_snapshot(lines, snapshot)
+
+
+def _tell_snapshot(lines: _Lines, snapshot: Snapshot) -> None:
+    text = lines.messages.text
+    lines.say(
+        text(
+            "why.snapshot.fetched",
+            at=second_text(snapshot.fetched_at),
+            outcome=cause_text(snapshot.outcome, lines.messages),
+            status=snapshot.status or "—",
+            size=snapshot.size,
+            elapsed=snapshot.elapsed_ms,
+        ),
+        2,
+    )
+    if snapshot.rendered:
+        lines.say(text("why.snapshot.rendered"), 2)
+    for hop in snapshot.redirects:
+        lines.tell("snapshot.redirect", f"{hop.status} {hop.url}", 2)
+    if snapshot.final_url != snapshot.url:
+        lines.tell("snapshot.final", snapshot.final_url, 2)
+    lines.tell("snapshot.digest", snapshot.sha256, 2)
+    if snapshot.position:
+        where = text("why.snapshot.stored.line", file=snapshot.position.file, offset=snapshot.position.offset)
+        lines.tell("snapshot.stored", where, 2)
+    for attempt in snapshot.attempts:
+        cause = f" ({cause_text(attempt.cause, lines.messages)})" if attempt.cause else ""
+        line = text(
+            "why.attempt.line",
+            at=second_text(attempt.at),
+            method=attempt.method,
+            outcome=cause_text(attempt.outcome, lines.messages) + cause,
+            status=attempt.status or "—",
+            elapsed=attempt.elapsed_ms,
+        )
+        lines.tell("attempt", line, 2)
+
+
+def _tell_ledger(lines: _Lines, finding: Finding, case: Case | None) -> None:
+    messages = lines.messages
+    state = state_of(finding, messages)
+    line = messages.text(
+        "why.ledger.line", state=state, first=day_text(finding.first_seen), last=day_text(finding.last_seen)
+    )
+    lines.tell("ledger", line)
+    for event in case.history if case else ():
+        told = messages.text(
+            "why.history.line",
+            at=second_text(event.at),
+            state=label(messages, "state", event.state),
+            run=event.run_id,
+        )
+        lines.tell("history", f"{told} {event.note or ''}", 1)
+
+
+def explain_rule(rule: Rule, pack: RulePack, messages: Messages) -> tuple[str, ...]:
+    """说明指标 What a rule demands, of whom, by which document, and what a hit costs."""
+    lines = _Lines(messages)
+    english = messages.language == "en"
+    lines.say(f"{rule.id} {(rule.title_en if english else None) or rule.title}")
+    section = next((found for found in pack.sections if found.id == rule.section), None)
+    if section:
+        lines.tell("section", (section.title_en if english else None) or section.title)
+    lines.tell("severity", label(messages, "severity", rule.severity))
+    lines.tell("points", number(rule.points) if rule.points is not None else messages.text("points.unknown"))
+    lines.tell("cap", number(rule.cap) if rule.cap is not None else None)
+    if rule.preview:
+        lines.say(messages.text("why.preview"), 1)
+    if not rule.verified:
+        lines.say(messages.text("why.unverified"), 1)
+    _tell_basis(lines, rule)
+    lines.tell("check", rule.check)
+    lines.tell("params", ", ".join(f"{name}={value}" for name, value in sorted(rule.params.items())))
+    lines.tell("applies", _scope(rule, messages))
+    lines.tell("examples", ", ".join(rule.examples))
+    lines.tell("pack", f"{pack.id} {(pack.title_en if english else None) or pack.title} {pack.version}")
+    return tuple(lines.lines)
+
+
+def _scope(rule: Rule, messages: Messages) -> str:
+    scope = rule.applies_to
+    parts = [
+        messages.text("page.join").join(label(messages, family, value) for value in values)
+        for family, values in (
+            ("site_kind", scope.site_kinds),
+            ("level", scope.levels),
+            ("kind", scope.column_kinds),
+            ("relation", scope.relations),
+        )
+        if values
+    ]
+    if scope.except_kinds:
+        kinds = messages.text("page.join").join(label(messages, "kind", kind) for kind in scope.except_kinds)
+        parts.append(messages.text("why.applies.except", kinds=kinds))
+    if scope.max_level is not None:
+        parts.append(messages.text("why.applies.max_level", n=scope.max_level))
+    if scope.on_home is not None:
+        parts.append(messages.text("why.applies.on_home" if scope.on_home else "why.applies.not_home"))
+    return "; ".join(parts) or messages.text("why.applies.all")
