@@ -18,10 +18,12 @@ def refusal(
     check: str | None = None,
 ) -> Fault:
     """拒收原因 `place` is where the validated part stands in the file; `entry` the id of the rule around it."""
-    first = error.errors(include_url=False)[0]
+    found_errors = error.errors(include_url=False)
+    # A misspelt name is both unknown and missing: the unknown one tells the person more.
+    first = next((one for one in found_errors if one["type"] == "extra_forbidden"), found_errors[0])
     where = (*place, *first["loc"])
     name = entry or _entry_at(document.values, where)
-    field = ".".join(str(part) for part in (first["loc"] if check else _inside_entry(where))) or "params"
+    field = ".".join(str(part) for part in _inside_entry(where)) or "params"
     found: dict[str, Any] = {
         "file": document.file,
         "line": document.line_of(where),
@@ -30,12 +32,12 @@ def refusal(
     }
     if first["type"] in ("missing", "too_short") and where[-1:] == ("basis",):
         return Fault("fault.pack_no_citation", file=document.file, line=document.line_of(where), entry=name)
-    if check is not None:
-        return Fault("fault.pack_bad_params", check=check, given=_shown(first["input"]), **found)
     if first["type"] == "missing":
         return Fault("fault.pack_missing_field", **found)
     if first["type"] == "extra_forbidden":
         return Fault("fault.pack_unknown_field", **found)
+    if check is not None:
+        return Fault("fault.pack_bad_params", check=check, given=_shown(first["input"]), **found)
     if first["type"] in ("enum", "literal_error"):
         allowed = str(first.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
         return Fault("fault.pack_not_allowed", given=_shown(first["input"]), allowed=allowed, **found)
