@@ -6,7 +6,7 @@ from functools import cached_property
 
 from pydantic import Field
 
-from model.crawl import Attempt, BrowserState, FetchOutcome, HostStop, LeftOver, StopReason
+from model.crawl import Attempt, BrowserState, FetchOutcome, HostStop, LeftOver, Purpose, StopReason
 from model.frozen import Frozen
 from model.page import LinkPlace, LinkRelation, ListItem, PageFacts, PageKind
 from model.site import ColumnKind, Site
@@ -139,7 +139,8 @@ class Observation(Frozen):
     @cached_property
     def home(self) -> PageFacts | None:
         """首页 The home page as it was last read (the rendered one, if it was rendered)."""
-        homes = [page for page in self.pages if page.kind is PageKind.HOME]
+        asked = [page for page in self.pages if page.purpose is Purpose.HOME]
+        homes = asked or [page for page in self.pages if page.kind is PageKind.HOME]
         return homes[-1] if homes else None
 
     def columns_of(self, *kinds: ColumnKind) -> tuple[Column, ...]:
