@@ -126,11 +126,17 @@ class Frontier:
         times = [heap[0][0] for heap in (self._later, self._confirms) if heap]
         return min(times) if times else None
 
-    def retries_due(self) -> list[Ticket]:
-        """放弃重试 Take out all tickets that wait for another try, because there will be none."""
-        tickets = [ticket for _, _, ticket in self._later]
-        self._later.clear()
-        return [ticket for ticket in tickets if ticket.tries]
+    def take_back(self) -> list[Ticket]:
+        """放弃重试 Take out all tickets that were tried before and wait to be tried again, because they will not be."""
+        entries = [*self._later, *(entry for line in self._lines.values() for entry in line)]
+        tried = {ticket for _, _, ticket in entries if ticket.tries}
+        self._later = [entry for entry in self._later if entry[2] not in tried]
+        for host, line in self._lines.items():
+            kept = [entry for entry in line if entry[2] not in tried]
+            self._waiting -= len(line) - len(kept)
+            self._lines[host] = sorted(kept)
+        tried |= {ticket for ticket in self._flying if ticket.tries}
+        return sorted(tried, key=lambda ticket: ticket.order)
 
     def stop_host(self, host: str) -> None:
         """停采主机 Nothing more is asked of this host; what waits for it is left over."""

@@ -102,7 +102,7 @@ class Walk:
 
     def give_up_retries(self, now: float) -> None:
         """放弃重试 File what waits for another try as it stands, because there will be none."""
-        for ticket in self.frontier.retries_due():
+        for ticket in self.frontier.take_back():
             self._finish(ticket, ticket.tries[-1], now)
 
     def report(self) -> CrawlReport:
