@@ -13,14 +13,22 @@ _PERIOD = re.compile(r"P(?=\d)[\dYMWD]+")
 
 def period_text(period: Period, messages: Messages) -> str:
     """时限文字 14 天, 6 个月, 1 年."""
-    if period.months and period.days:
-        return messages.text("period.mixed", months=period.months, days=period.days)
-    if period.months:
-        years, months = divmod(period.months, 12)
-        if not months:
-            return messages.text("period.years", n=years)
-        return messages.text("period.months", n=period.months)
-    return messages.text("period.days", n=period.days)
+    years, months = divmod(period.months, 12)
+    if years and not months and not period.days:
+        return _counted("year", years, messages)
+    parts = [_counted("month", period.months, messages)] if period.months else []
+    if period.days or not parts:
+        parts.append(_counted("day", period.days, messages))
+    return " ".join(parts)
+
+
+def days_text(days: int, messages: Messages) -> str:
+    """天数 14 天."""
+    return _counted("day", days, messages)
+
+
+def _counted(unit: str, number: int, messages: Messages) -> str:
+    return messages.text(f"period.{unit}" if number == 1 else f"period.{unit}s", n=number)
 
 
 def figure_text(figure: str, messages: Messages) -> str:
@@ -37,7 +45,7 @@ def measured_text(verdict: Verdict, messages: Messages) -> str | None:
     """实测 The measured figure; a bare number beside an allowed period counts days."""
     measured = verdict.measured
     if measured and measured.isdigit() and verdict.allowed and _PERIOD.fullmatch(verdict.allowed):
-        return messages.text("period.days", n=measured)
+        return days_text(int(measured), messages)
     return figure_text(measured, messages) if measured else None
 
 

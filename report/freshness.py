@@ -8,7 +8,7 @@ from model import Column, Outcome, Period, Verdict
 from report.view import Allowance, ReportView
 
 _TICKS = (("days", 7, 7), ("months", 1, 30), ("months", 6, 183), ("years", 1, 365), ("years", 3, 1096),
-          ("years", 10, 3652), ("years", 30, 10957))  # fmt: skip
+          ("years", 10, 3652), ("years", 20, 7305))  # fmt: skip
 _KNEE_DAYS = 7  # below it the axis is nearly linear, above it logarithmic
 
 

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 from model import Column, Coverage, Grade, Outcome, Rank, Unread
 from report.chapters import Chapter, chapters, parents_of
 from report.conclusion import conclude
-from report.figures import day_text, figure_text, measured_text, minute_text, period_text
+from report.figures import day_text, days_text, figure_text, measured_text, minute_text, period_text
 from report.freshness import freshness, strictest
 from report.messages import Messages
 from report.output import write_whole
@@ -85,6 +85,7 @@ def _environment(view: ReportView, messages: Messages) -> Environment:
         "state": state_of,
         "points": points_of,
         "period": period_text,
+        "days": days_text,
         "figure": figure_text,
         "measured": measured_text,
         "cause": cause_text,

@@ -16,7 +16,7 @@ _ESCAPES = re.compile(
     r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"  # control sequence: colour, cursor
     r"|\x1b[ -/]*[0-~]?"  # any other escape
 )
-_SPACES = re.compile(r"[\s\u2028\u2029\x1c-\x1f\x85]+")
+_SPACES = re.compile(r"\s+")
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'\\]+", re.IGNORECASE)
 _CAUSE_FAMILIES = ("outcome", "unread", "left", "cause")
 _LONGEST_VALUE = 300
@@ -25,13 +25,13 @@ _LONGEST_LINK = 2048
 
 def plain(text: str) -> str:
     """净化文字 One line without control characters, terminal escapes, bidi overrides and invisible characters."""
-    folded = _SPACES.sub(" ", _ESCAPES.sub("", text))
-    return "".join(character for character in folded if _visible(character)).strip()
+    seen = "".join(character for character in _ESCAPES.sub("", text) if _visible(character))
+    return _SPACES.sub(" ", seen).strip()
 
 
 def _visible(character: str) -> bool:
     # Cf holds every bidi override, zero-width and tag character; Cs are halves of broken characters.
-    return unicodedata.category(character) not in ("Cc", "Cf", "Cs")
+    return character.isspace() or unicodedata.category(character) not in ("Cc", "Cf", "Cs")
 
 
 def shorten(text: str, longest: int) -> str:

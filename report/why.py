@@ -4,7 +4,7 @@ Every line goes through `plain`: what a page wrote cannot move a terminal's curs
 """
 
 from model import Case, Evidence, Finding, Rule, RulePack, Run, Snapshot
-from report.figures import day_text, figure_text, measured_text, second_text
+from report.figures import day_text, days_text, figure_text, measured_text, second_text
 from report.messages import Messages
 from report.text import cause_text, describe, label, number, plain, points_of, state_of, title_of
 
@@ -62,7 +62,7 @@ def explain(
     lines.tell("allowed", figure_text(verdict.allowed, messages) if verdict.allowed else None)
     lines.tell("newest", verdict.newest)
     if verdict.overdue_days is not None:
-        lines.tell("overdue", messages.text("page.days", n=verdict.overdue_days))
+        lines.tell("overdue", days_text(verdict.overdue_days, messages))
     lines.tell("values", ", ".join(f"{name}={value}" for name, value in sorted(verdict.params.items())))
     stored = {snapshot.id: snapshot for snapshot in snapshots}
     for place, proof in enumerate(verdict.evidence, start=1):
