@@ -4,15 +4,19 @@ from model.site import bare_name
 
 THRESHOLD = 0.6
 SHORTEST_CONTAINED = 3
+SHORTEST_ENDING = 4
+
+
+PREFIXES = ("政府信息公开", "信息公开", "政务公开")  # shared by every block of the platform, so no likeness
 
 
 def alike(name: str, wanted: str) -> bool:
     """名称相近 One holds the other (three characters or more), or most of their characters are shared."""
-    left, right = bare_name(name), bare_name(wanted)
+    left, right = _own_part(bare_name(name)), _own_part(bare_name(wanted))
     if not left or not right:
         return False
     shorter, longer = sorted((left, right), key=len)
-    if len(shorter) >= SHORTEST_CONTAINED and shorter in longer:
+    if shorter == longer or (len(shorter) >= SHORTEST_CONTAINED and shorter in longer):
         return True
     shared = 0
     rest = list(longer)
@@ -21,3 +25,17 @@ def alike(name: str, wanted: str) -> bool:
             rest.remove(character)
             shared += 1
     return 2 * shared / (len(left) + len(right)) >= THRESHOLD
+
+
+def same_ending(name: str, wanted: str) -> bool:
+    """末尾相同 One is the other with words put before it: 主动公开内容 and 法定主动公开内容."""
+    shorter, longer = sorted((bare_name(name), bare_name(wanted)), key=len)
+    return len(shorter) >= SHORTEST_ENDING and longer.endswith(shorter)
+
+
+def _own_part(name: str) -> str:
+    for prefix in PREFIXES:
+        rest = name.removeprefix(prefix)
+        if rest != name and len(rest) >= 2:
+            return rest
+    return name

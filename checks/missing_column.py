@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Literal, TypeVar
 
 import model
-from checks.likeness import alike
+from checks.likeness import alike, same_ending
 from model import (
     Column,
     ColumnForm,
@@ -37,6 +37,14 @@ SUBJECT = Subject.OBSERVATION
 NEEDS = frozenset({"home"})
 MIN_NAVIGATION = 3
 LONGEST_MENU_NAME = 12
+PLATFORM_BLOCKS = (
+    ColumnKind.GUIDE,
+    ColumnKind.REGULATIONS,
+    ColumnKind.STATUTORY,
+    ColumnKind.ANNUAL_REPORT,
+    ColumnKind.ON_REQUEST,
+)
+BLOCKS_OF_A_PLATFORM = 2  # so many of them together are the platform, whatever its own page is taken for
 MENU_PLACES = frozenset({LinkPlace.HEADER, LinkPlace.NAVIGATION, LinkPlace.CRUMBS, LinkPlace.OTHER})
 
 
@@ -63,6 +71,8 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
 
 def _present(observation: Observation, params: Params) -> Unsure | bool:
     """True when the column is there, Unsure when only something like a pointer to it is."""
+    if params.kind is ColumnKind.DISCLOSURE and len(_blocks(observation)) >= BLOCKS_OF_A_PLATFORM:
+        return True
     found = observation.columns_of(params.kind)
     inside = [column for column in found if params.within == "any" or column.in_disclosure]
     if any(column.form is not ColumnForm.LINK_OUT for column in inside):
@@ -83,7 +93,7 @@ def _hidden(observation: Observation, params: Params) -> Unsure | None:
         return _answer(Unsure, "left_over", observation, params)
     if params.within == "disclosure":
         platform = [column for column in observation.columns if column.kind is ColumnKind.DISCLOSURE]
-        if not platform:
+        if not platform and len(_blocks(observation)) < BLOCKS_OF_A_PLATFORM:
             return _answer(Unsure, "no_platform", observation, params)
         if not any(
             column.in_disclosure and column.kind is not ColumnKind.DISCLOSURE
@@ -105,6 +115,10 @@ def _hidden(observation: Observation, params: Params) -> Unsure | None:
     return None
 
 
+def _blocks(observation: Observation) -> set[ColumnKind]:
+    return {column.kind for column in observation.columns_of(*PLATFORM_BLOCKS) if column.in_disclosure}
+
+
 def _cut_short(observation: Observation) -> bool:
     coverage = observation.coverage
     ranks = {Rank.HOME, Rank.COLUMN, Rank.LIST, Rank.DISCLOSURE}
@@ -120,7 +134,10 @@ def _looks_like(name: str, params: Params) -> bool:
 
 
 def _may_be(column: Column, params: Params) -> bool:
-    return column.kind is ColumnKind.OTHER and _looks_like(column.name, params)
+    """A column of another kind only when it bears the very name; its page may be what the menu opens first."""
+    if column.kind is not ColumnKind.OTHER:
+        return same_ending(column.name, params.name)
+    return _looks_like(column.name, params)
 
 
 def _may_hide(column: Column, params: Params) -> bool:
@@ -143,7 +160,12 @@ def _entry(observation: Observation, params: Params) -> tuple[PageFacts, Link] |
             continue
         for link in (*page.navigation, *(link for link in page.links if link.place in MENU_PLACES)):
             short = 2 <= len(bare_name(link.anchor)) <= LONGEST_MENU_NAME
-            if short and link.url not in known and _looks_like(link.anchor, params):
+            like = (
+                _looks_like(link.anchor, params)
+                if link.url not in known
+                else same_ending(link.anchor, params.name)
+            )
+            if short and like:
                 return page, link
     return None
 

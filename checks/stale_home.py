@@ -12,7 +12,7 @@ from datetime import date
 from urllib.parse import urldefrag
 
 import model
-from checks.freshness import doubt_of, newest_of, row_evidence
+from checks.freshness import doubt_of, is_future, newest_of, row_evidence
 from model import (
     Column,
     Hit,
@@ -58,10 +58,17 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
         return
     if len(dated) < params.min_rows or (gate and not _all_read(subject)):
         yield _answer(Unsure, "few_dates", home, newest, params, moment, len(dated))
-    elif undated > len(dated) or doubt_of(newest.dated, moment.today) is not None:
+    elif undated > len(dated) or _doubtful(dated, newest, moment):
         yield _answer(Unsure, "doubtful_dates", home, newest, params, moment, len(dated))
     else:
         yield _answer(Hit, "gate_stale" if gate else "stale", home, newest, params, moment, len(dated))
+
+
+def _doubtful(dated: list[ListItem], newest: ListItem, moment: Moment) -> bool:
+    """A date in the future is a misread or a wrongly inferred year: that row may be a fresh one."""
+    return doubt_of(newest.dated, moment.today) is not None or any(
+        item.dated.value and is_future(item.dated.value, moment.today) for item in dated
+    )
 
 
 def _rows(home: PageFacts) -> list[ListItem]:

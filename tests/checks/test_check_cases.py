@@ -92,7 +92,7 @@ def a_column(given: Any) -> Column:
 def a_page(given: dict[str, Any], url: str = HOME, kind: PageKind = PageKind.HOME) -> PageFacts:
     rows = tuple(an_item(text, order) for order, text in enumerate(given.get("rows", ())))
     links = [Link(url=row.url, raw=row.url, anchor=row.title, relation="internal") for row in rows]
-    links += [Link(url="javascript:;", raw="javascript:;", **link) for link in given.get("links", ())]
+    links += [Link(**({"url": "javascript:;", "raw": ""} | link)) for link in given.get("links", ())]
     links += [
         Link(url=f"{HOME}{n}.js", raw=f"{n}.js", relation=LinkRelation.STYLE, tag="script")
         for n in range(given.get("scripts", 0))
