@@ -51,11 +51,13 @@ class Archive:
     def _open(self, position: ArchivePosition) -> FileIO:
         path = self.folder / position.file
         if path.parent != self.folder:
-            raise Fault("fault.archive_damaged", file=position.file, offset=position.offset)
+            raise self._damaged(position)
         try:
             return FileIO(path)
         except OSError as error:
-            raise Fault("fault.archive_missing", file=str(path), offset=position.offset) from error
+            raise Fault(
+                "fault.archive_missing", exit_code=1, file=str(path), offset=position.offset
+            ) from error
 
     def _read(self, stream: FileIO, position: ArchivePosition, sha256: str) -> bytes:
         try:

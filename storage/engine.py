@@ -13,6 +13,7 @@ from model import Fault
 from storage.columns import write_json
 
 BUSY_MS = 5000  # how long a writer waits for another one
+CONNECT_SECONDS = 5
 OLDEST_POSTGRES = (15,)
 _DRIVERS = {"sqlite": ("sqlite", "sqlite+pysqlite"), "postgresql": ("postgresql", "postgresql+psycopg")}
 
@@ -61,10 +62,13 @@ def make_engine(address: Address, *, migrating: bool = False) -> Engine:
         engine = create_engine(address.url, connect_args={"timeout": BUSY_MS / 1000}, **options)
         _prepare_sqlite(engine, foreign_keys=not migrating)
         return engine
+    patience = {"connect_timeout": CONNECT_SECONDS}
     try:
-        return create_engine(address.url, pool_pre_ping=True, connect_args={"connect_timeout": 5}, **options)
+        engine = create_engine(address.url, pool_pre_ping=True, connect_args=patience, **options)
     except ImportError:
         raise Fault("fault.database_driver", url=address.shown) from None
+    _prepare_postgres(engine)
+    return engine
 
 
 def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
@@ -86,6 +90,13 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
         # A transaction that reads first and writes later cannot wait for the lock: SQLite refuses it outright.
         writes = connection.get_execution_options().get("writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _prepare_postgres(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, record: object) -> None:
+        connection.execute(f"SET lock_timeout = {BUSY_MS}")
+        connection.commit()
 
 
 def _without_password(text: str) -> str:

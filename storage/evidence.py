@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from sqlalchemy import Connection, Engine, Table, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -53,7 +54,9 @@ def keep(engine: Engine, writer: ArchiveWriter, batch: Sequence[tuple[Snapshot, 
                 row_of(position, bodies, sha256=digest)
                 for (_, _, digest), position in zip(new, positions, strict=True)
             ]
-            # Another crawl may have kept the same body meanwhile; its copy stands.
+            # Another crawl may have kept the same body meanwhile; its copy stands. Two crawls that write the
+            # same bodies must do so in one order, or PostgreSQL ends one of them as a deadlock.
+            rows.sort(key=itemgetter("sha256"))
             connection.execute(_insert_unless_there(connection, bodies), rows)
         connection.execute(
             insert(snapshots),

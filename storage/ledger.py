@@ -77,7 +77,7 @@ def read_findings(
         query = query.where(newest.c.site_key == site_key)
     if states is not None:
         query = query.where(newest.c.state.in_([state.value for state in states]))
-    return _findings(connection, query.order_by(newest.c.site_key, newest.c.number, newest.c.fingerprint))
+    return _findings(connection, query.order_by(newest.c.site_key, newest.c.age, newest.c.number))
 
 
 def read_finding(connection: Connection, prefix: str) -> Finding:
@@ -116,18 +116,18 @@ def read_cases(connection: Connection, site_key: str) -> dict[str, Case]:
 
 def _newest() -> Select[Any]:
     """Each fingerprint's newest finding from a finished run, in the state its case has now."""
-    age = func.row_number().over(
-        partition_by=findings.c.fingerprint, order_by=(runs.c.started_at.desc(), runs.c.id.desc())
-    )
+    latest_first = (runs.c.started_at.desc(), runs.c.id.desc())
+    nth = func.row_number().over(partition_by=findings.c.fingerprint, order_by=latest_first).label("nth")
+    age = func.dense_rank().over(order_by=latest_first).label("age")
     others = [column for column in findings.columns if column.name != "state"]
     ranked = (
-        select(*others, func.coalesce(cases.c.state, findings.c.state).label("state"), age.label("age"))
+        select(*others, func.coalesce(cases.c.state, findings.c.state).label("state"), nth, age)
         .join(runs, runs.c.id == findings.c.run_id)
         .join(cases, cases.c.fingerprint == findings.c.fingerprint, isouter=True)
         .where(runs.c.state == RunState.FINISHED.value)
         .subquery()
     )
-    return select(ranked).where(ranked.c.age == 1)
+    return select(ranked).where(ranked.c.nth == 1)
 
 
 def _findings(connection: Connection, query: Select[Any]) -> list[Finding]:

@@ -1,5 +1,6 @@
 """库结构 Brings a database to this program's schema, and tells what stands there."""
 
+import sqlite3
 from typing import Any
 
 from sqlalchemy import Connection, Engine, column, inspect, select, table, text
@@ -39,7 +40,6 @@ def bring_up(address: Address, engine: Engine) -> None:
         migrating = make_engine(address, migrating=True)
         with migrating.execution_options(writes=True).begin() as connection:
             if not address.file:
-                connection.execute(text("SET LOCAL lock_timeout = '5s'"))
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ONE_AT_A_TIME})
             found = revision_of(connection)  # again: another program may have been quicker
             _refuse_foreign(connection, found, address)
@@ -61,7 +61,7 @@ def describe(db_url: str) -> DatabaseState:
         if address.file.is_dir():
             raise Fault("fault.database_is_folder", database=address.shown)
         return DatabaseState(
-            database=address.shown, dialect="sqlite", version=_sqlite_version(), exists=False
+            database=address.shown, dialect="sqlite", version=sqlite3.sqlite_version, exists=False
         )
     engine = make_engine(address)
     try:
@@ -79,15 +79,12 @@ def describe(db_url: str) -> DatabaseState:
 
 
 def _size(connection: Connection, address: Address) -> int:
-    if address.file:
-        return address.file.stat().st_size
+    if address.file:  # not the file's own size: what was written last still lies in the WAL beside it
+        pages = connection.scalar(
+            text("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()")
+        )
+        return int(pages or 0)
     return int(connection.scalar(text("SELECT pg_database_size(current_database())")) or 0)
-
-
-def _sqlite_version() -> str:
-    import sqlite3
-
-    return sqlite3.sqlite_version
 
 
 def _refuse_old_server(connection: Connection) -> None:

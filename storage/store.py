@@ -206,7 +206,7 @@ class Store:
         states: Collection[CaseState] | None = None,
     ) -> list[Finding]:
         """问题 With `run_id`: as that run filed them, in its order. Without: each fingerprint's newest finding of a
-        finished run, in the state its case has now, by site and order.
+        finished run, in the state its case has now, by site, the latest run's first.
         """
         with self._reading() as connection:
             return ledger.read_findings(connection, run_id, site_key, states)

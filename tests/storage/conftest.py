@@ -46,7 +46,11 @@ def pg_url() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.pg)])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
-    url = f"sqlite:///{tmp_path}/duwang.sqlite" if request.param == "sqlite" else request.getfixturevalue("pg_url")
+    url = (
+        f"sqlite:///{tmp_path}/duwang.sqlite"
+        if request.param == "sqlite"
+        else request.getfixturevalue("pg_url")
+    )
     opened: list[Store] = []
 
     def again() -> Store:

@@ -84,7 +84,8 @@ _TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x0
 def any_of(kind: type[Frozen], **given: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     """Any value of a model type, every field of it drawn; `given` replaces single fields."""
     fields = {
-        name: given.get(name, st.from_type(field.annotation or str)) for name, field in kind.model_fields.items()
+        name: given.get(name, st.from_type(field.annotation or str))
+        for name, field in kind.model_fields.items()
     }
     return st.builds(kind, **fields)
 

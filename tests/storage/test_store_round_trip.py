@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model import Case, CrawlReport, Finding, Run, RunState, Site, Snapshot, StopReason, Verdict
+from model import Case, CrawlReport, Finding, Run, RunState, Site, Snapshot, Verdict
 from storage import Store
 from tests.storage import nouns
 from tests.storage.nouns import any_of
@@ -23,14 +23,20 @@ def test_any_snapshot_comes_back_equal(store: Store, drawn: st.DataObject) -> No
     number = next(NUMBERS)
     run = store.begin_run(nouns.run(f"S{number}"))
     snapshot = drawn.draw(
-        any_of(Snapshot, id=st.just(f"{run.id}/1"), run_id=st.just(run.id), sha256=st.none(), position=st.none())
+        any_of(
+            Snapshot, id=st.just(f"{run.id}/1"), run_id=st.just(run.id), sha256=st.none(), position=st.none()
+        )
     )
     body = drawn.draw(st.binary(max_size=200))
     store.keep([(snapshot, body)])
     found = store.snapshot(snapshot.id)
     assert (found.position is None) == (not body)
     assert found == snapshot.model_copy(
-        update={"sha256": found.sha256, "size": len(body) if body else snapshot.size, "position": found.position}
+        update={
+            "sha256": found.sha256,
+            "size": len(body) if body else snapshot.size,
+            "position": found.position,
+        }
     )
     assert store.body(found) == body
 
@@ -39,11 +45,17 @@ def test_any_snapshot_comes_back_equal(store: Store, drawn: st.DataObject) -> No
 @given(drawn=st.data())
 def test_any_judged_run_comes_back_equal(store: Store, drawn: st.DataObject) -> None:
     number = next(NUMBERS)
-    begun = store.begin_run(drawn.draw(any_of(Run, id=st.just(f"J{number}"), replays=st.none(), pid=st.none())))
+    begun = store.begin_run(
+        drawn.draw(any_of(Run, id=st.just(f"J{number}"), replays=st.none(), pid=st.none()))
+    )
     verdicts = drawn.draw(st.lists(any_of(Verdict), max_size=3))
     findings = drawn.draw(
         st.lists(
-            any_of(Finding, run_id=st.just(begun.id), fingerprint=st.text("0123456789abcdef", min_size=64, max_size=64)),
+            any_of(
+                Finding,
+                run_id=st.just(begun.id),
+                fingerprint=st.text("0123456789abcdef", min_size=64, max_size=64),
+            ),
             max_size=3,
         )
     )
@@ -122,11 +134,3 @@ def test_a_url_of_any_length_is_kept(store: Store) -> None:
     long = "http://www.taijiang.example/?q=" + "".join(f"{number:x}" for number in range(40_000))
     store.keep([(nouns.snapshot(1, url=long, final_url=long), b"page")])
     assert store.snapshot("R1/1").url == long
-
-
-def test_stop_reason_of_a_report_is_kept(store: Store) -> None:
-    run = store.begin_run(nouns.run())
-    store.keep_report(run.id, CrawlReport(started_at=nouns.NOW, ended_at=nouns.NOW, stop=StopReason.MAX_PAGES))
-    kept = store.crawl_report(run.id)
-    assert kept is not None
-    assert kept.stop is StopReason.MAX_PAGES
