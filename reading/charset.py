@@ -107,6 +107,8 @@ def _finish(
 def _undo_double(text: str) -> str | None:
     """UTF-8 that was read as latin-1 or cp1252 and encoded again decodes "fine": many Ã å ç and no Chinese."""
     sample = text[:_SAMPLE]
+    if sample.count("å") + sample.count("ç") + sample.count("æ") + sample.count("è") < 20:
+        return None
     if len(_MOJIBAKE.findall(sample)) < 20 or len(_CJK.findall(sample)) > 5:
         return None
     raw = bytearray()

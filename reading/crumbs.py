@@ -5,7 +5,7 @@ import re
 from model import Crumb
 from reading.links import LinkPass
 from reading.places import Places
-from reading.tree import Node, squeeze
+from reading.tree import Node, all_text, squeeze
 
 _LABEL = re.compile(
     r"(?:您|你)?(?:的|当前|现在|目前|所在)*(?:的)?(?:位置|所在位置|在的位置)(?:是)?\s*[:：]?|当前栏目\s*[:：]|\bLocation\s*[:：]"
@@ -47,7 +47,7 @@ def _candidates(root: Node) -> list[Node]:
 
 
 def _steps(node: Node, links: LinkPass) -> list[Crumb]:
-    text = squeeze("".join(part for part in node.itertext() if part))
+    text = squeeze(all_text(node))
     if not text or len(text) > _MAX_TEXT or (node.find(".//a") is None and not _SEPARATOR.search(text)):
         return []
     steps: list[Crumb] = []
@@ -81,7 +81,7 @@ def _pieces(node: Node, links: LinkPass) -> list[tuple[str, str | None]]:
             stack.append(current.tail)
         if current.tag == "a":
             link = links.of.get(current)
-            pieces.append(("".join(current.itertext()), link.url if link is not None else ""))
+            pieces.append((all_text(current), link.url if link is not None else ""))
         elif current.tag not in ("script", "style", "select"):
             stack.extend(reversed(current))
             if current.text:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Literal
 
 from model import (
     Body,
@@ -213,7 +214,7 @@ class Guide:
         rank: Rank,
         column: str | None,
         found_on: str,
-        method: str = "GET",
+        method: Literal["GET", "HEAD"] = "GET",
     ) -> None:
         if url in self._led:
             return

@@ -4,7 +4,7 @@ from model import Link, LinkPlace, LinkRelation, Site
 from reading.address import is_placeholder, relation_of, resolve
 from reading.menus import opened_url, written_links
 from reading.places import Places
-from reading.tree import Node, squeeze
+from reading.tree import Node, all_text, squeeze
 
 _SOURCES = {
     "a": "href",
@@ -28,7 +28,7 @@ class LinkPass:
         self.site, self.charset, self.places = site, charset, places
         self.links: list[Link] = []
         self.of: dict[Node, Link] = {}
-        self._resolved: dict[str, str | None] = {}
+        self._resolved: dict[tuple[str, str], tuple[str, LinkRelation]] = {}
         for node in root.iter(*_SOURCES):
             if len(self.links) >= _MAX_LINKS:
                 break
@@ -71,7 +71,7 @@ class LinkPass:
     def _add(self, node: Node, raw: str, tag: str) -> None:
         anchor = ""
         if tag in ("a", "area"):
-            anchor = squeeze("".join(node.itertext()))[:_MAX_ANCHOR] or _alternative(node)
+            anchor = squeeze(all_text(node))[:_MAX_ANCHOR] or _alternative(node)
         elif tag == "img":
             anchor = squeeze(node.get("alt") or "")[:_MAX_ANCHOR]
         link = self.made(raw, anchor, tag, self.places.of(node))
@@ -86,17 +86,20 @@ class LinkPass:
             )
 
     def made(self, raw: str, anchor: str, tag: str, place: LinkPlace) -> Link:
-        url = None
-        if not is_placeholder(raw):
-            if raw not in self._resolved:
-                self._resolved[raw] = resolve(self.base, raw, self.charset)
-            url = self._resolved[raw]
-        relation = relation_of(raw, url, tag, self.site)
-        if relation in (LinkRelation.SCRIPT_ONLY, LinkRelation.CONTACT, LinkRelation.PLACEHOLDER):
-            url = None
+        known = self._resolved.get((raw, tag))
+        if known is None:
+            known = self._resolved[raw, tag] = self._seen_as(raw, tag)
+        url, relation = known
         return Link.model_construct(
-            url=url or "", raw=raw[:2000], anchor=anchor, relation=relation, place=place, tag=tag
+            url=url, raw=raw[:2000], anchor=anchor, relation=relation, place=place, tag=tag
         )
+
+    def _seen_as(self, raw: str, tag: str) -> tuple[str, LinkRelation]:
+        url = None if is_placeholder(raw) else resolve(self.base, raw, self.charset)
+        relation = relation_of(raw, url, tag, self.site)
+        if url is None or relation in (LinkRelation.SCRIPT_ONLY, LinkRelation.CONTACT):
+            url = ""
+        return url, relation
 
 
 def _alternative(node: Node) -> str:

@@ -10,48 +10,84 @@ from reading.paging import Paging
 from reading.rows import Group
 from reading.tree import Node
 
-_LIST_CLASS = re.compile(r"list|news|xxgk|gl_|lb|items?|data|result|result", re.I)
 _MENU_TITLE = 9
+_PAGER_LEVELS = 5
+_UNDATED_ROWS = 5
+_FEW = 5
+_FURNITURE = (LinkPlace.HEADER, LinkPlace.NAVIGATION)
 
 
 @dataclass(slots=True)
 class Choice:
-    """选定 `group` None with `empty` False: the page holds no list at all."""
+    """选定 `group` None with `empty` False: the page holds no list of its own."""
 
     group: Group | None
     empty: bool = False
 
 
+def content_groups(groups: list[Group]) -> list[Group]:
+    """内容区的组 Groups outside header and menus; dated rows are content whatever their container is called."""
+    return [group for group in groups if group.place not in _FURNITURE or group.dated >= 2]
+
+
 def choose(
-    groups: list[Group], links: LinkPass, paging: Paging | None, pager_node: Node | None, *, article: bool
+    groups: list[Group],
+    links: LinkPass,
+    paging: Paging | None,
+    pager: Node | None,
+    hint: re.Pattern[str] | None = None,
 ) -> Choice:
-    """选主列表 The largest guarded group: dated rows first, then the group a pager belongs to, then titles' bulk."""
-    content = [group for group in groups if group.place not in (LinkPlace.HEADER, LinkPlace.NAVIGATION)]
-    content = [group for group in content if not _is_menu(group, links)]
+    """选主列表 The group a pager belongs to, else the one that holds most of the page's rows.
+
+    Several like groups without a pager are a landing page, not a list. A pager with nothing beside it is an
+    empty list, unless the page itself tells a total above zero (then a script fills it). `hint` is how the
+    content system names the containers of its lists.
+    """
     if paging is not None and paging.total == 0:
         return Choice(None, empty=True)
-    best = max(content, key=lambda group: _weight(group, links), default=None)
-    if paging is not None and pager_node is not None and not article:
-        near = _before(content, pager_node)
+    content = content_groups(groups)
+    hinted = [group for group in content if hint is not None and _named(group.parent, hint)]
+    own = [group for group in hinted or content if not _is_menu(group, links)]
+    best = max(own, key=lambda group: _weight(group, links), default=None)
+    if paging is not None and pager is not None:
+        near = _beside(own, pager) or (_beside(content, pager) if paging.total else None)
         if near is not None and (best is None or near.dated * 2 >= best.dated):
             return Choice(near)
         if best is None or not best.dated:
-            return Choice(None, empty=True)
+            return Choice(None, empty=not paging.total)
+        return Choice(best)
     if best is None:
         return Choice(None)
-    if best.dated >= 1 and (best.dated * 2 >= len(best.rows) or best.dated >= 5):
+    rows = sum(len(group.rows) for group in own)
+    scattered = best.dated < _FEW and any(group.dated for group in own if group is not best)
+    if best.dated * 2 >= len(best.rows) and len(best.rows) * 2 >= rows and not scattered:
         return Choice(best)
-    if not article and len(best.rows) >= 8 and best.title_length >= 8:
+    articles = _articles(best, links)
+    if (
+        not best.dated
+        and articles >= _UNDATED_ROWS
+        and articles * 2 > len(best.rows)
+        and len(best.rows) * 2 >= rows
+    ):
         return Choice(best)
     return Choice(None)
 
 
+def _named(parent: Node, hint: re.Pattern[str]) -> bool:
+    """Whether the container of a group, or what holds it, has the name the system gives its lists."""
+    for node in (parent, parent.getparent()):
+        if node is not None and hint.search(f"{node.get('class') or ''} {node.get('id') or ''}"):
+            return True
+    return False
+
+
 def _weight(group: Group, links: LinkPass) -> tuple[int, float]:
-    articles = 0
-    for row in group.rows:
-        link = links.of.get(row.anchor)
-        articles += bool(link and is_article_url(link.url))
-    return (group.dated, articles + len(group.rows) * min(group.title_length, 30) / 30)
+    return (group.dated, _articles(group, links) + len(group.rows) * min(group.title_length, 30) / 30)
+
+
+def _articles(group: Group, links: LinkPass) -> int:
+    found = (links.of.get(row.anchor) for row in group.rows)
+    return sum(1 for link in found if link is not None and is_article_url(link.url))
 
 
 def _is_menu(group: Group, links: LinkPass) -> bool:
@@ -67,10 +103,10 @@ def _is_menu(group: Group, links: LinkPass) -> bool:
     return columns * 2 > len(targets)
 
 
-def _before(groups: list[Group], pager: Node) -> Group | None:
-    """The group that shares the closest ancestor with the pager (within four levels)."""
+def _beside(groups: list[Group], pager: Node) -> Group | None:
+    """The group that shares the closest ancestor with the pager, a few levels up at most."""
     node: Node | None = pager
-    for _ in range(5):
+    for _ in range(_PAGER_LEVELS):
         node = node.getparent() if node is not None else None
         if node is None or node.tag in ("body", "html"):
             return None

@@ -54,10 +54,8 @@ def marks_of(text: str, meta: Mapping[str, str], source: str) -> SiteMarks:
 def _mark(
     pattern: re.Pattern[str], text: str, source: str, *, last: bool = False, whole: bool = False
 ) -> Mark | None:
-    match = None
-    for match in pattern.finditer(text):
-        if not last:
-            break
+    found = list(pattern.finditer(text)) if last else [match] if (match := pattern.search(text)) else []
+    match = found[-1] if found else None
     if match is None:
         return None
     raw = re.sub(r"\s+", " ", match.group(0)).strip()
@@ -93,7 +91,7 @@ def _conac(source: str) -> Mark | None:
 
 
 def _error_report(source: str) -> Mark | None:
-    found = _REPORT.search(source)
+    found = _REPORT.search(source) if "exposure" in source else None
     if found is None:
         return None
     code = _REPORT_CODE.search(source, max(0, found.start() - 300), found.end() + 300)

@@ -35,6 +35,7 @@ _LOGIN = re.compile(
 )
 _GONE_PATH = re.compile(r"/(?:404|error404|notfound|not_found|page404)(?:\.\w+)?/?$", re.I)
 _SHORT = 2000
+_CHALLENGE_TEXT = 400
 _STUB_BYTES = 512
 
 
@@ -55,7 +56,7 @@ def refined(
     """
     status, outcome = snapshot.status, snapshot.outcome
     if outcome in (FetchOutcome.BLOCKED, FetchOutcome.LOGIN):
-        return Refined(outcome, snapshot.cause)
+        return Refined(outcome, (_challenge(snapshot, source) if body else None) or snapshot.cause)
     if outcome is not FetchOutcome.OK:
         marker = _challenge(snapshot, source) if body else None
         return Refined(FetchOutcome.BLOCKED, marker) if marker else Refined(outcome, snapshot.cause)
@@ -64,9 +65,9 @@ def refined(
     if snapshot.method == "HEAD":
         return _redirected(snapshot, site) or Refined(FetchOutcome.OK)
     short = len(text) < _SHORT
-    if short:
+    if len(text) < _CHALLENGE_TEXT:
         marker = _challenge(snapshot, source)
-        if marker and len(text) < 400:
+        if marker:
             return Refined(FetchOutcome.BLOCKED, marker)
     if len(body) < 16 and not text and _is_page(snapshot):
         return Refined(FetchOutcome.BLOCKED, "tiny_body")

@@ -1,13 +1,13 @@
-"""页面阅读 One page taken apart lazily: the full reading and the live crawl share every part."""
+"""页面 What a document is and shows: its list, date, menus, kind. The full reading and the live crawl share it."""
 
 import re
 from datetime import date
 from functools import cached_property
 
 from model import (
-    Charset,
     Crumb,
     Dated,
+    DateSource,
     FetchOutcome,
     ItemList,
     Link,
@@ -16,126 +16,27 @@ from model import (
     ListItem,
     PageKind,
     Purpose,
-    Site,
-    Snapshot,
 )
+from model.site import bare_name
 from reading import main_list as lists
 from reading import publish_date
-from reading.adapters import Adapter, adapter_for
 from reading.address import is_article_url, is_own, resolve
-from reading.charset import decode
 from reading.crumbs import crumbs_of
 from reading.dates import latest_plausible, plain
-from reading.links import LinkPass
-from reading.outcome import Refined, refined
-from reading.paging import NEXT, Paging, created, told
-from reading.places import Places
-from reading.rows import Group, date_rows, groups_of
-from reading.shell import jump_target, shell_marker
-from reading.text import content_node, main_text, squeeze_lines
-from reading.tree import Node, parse, squeeze, visible_text
+from reading.document import Document
+from reading.pager import pager_of
+from reading.paging import NEXT, Paging
+from reading.row_dates import date_rows
+from reading.rows import Group, groups_of, joined
+from reading.shell import shell_marker
+from reading.text import content_node
+from reading.tree import Node, visible_text
 
-_COMMENT = re.compile(r"<!--(?!\[if).*?-->", re.S)
-_HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w\-:.]+)", re.I)
-_PAGER_NAME = re.compile(r"page|pag|fy|fenye|pager|pagination|digg|zxfy", re.I)
-_COLUMN_WORDS = re.compile(r"index|list|channel|column|node|lanmu", re.I)
+_MAX_TEXT = 20_000
 
 
-class Page:
-    """一页 All parts of one snapshot's body, each made when first asked for and kept."""
-
-    def __init__(self, snapshot: Snapshot, body: bytes, site: Site) -> None:
-        self.snapshot, self.body, self.site = snapshot, body, site
-        self.url = snapshot.final_url or snapshot.url
-
-    @cached_property
-    def _decoded(self) -> tuple[str, Charset]:
-        found = _HEADER_CHARSET.search(self.snapshot.header("content-type") or "")
-        return decode(self.body, found.group(1) if found else None, rendered=self.snapshot.rendered)
-
-    @property
-    def charset(self) -> Charset:
-        return self._decoded[1]
-
-    @cached_property
-    def source(self) -> str:
-        """HTML text without comments."""
-        return _COMMENT.sub("", self._decoded[0])
-
-    @cached_property
-    def is_html(self) -> bool:
-        kind = (self.snapshot.header("content-type") or "").lower()
-        if kind and not any(word in kind for word in ("html", "xml", "text/plain")):
-            return False
-        if not kind and not self.body[:1024].lstrip()[:1] == b"<" and b"<" not in self.body[:2048]:
-            return not self.body.strip() or self.body[:4] not in (
-                b"%PDF",
-                b"PK\x03\x04",
-                b"\x89PNG",
-                b"\xff\xd8\xff\xe0",
-            )
-        return True
-
-    @cached_property
-    def root(self) -> Node:
-        return parse(self.source if self.is_html else "")
-
-    @cached_property
-    def adapter(self) -> Adapter:
-        return adapter_for(self.source, self.url)
-
-    @cached_property
-    def titles(self) -> tuple[str, ...]:
-        found = (squeeze("".join(node.itertext()))[:500] for node in self.root.iter("title"))
-        return tuple(title for title in found if title)[:10]
-
-    @property
-    def title(self) -> str:
-        return self.titles[0] if self.titles else ""
-
-    @cached_property
-    def meta(self) -> dict[str, str]:
-        metas: dict[str, str] = {}
-        for node in self.root.iter("meta"):
-            name = node.get("name") or node.get("property")
-            content = node.get("content")
-            if name and content is not None and len(metas) < 100:
-                metas.setdefault(name.strip().lower()[:80], content.strip()[:2000])
-        return metas
-
-    @cached_property
-    def places(self) -> Places:
-        return Places()
-
-    @cached_property
-    def links(self) -> LinkPass:
-        return LinkPass(self.root, self.url, self.site, self.charset.actual, self.places)
-
-    @cached_property
-    def visible(self) -> str:
-        """All text a person sees, one line a block."""
-        return squeeze_lines(visible_text(self.root))
-
-    @cached_property
-    def jump_ref(self) -> str | None:
-        return jump_target(self.source, self.root, self.visible) if self.is_html else None
-
-    @cached_property
-    def jump(self) -> str | None:
-        target = resolve(self.links.base, self.jump_ref, self.charset.actual) if self.jump_ref else None
-        return target if target and target[:4] == "http" and target != self.url else None
-
-    @cached_property
-    def refined(self) -> Refined:
-        return refined(
-            self.snapshot,
-            self.body,
-            self.source,
-            self.title,
-            self.visible if self.is_html else "",
-            self.jump_ref,
-            self.site,
-        )
+class Page(Document):
+    """一页 All parts of one page, each made when first asked for and kept."""
 
     @property
     def latest(self) -> date:
@@ -150,36 +51,11 @@ class Page:
         found = groups_of(self.root, self.places)
         for group in found:
             date_rows(group, self.latest)
-        return found
+        return joined(found)
 
     @cached_property
     def _pager(self) -> tuple[Paging | None, Node | None]:
-        for node in self.root.iter("script"):
-            if node.text and "createPageHTML" in node.text:
-                made = created(node.text, self.url)
-                if made:
-                    box = re.search(r"createPageHTML\w*\s*\(\s*['\"]([\w\-]+)['\"]", node.text)
-                    holder = self._by_id(box.group(1)) if box and made.style == "kaipuyun" else None
-                    return made, holder if holder is not None else node
-        for node in self.root.iter("div", "p", "span", "td", "ul", "li", "form"):
-            names = f"{node.get('class') or ''} {node.get('id') or ''}"
-            own = (node.text or "") + "".join(child.tail or "" for child in node)
-            named = len(names) > 1 and _PAGER_NAME.search(names[:80])
-            if not named and "共" not in own:
-                continue
-            text = plain(squeeze("".join(node.itertext())))
-            if len(text) > 200 or self.places.of(node) is LinkPlace.FOOTER:
-                continue
-            made = told(text)
-            if made and (made.total is not None or named):
-                return made, node
-        return None, None
-
-    def _by_id(self, name: str) -> Node | None:
-        for node in self.root.iter("div", "span", "ul", "p", "td"):
-            if node.get("id") == name:
-                return node
-        return None
+        return pager_of(self.root, self.places)
 
     @property
     def paging(self) -> Paging | None:
@@ -197,17 +73,13 @@ class Page:
     @cached_property
     def choice(self) -> lists.Choice:
         paging, node = self._pager
-        return lists.choose(self.groups, self.links, paging, node, article=self.looks_article)
+        return lists.choose(self.groups, self.links, paging, node, self.adapter.LIST)
 
     @cached_property
     def item_lists(self) -> tuple[ItemList, ...]:
         made = []
-        for group in self.groups:
-            if (
-                group.place in (LinkPlace.HEADER, LinkPlace.NAVIGATION)
-                or len(group.rows) < 2
-                or not group.dated
-            ):
+        for group in lists.content_groups(self.groups):
+            if not group.dated:
                 continue
             made.append(ItemList(items=self._items(group)))
         return tuple(made)
@@ -215,6 +87,13 @@ class Page:
     @cached_property
     def main_list(self) -> ItemList | None:
         if self.looks_article or self.is_home or self.jump:
+            return None
+        if (
+            self.choice.group is not None
+            and not self.choice.group.dated
+            and self.paging is None
+            and self._signed
+        ):
             return None
         total = self.paging.total if self.paging else None
         if self.choice.group is not None:
@@ -273,20 +152,32 @@ class Page:
     def text(self) -> str:
         node = content_node(self.root, self.places) if not self.is_home else None
         if node is not None and self.looks_article:
-            return squeeze_lines(visible_text(node))[:20_000]
-        return main_text(self.root, self.places)
+            return visible_text(node)[:_MAX_TEXT]
+        return self._texts[1][:_MAX_TEXT]
+
+    @property
+    def own_length(self) -> int:
+        """Characters of the main text that are not merely the column's own name or decoration."""
+        names = {bare_name(crumb.name) for crumb in self.crumbs}
+        names |= {bare_name(part) for title in self.titles for part in re.split(r"[-_|—]", title)}
+        names |= {bare_name(self.meta.get("columnname", "")), ""}
+        return sum(
+            len("".join(line.split())) for line in self.text.split("\n") if bare_name(line) not in names
+        )
 
     @cached_property
     def dated(self) -> Dated | None:
         """The page's own publish date; None for lists and homes, which have rows instead."""
-        if self.main_list is not None or self.is_home or self.jump or not self.is_html:
-            return None
+        return None if self.main_list is not None or self.is_home or self.jump else self._shown_date
+
+    @cached_property
+    def _shown_date(self) -> Dated:
         shown = plain(self.visible)
         found = publish_date.labelled(shown, self.latest)
         if found:
             return found
         scripts = [node.text for node in self.root.iter("script") if node.text]
-        fallback = publish_date.alone(shown.split("\n"), self.latest)
+        fallback = publish_date.alone(shown.split("\n"), self.latest, self._row_titles)
         return (
             (fallback if fallback.value else None)
             or publish_date.scripted(scripts, self.latest)
@@ -294,6 +185,10 @@ class Page:
             or (publish_date.from_url(self.url, self.latest) if self.looks_article else None)
             or fallback
         )
+
+    @property
+    def _row_titles(self) -> set[str]:
+        return {plain(row.title)[:20] for group in self.groups for row in group.rows if row.dated.value}
 
     @cached_property
     def navigation(self) -> tuple[Link, ...]:
@@ -333,12 +228,20 @@ class Page:
             return PageKind.LIST
         if self.is_form:
             return PageKind.FORM
-        dated_lists = sum(1 for found in self.item_lists if len(found.items) >= 2)
-        if dated_lists >= 2:
+        if sum(1 for found in self.item_lists if len(found.items) >= 2) >= 2:
             return PageKind.LANDING
-        if self.dated and self.dated.value and len(self.text) > 200:
-            return PageKind.ARTICLE if not self.meta.get("columnname") else PageKind.SINGLE
-        return PageKind.SINGLE
+        return PageKind.ARTICLE if self._signed and not self.meta.get("columnname") else PageKind.SINGLE
+
+    @property
+    def _signed(self) -> bool:
+        """Whether the page shows a publish date as content pages do: labelled, or in a line that names the source."""
+        dated = self._shown_date
+        if dated.value is None:
+            return False
+        if dated.source is not DateSource.ELEMENT:
+            return dated.source is DateSource.LABEL
+        lines = plain(self.visible).split("\n")
+        return any(dated.raw in line and publish_date.SIGNATURE.search(line) for line in lines)
 
     @cached_property
     def is_form(self) -> bool:

@@ -24,20 +24,20 @@ class Paging(NamedTuple):
     style: str = "text"
 
 
-def created(script: str, url: str) -> Paging | None:
+def created(script: str) -> Paging | None:
     """createPageHTML 4 arguments: TRS, (pages, current from 0, name, suffix). 6: 开普, (box, pages, current from 1, name, suffix, total).
 
     None when the call is not there or paginates an article (its name is the article's own file name).
     """
     match = None
     for match in _CREATE.finditer(script):
-        made = _called([_ARGUMENT.sub(r"\1", part.strip()) for part in match.group(1).split(",")], url)
+        made = _called([_ARGUMENT.sub(r"\1", part.strip()) for part in match.group(1).split(",")])
         if made:
             return made
     return None
 
 
-def _called(arguments: list[str], url: str) -> Paging | None:
+def _called(arguments: list[str]) -> Paging | None:
     if len(arguments) in (4, 5) and _all_numbers(arguments[:2]):
         pages, current = int(arguments[0]), int(arguments[1])
         name, suffix = arguments[2], arguments[3]

@@ -1,7 +1,7 @@
 """发布日期 The publish date a page shows, label first, with where it was read."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from model import Dated, DateSource
@@ -39,6 +39,7 @@ _URL_DAY = (
     re.compile(r"/((?:19|20)\d\d)([01]\d)([0-3]\d)(?=[/_.\-]|\d{2,}\.)"),
 )
 _SHORT_BLOCK = 40
+SIGNATURE = re.compile("来源|作者|浏览|阅读|责任编辑|稿源|发布者|字体|字号|打印")
 
 
 def labelled(text: str, latest: date) -> Dated | None:
@@ -57,11 +58,16 @@ def labelled(text: str, latest: date) -> Dated | None:
     return None
 
 
-def alone(lines: list[str], latest: date) -> Dated:
-    """独立日期 A date in a short block of its own; None with a reason when several differ or none is there."""
+def alone(lines: list[str], latest: date, titles: Collection[str] = ()) -> Dated:
+    """独立日期 A date in a short block of its own; None with a reason when several differ or none is there.
+
+    Of several, one in a line that names the source or the author is the page's own. Lines that hold one of
+    `titles` are list rows and tell nothing about the page itself.
+    """
     hits: list[Found] = []
+    signed: list[Found] = []
     for line in lines:
-        if len(line) > _SHORT_BLOCK + 30:
+        if len(line) > _SHORT_BLOCK + 30 or any(title in line for title in titles):
             continue
         for found in full_dates(line, latest):
             rest = line[: found.start] + line[found.end :]
@@ -71,15 +77,20 @@ def alone(lines: list[str], latest: date) -> Dated:
                 and not _FALSE.search(line[: found.start].rstrip(" :："))
             ):
                 hits.append(found)
+                if SIGNATURE.search(line):
+                    signed.append(found)
     days = {found.day for found in hits}
-    if len(days) == 1:
-        return _dated(hits[0], DateSource.ELEMENT)
+    for found_here in (hits, signed):
+        if len({found.day for found in found_here}) == 1:
+            return _dated(found_here[0], DateSource.ELEMENT)
     return Dated(reason="several_unlabelled" if days else "no_date_shown")
 
 
 def scripted(scripts: list[str], latest: date) -> Dated | None:
     """脚本日期 `var pubdata='2019年08月22日'`."""
     for script in scripts:
+        if "20" not in script and "19" not in script:
+            continue
         for match in _SCRIPT.finditer(script[:20_000]):
             if _SCRIPT_FALSE.search(match.group(0).split("=")[0].split(":")[0]):
                 continue

@@ -48,7 +48,7 @@ def read(snapshot: Snapshot, body: bytes, site: Site, directory: ColumnDirectory
         jump=page.jump,
         shell=shell,
         text=text,
-        text_length=len("".join(text.split())),
+        text_length=page.own_length,
         marks=marks_of(page.visible.replace("\n", " "), page.meta, page.source),
         adapter=page.adapter.NAME,
         reader=READER_VERSION,

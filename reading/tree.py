@@ -1,21 +1,21 @@
 """树 One lxml tree a page, made so that no page can raise or hang."""
 
 import re
+from collections.abc import Callable, Iterator
+from typing import cast
 
 from lxml import etree
 
 Node = etree._Element
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MAX_CHARACTERS = 6_000_000
 _EMPTY = b"<html><body></body></html>"
 
 
 def parse(text: str) -> Node:
     """解析 The tree of an HTML text; an empty page when nothing can be made of it. Comments are dropped."""
-    clean = _CONTROL.sub("", text[:_MAX_CHARACTERS])
-    clean = re.sub(r"^\s*<\?xml[^>]*>", "", clean)
-    root = _tree(clean.encode("utf-8"))
+    clean = re.sub(r"^\s*<\?xml[^>]*>", "", text[:_MAX_CHARACTERS].replace("\0", ""))
+    root = _tree(clean.encode("utf-8", "replace"))
     if root is None and clean.strip():
         root = _tree(_repaired(clean))
     return root if root is not None else etree.fromstring(_EMPTY, _parser())
@@ -74,44 +74,81 @@ _BLOCK = frozenset(
         "hr",
     }
 )
+_BREAK = "\x1e"  # between blocks; a line break of the source is only a space
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
-_SPACE = re.compile(r"[\s\u00a0\u3000\u200b\ufeff]+")
 
 
 def squeeze(text: str) -> str:
     """压缩空白 Every run of white space, wide or not, as one space."""
-    return _SPACE.sub(" ", text).strip()
+    if "\u200b" in text or "\ufeff" in text:
+        text = text.replace("\u200b", " ").replace("\ufeff", " ")
+    return " ".join(text.split())
+
+
+def all_text(node: Node) -> str:
+    """全部文字 All text below an element, scripts included."""
+    return "".join(cast("Iterator[str]", node.itertext()))
 
 
 def is_hiding(node: Node) -> bool:
     """是否隐藏 Whether the element itself is taken out of sight by its own style or attribute."""
     style = node.get("style")
-    return (style is not None and bool(_HIDING.search(style))) or node.get("hidden") is not None
+    if (
+        style is not None
+        and ("none" in style or "hidden" in style or "NONE" in style)
+        and _HIDING.search(style)
+    ):
+        return True
+    return node.get("hidden") is not None
 
 
-def visible_text(node: Node, skip: frozenset[Node] | set[Node] = frozenset(), *, hidden: bool = False) -> str:
-    """可见文字 Text a person sees below `node`: no scripts, no hidden parts, none of the nodes in `skip`.
+def visible_text(node: Node) -> str:
+    """可见文字 Text a person sees below `node`: no scripts, no hidden parts; one line a block."""
+    return both_texts(node, None)[0]
 
-    Walks without recursion. With `hidden` the display:none parts count too.
-    """
-    parts: list[str] = []
-    stack: list[Node | str] = [node]
-    first = True
+
+def both_texts(node: Node, left_out: Callable[[Node], bool] | None) -> tuple[str, str]:
+    """两种文字 All visible text, and that without the parts `left_out` names; one walk, no recursion."""
+    every: list[str] = []
+    main: list[str] = []
+    stack: list[Node | str | None] = []  # None: the end of a part that is left out
+    inside = True
+    _open(node, stack)
     while stack:
         current = stack.pop()
         if isinstance(current, str):
-            parts.append(current)
-            continue
-        tag = current.tag
-        if not first and current.tail:
-            stack.append(current.tail)
-        if isinstance(tag, str) and (first or tag not in _SILENT) and current not in skip:
-            if first or hidden or not is_hiding(current):
-                if tag in _BLOCK:
-                    parts.append("\n")
-                    stack.append("\n")
-                stack.extend(reversed(current))
-                if current.text:
-                    stack.append(current.text)
-        first = False
-    return "".join(parts)
+            every.append(current)
+            if inside:
+                main.append(current)
+        elif current is None:
+            inside = True
+        else:
+            tail = current.tail
+            if tail:
+                stack.append(tail)
+            tag = current.tag
+            if tag in _SILENT or is_hiding(current) or not isinstance(tag, str):
+                continue
+            if inside and left_out is not None and left_out(current):
+                inside = False
+                stack.append(None)
+            _open(current, stack)
+    return _lines(every), _lines(main) if left_out is not None else ""
+
+
+def _open(node: Node, stack: list[Node | str | None]) -> None:
+    """Put an element's text and children on the stack, set off by breaks when it is a block."""
+    block = node.tag in _BLOCK
+    if block:
+        stack.append(_BREAK)
+    stack.extend(reversed(node))
+    if node.text:
+        stack.append(node.text)
+    if block:
+        stack.append(_BREAK)
+
+
+def _lines(parts: list[str]) -> str:
+    """One space between words, one line a block, no empty lines."""
+    lines = [squeeze(line) for line in "".join(parts).split(_BREAK)]
+    return "\n".join([line for line in lines if line])

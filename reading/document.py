@@ -1,0 +1,119 @@
+"""文档 One snapshot's body taken apart lazily: charset, tree, metas, links, texts, class."""
+
+import re
+from functools import cached_property
+
+from model import Charset, Site, Snapshot
+from reading.adapters import Adapter, adapter_for
+from reading.address import resolve
+from reading.charset import decode
+from reading.links import LinkPass
+from reading.outcome import Refined, refined
+from reading.places import Places
+from reading.shell import jump_target
+from reading.text import texts
+from reading.tree import Node, all_text, parse, squeeze
+
+_COMMENT = re.compile(r"<!--(?!\[if).*?-->", re.S)
+_HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w\-:.]+)", re.I)
+
+
+class Document:
+    """文档 Every part is made when first asked for and kept."""
+
+    def __init__(self, snapshot: Snapshot, body: bytes, site: Site) -> None:
+        self.snapshot, self.body, self.site = snapshot, body, site
+        self.url = snapshot.final_url or snapshot.url
+
+    @cached_property
+    def _decoded(self) -> tuple[str, Charset]:
+        found = _HEADER_CHARSET.search(self.snapshot.header("content-type") or "")
+        return decode(self.body, found.group(1) if found else None, rendered=self.snapshot.rendered)
+
+    @property
+    def charset(self) -> Charset:
+        return self._decoded[1]
+
+    @cached_property
+    def source(self) -> str:
+        """HTML text without comments."""
+        return _COMMENT.sub("", self._decoded[0])
+
+    @cached_property
+    def is_html(self) -> bool:
+        kind = (self.snapshot.header("content-type") or "").lower()
+        if kind and not any(word in kind for word in ("html", "xml", "text/plain")):
+            return False
+        if not kind and self.body[:1024].lstrip()[:1] != b"<" and b"<" not in self.body[:2048]:
+            return not self.body.strip() or self.body[:4] not in (
+                b"%PDF",
+                b"PK\x03\x04",
+                b"\x89PNG",
+                b"\xff\xd8\xff\xe0",
+            )
+        return True
+
+    @cached_property
+    def root(self) -> Node:
+        return parse(self.source if self.is_html else "")
+
+    @cached_property
+    def adapter(self) -> Adapter:
+        return adapter_for(self.source, self.url)
+
+    @cached_property
+    def titles(self) -> tuple[str, ...]:
+        found = (squeeze(all_text(node))[:500] for node in self.root.iter("title"))
+        return tuple(title for title in found if title)[:10]
+
+    @property
+    def title(self) -> str:
+        return self.titles[0] if self.titles else ""
+
+    @cached_property
+    def meta(self) -> dict[str, str]:
+        metas: dict[str, str] = {}
+        for node in self.root.iter("meta"):
+            name = node.get("name") or node.get("property")
+            content = node.get("content")
+            if name and content is not None and len(metas) < 100:
+                metas.setdefault(name.strip().lower()[:80], content.strip()[:2000])
+        return metas
+
+    @cached_property
+    def places(self) -> Places:
+        return Places()
+
+    @cached_property
+    def links(self) -> LinkPass:
+        return LinkPass(self.root, self.url, self.site, self.charset.actual, self.places)
+
+    @cached_property
+    def visible(self) -> str:
+        """All text a person sees, one line a block."""
+        return self._texts[0]
+
+    @cached_property
+    def _texts(self) -> tuple[str, str]:
+        return texts(self.root, self.places)
+
+    @cached_property
+    def jump_ref(self) -> str | None:
+        return jump_target(self.source, self.root, self.visible) if self.is_html else None
+
+    @cached_property
+    def jump(self) -> str | None:
+        target = resolve(self.links.base, self.jump_ref, self.charset.actual) if self.jump_ref else None
+        return target if target and target[:4] == "http" and target != self.url else None
+
+    @cached_property
+    def refined(self) -> Refined:
+        return refined(
+            self.snapshot,
+            self.body,
+            self.source,
+            self.title,
+            self.visible if self.is_html else "",
+            self.jump_ref,
+            self.site,
+        )

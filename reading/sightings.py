@@ -1,0 +1,87 @@
+"""栏目见闻 Where menus, breadcrumbs, metas and list pages show that a column exists."""
+
+from dataclasses import dataclass, field
+
+from model import LinkRelation, PageFacts, PageKind, Site, Snapshot
+from reading.address import column_key, is_article_url, is_own
+from reading.shelf import Shelf
+
+PAGES = frozenset(
+    {PageKind.LIST, PageKind.LANDING, PageKind.JUMP, PageKind.SINGLE, PageKind.FORM, PageKind.OTHER}
+)
+
+
+@dataclass(slots=True)
+class Sighting:
+    """见到的栏目 What menus and pages say of one key before it is judged what it is."""
+
+    key: str
+    urls: dict[str, None] = field(default_factory=dict)
+    anchors: dict[str, None] = field(default_factory=dict)
+    found_on: set[str] = field(default_factory=set)
+    pages: list[tuple[Snapshot, PageFacts]] = field(default_factory=list)
+    level: int = 2
+    outside: bool = False
+
+
+def sightings_of(site: Site, shelf: Shelf, readable: list[PageFacts]) -> dict[str, Sighting]:
+    """见闻 Every column key that menus, breadcrumbs, overrides or the pages themselves name, with its pages."""
+    found: dict[str, Sighting] = {}
+    home_key = column_key(site.home, site)
+
+    def at(url: str, *, outside: bool = False) -> Sighting | None:
+        if outside:
+            return found.setdefault(url, Sighting(url, outside=True))
+        key = column_key(url, site)
+        if not is_own(url, site) or key in (home_key, "/") or is_article_url(url):
+            return None
+        return found.setdefault(key, Sighting(key))
+
+    for facts in readable:
+        home = facts.kind is PageKind.HOME
+        for link in facts.navigation:
+            outside = link.relation is LinkRelation.EXTERNAL
+            if outside and not home:
+                continue
+            seen = at(link.url, outside=outside)
+            if seen is not None:
+                seen.urls.setdefault(link.url)
+                seen.anchors.setdefault(link.anchor)
+                seen.found_on.add(facts.url)
+                seen.level = 1 if home else seen.level
+        for crumb in facts.crumbs:
+            seen = at(crumb.url) if crumb.url else None
+            if seen is not None and crumb.url:
+                seen.urls.setdefault(crumb.url)
+                seen.anchors.setdefault(crumb.name)
+    for override in site.overrides:
+        seen = at(override.url)
+        if seen is not None:
+            seen.urls.setdefault(override.url)
+            if override.name:
+                seen.anchors = {override.name: None, **seen.anchors}
+    for snapshot, facts in (shelf.best[url] for url in sorted(shelf.best)):
+        if snapshot.method == "HEAD" or not is_own(snapshot.url, site):
+            continue
+        key = _key_of(snapshot, facts, site)
+        listed = facts.outcome.observed and _names_itself(facts)
+        if key not in found and listed and key != home_key and not is_article_url(snapshot.url):
+            found[key] = Sighting(key)
+        if key in found:
+            found[key].pages.append((snapshot, facts))
+            found[key].urls.setdefault(snapshot.url)
+    return found
+
+
+def _names_itself(facts: PageFacts) -> bool:
+    """A list, or a page that is no article and tells a column's name in its meta or its breadcrumb."""
+    if facts.kind is PageKind.LIST:
+        return True
+    return facts.kind in PAGES and bool(facts.column_name or facts.crumbs)
+
+
+def _key_of(snapshot: Snapshot, facts: PageFacts, site: Site) -> str:
+    """Further pages of a list belong to the column they were asked for; all others to their own address."""
+    if snapshot.column and facts.kind is PageKind.LIST and (facts.page_number or 1) > 1:
+        return snapshot.column
+    return column_key(snapshot.url, site)
