@@ -116,7 +116,7 @@ def _clean(value: Any) -> Any:
 
 def _whole_days(text: str) -> Markup:
     """Dates in a sentence never break at their hyphens."""
-    return Markup(_DAY.sub(r'<span class="day">\g<0></span>', escape(text)))  # noqa: S704 - escaped first
+    return Markup(_DAY.sub(r'<span class="day">\g<0></span>', str(escape(text))))  # noqa: S704 - escaped first
 
 
 def _left_text(reason: str, messages: Messages) -> str:

@@ -342,7 +342,7 @@ def stale(demand: Rule, found: Column, outcome: Outcome, limit: str, overdue: in
                 snapshot_id=found.snapshot_ids[0],
                 url=found.url,
                 quote=f"{item.title} {item.dated.raw}" if item else "",
-                shows="newest_item",
+                shows="newest_row",
             ),
         ),
     )

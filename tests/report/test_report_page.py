@@ -136,6 +136,12 @@ def test_no_invisible_character_reaches_the_page() -> None:
     assert "&lt;script&gt;document.title=" in html
 
 
+def test_dates_in_sentences_do_not_break_and_words_stay_escaped() -> None:
+    html = render_page(sample.view(), ZH)
+    assert '最后更新于 <span class="day">2026-10-03</span>，' in html
+    assert "&lt;span" not in html and "&amp;lt;" not in html
+
+
 def test_english_page_speaks_english() -> None:
     page = Page(render_page(sample.view(), EN))
     assert page.all("html", "lang") == ["en"]
