@@ -129,6 +129,9 @@ def audit(
     ] = Limits().max_pages,
     max_minutes: Annotated[int, typer.Option("--max-minutes", min=1, help=_help("opt.max_minutes"))] = 60,
     delay: Annotated[float, typer.Option("--delay", min=0, max=60, help=_help("opt.delay"))] = Pace().delay,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.5, max=120, help=_help("opt.timeout"))
+    ] = Limits().timeout_seconds,
     contact: Annotated[
         str | None, typer.Option("--contact", envvar="DUWANG_CONTACT", help=_help("opt.contact"))
     ] = None,
@@ -156,7 +159,7 @@ def audit(
         request = Request(
             site=target_site(target, store.sites()),
             as_of=moment,
-            limits=Limits(max_pages=max_pages, max_seconds=max_minutes * 60),
+            limits=Limits(max_pages=max_pages, max_seconds=max_minutes * 60, timeout_seconds=timeout),
             pace=Pace(delay=delay),
             contact=contact,
             allow_private=allow_private,
@@ -652,7 +655,7 @@ def main() -> NoReturn:
         _complain(say(fault.message_id, **fault.params))
         code = fault.exit_code
     except typer.TyperException as error:
-        _complain(say("fault.usage", reason=getattr(error, "message", "") or error.format_message()))
+        _complain(_usage(error))
         code = 3
     except (KeyboardInterrupt, typer.Abort):
         _complain(say("fault.stopped"))
@@ -665,6 +668,21 @@ def main() -> NoReturn:
         _complain(say("fault.crashed", error=type(error).__name__, path=_crash_report()))
         code = 1
     sys.exit(code or 0)
+
+
+def _usage(error: typer.TyperException) -> str:
+    """A command line that cannot be read: which word is wrong, in the reader's language."""
+    option = getattr(error, "option_name", None)
+    if option:
+        return say("fault.usage.option", option=plain(option))
+    parameter = getattr(error, "param", None)
+    if parameter is not None:
+        name = max(parameter.opts, key=len) if parameter.opts else str(parameter.name)
+        name = name if name.startswith("-") else (parameter.metavar or name).upper()
+        # Only the class for a parameter that was left out has this attribute; its class is not public.
+        missing = hasattr(error, "param_type")
+        return say("fault.usage.missing" if missing else "fault.usage.value", name=plain(name))
+    return say("fault.usage", reason=plain(error.format_message()))
 
 
 def _complain(sentence: str) -> None:
