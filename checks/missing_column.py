@@ -87,7 +87,7 @@ def _present(observation: Observation, params: Params) -> Unsure | bool:
 def _hidden(observation: Observation, params: Params) -> Unsure | None:
     """Unsure when the column may exist where nobody has looked."""
     home = observation.home
-    if home is None or not home.outcome.observed or (home.shell and not home.rendered):
+    if home is None or not home.outcome.observed:
         return _answer(Unsure, "home_unread", observation, params)
     if _cut_short(observation):
         return _answer(Unsure, "left_over", observation, params)

@@ -53,7 +53,7 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
     home = subject.home
     if home is None:
         return
-    if not home.outcome.observed or (home.shell and not home.rendered):
+    if not home.outcome.observed:
         yield _answer(Unsure, "unread", home, params)
         return
     mark = mark_of(home.marks, params.mark)

@@ -4,7 +4,7 @@
 怎样测量: 首页各列表条目的日期，以及首页所链条目在栏目页、内容页上显示的日期，取最大者与时限相比。
 反例: 首页 12 条带日期的条目，最新一条距监测时间点 20 天。
 正例: 首页条目不显示日期，但所链文章在栏目页上的日期在两周以内；最新一条恰在第 14 天。
-局限: 首页带日期的条目不足 5 条且栏目未全部读到、无日期条目占多数、日期只见于网址的，只提请人工核实。
+局限: 首页带日期的条目不足 5 条且栏目未全部读到、无日期条目占多数、日期只见于网址的、部分内容由脚本生成而未渲染的，只提请人工核实。
 """
 
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
     home = subject.home
     if home is None:
         return
-    if not home.outcome.observed or (home.shell and not home.rendered):
+    if not home.outcome.observed:
         yield _answer(Unsure, "unread", home, None, params, moment)
         return
     rows = _rows(home)
@@ -60,6 +60,8 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
         yield _answer(Unsure, "few_dates", home, newest, params, moment, len(dated))
     elif undated > len(dated) or _doubtful(dated, newest, moment):
         yield _answer(Unsure, "doubtful_dates", home, newest, params, moment, len(dated))
+    elif home.shell and not home.rendered:
+        yield _answer(Unsure, "maybe_scripted", home, newest, params, moment, len(dated))
     else:
         yield _answer(Hit, "gate_stale" if gate else "stale", home, newest, params, moment, len(dated))
 
