@@ -17,10 +17,10 @@ _CHUNK = 64 * 1024
 
 
 class Gateway:
-    """出口 `open` gives the port; `refused` collects the hosts (lower case) that have private addresses only."""
+    """出口 `open` gives the port; `refused` collects the (host, port) pairs that were turned away."""
 
     def __init__(self, guard: Guard) -> None:
-        self.refused: set[str] = set()
+        self.refused: set[tuple[str, int]] = set()
         self._guard = guard
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -69,7 +69,7 @@ class Gateway:
         addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
         allowed = [ip for ip in addresses if not self._guard.refuses(ip, port)]
         if addresses and not allowed:
-            self.refused.add(host.lower())
+            self.refused.add((host.lower(), port))
         for ip in allowed:
             with suppress(OSError, TimeoutError):
                 return await asyncio.wait_for(asyncio.open_connection(ip, port), _SECONDS)

@@ -21,6 +21,11 @@ log = logging.getLogger("duwang.crawl")
 
 _NOT_LOADED = {"font", "image", "media"}
 _SETTLE = 4.0  # seconds at most for the network to fall silent
+# a form that sends itself would cost us the page: forms and windows are kept from trying; those that find
+# another way are stopped all the same
+_STAY = """HTMLFormElement.prototype.submit = HTMLFormElement.prototype.requestSubmit = function () {};
+window.open = () => null;
+addEventListener('submit', event => event.preventDefault(), true);"""
 _DROPPED = {"content-encoding", "content-length", "content-type", "transfer-encoding"}
 
 
@@ -85,9 +90,12 @@ class Rendering:
             proxy=await self._proxy(),
         )
         try:
-            await context.route("**/*", _admit)
+            await context.add_init_script(_STAY)
             page = await context.new_page()
+            await context.route("**/*", lambda route: _admit(route, page))
             context.on("page", lambda popup: asyncio.ensure_future(popup.close()))
+            wanted = [request.url]  # where the page itself wanted to go, last
+            page.on("request", lambda asked: wanted.append(asked.url) if _moves(asked, page) else None)
             answer = await page.goto(request.url, wait_until="domcontentloaded", timeout=0)
             if answer is None:
                 raise NotRendered("render_failed")
@@ -95,7 +103,9 @@ class Rendering:
                 await page.wait_for_load_state("networkidle", timeout=_SETTLE * 1000)
             except Exception as error:
                 log.debug("%s does not fall silent: %s", request.url, type(error).__name__)
-            self._mind_refused(page.url)
+            if not page.url.startswith(("http://", "https://")):  # the browser's own error page
+                self._mind_refused(wanted[-1])
+                raise NotRendered("render_failed")
             return await self._response(page, answer, request)
         finally:
             await asyncio.shield(context.close())
@@ -126,16 +136,33 @@ class Rendering:
         return {"server": f"http://127.0.0.1:{await self._gateway.open()}"}
 
     def _mind_refused(self, url: str) -> None:
-        if (urlsplit(url).hostname or "") in self._gateway.refused:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        if (parts.hostname or "", port) in self._gateway.refused:
             raise PrivateAddress(url)
 
 
-async def _admit(route: Any) -> None:
-    """Let a request of the page go or not."""
+def _moves(asked: Any, page: Any) -> bool:
+    return bool(asked.is_navigation_request() and asked.frame == page.main_frame)
+
+
+async def _admit(route: Any, page: Any) -> None:
+    """Let a request go or not. What is a page of its own, a form sent off or no web address does not."""
     request = route.request
-    form = request.is_navigation_request() and request.method not in ("GET", "HEAD")
+    moving = request.is_navigation_request()
     web = request.url.startswith(("http://", "https://"))
-    if form or not web or request.resource_type in _NOT_LOADED:
+    if (
+        not web
+        or request.resource_type in _NOT_LOADED
+        or (moving and (request.method not in ("GET", "HEAD") or not _within(request, page)))
+    ):
         await route.abort()
     else:
         await route.continue_()
+
+
+def _within(request: Any, page: Any) -> bool:
+    try:
+        return bool(request.frame.page == page)
+    except Exception:  # a window so new that it has no frame yet
+        return False

@@ -267,7 +267,11 @@ def lead(url: str, rank: int = 5, purpose: str = "article", **more: Any) -> dict
 
 
 def task_of(seeds: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
-    task = {name: more.pop(name) for name in ("exempt", "confirm", "known", "count_only", "sink_fails_at") if name in more}
+    task = {
+        name: more.pop(name)
+        for name in ("exempt", "confirm", "known", "count_only", "sink_fails_at")
+        if name in more
+    }
     plan = {
         "run_id": "r1",
         "hosts": more.pop("hosts", ["127.0.0.1"]),

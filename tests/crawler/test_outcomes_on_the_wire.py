@@ -129,11 +129,16 @@ def test_redirects_are_recorded_hop_by_hop(origin_of, crawl_of, tools):
 
     one = got.of(here)
     assert one["final_url"] == other.url("/end") and one["body"] == "the end"
-    assert [(hop["url"].partition("?s=")[2][:3], hop["status"]) for hop in one["redirects"]] == [("301", 301), ("307", 307)]
+    assert [(hop["url"].partition("?s=")[2][:3], hop["status"]) for hop in one["redirects"]] == [
+        ("301", 301),
+        ("307", 307),
+    ]
     assert got.outcome(gone) == ("gone", "status_404")
     assert got.outcome(down) == ("unreachable", "dns")
     assert got.of(down)["final_url"] == "http://nowhere.invalid/"
-    assert got.report["requests"] == (1 + 2) + (1 + 1) + 2 * (1 + 1), "every hop counts, and the second try at the last"
+    assert got.report["requests"] == (1 + 2) + (1 + 1) + 2 * (1 + 1), (
+        "every hop counts, and the second try at the last"
+    )
 
 
 def test_retries_are_attempts_and_a_named_wait_slows_the_host(origin_of, crawl_of, tools):
@@ -145,7 +150,8 @@ def test_retries_are_attempts_and_a_named_wait_slows_the_host(origin_of, crawl_o
 
     origin = origin_of({"/sometimes": sometimes})
     got = crawl_of(
-        [tools.lead(origin.url("/sometimes")), tools.lead(origin.url("/status/500?always"))], pace={"concurrency": 1}
+        [tools.lead(origin.url("/sometimes")), tools.lead(origin.url("/status/500?always"))],
+        pace={"concurrency": 1},
     )
     one = got.of(origin.url("/sometimes"))
     assert [(a["outcome"], a["status"]) for a in one["attempts"]] == [
@@ -167,7 +173,9 @@ def test_head_probes_fall_back_to_get(origin_of, crawl_of, tools, refused_port):
     nobody = f"http://127.0.0.1:{refused_port}/x"
     got = crawl_of([*seeds, tools.lead(nobody, 7, "probe", method="HEAD")])
 
-    tries = {path: [(a["method"], a["outcome"]) for a in got.of(origin.url(path))["attempts"]] for path in paths}
+    tries = {
+        path: [(a["method"], a["outcome"]) for a in got.of(origin.url(path))["attempts"]] for path in paths
+    }
     assert tries == {
         "/ok/there": [("HEAD", "ok")],
         "/no-head": [("HEAD", "blocked"), ("GET", "ok")],

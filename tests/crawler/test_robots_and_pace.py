@@ -1,5 +1,6 @@
 """robots.txt under concurrency, Crawl-delay, and the pace of a host."""
 
+import itertools
 import time
 
 
@@ -48,7 +49,7 @@ def test_a_missing_or_broken_robots_txt_allows_everything(origin_of, crawl_of, t
 
 def gaps(origin):
     times = [seen.at for seen in origin.seen]
-    return [later - earlier for earlier, later in zip(times, times[1:], strict=False)]
+    return [later - earlier for earlier, later in itertools.pairwise(times)]
 
 
 def test_crawl_delay_holds_also_against_autothrottle_and_is_capped(origin_of, crawl_of, tools):
@@ -63,7 +64,9 @@ def test_crawl_delay_holds_also_against_autothrottle_and_is_capped(origin_of, cr
 
 def test_the_delay_of_the_plan_is_kept(origin_of, crawl_of, tools):
     origin = origin_of()
-    crawl_of([tools.lead(origin.url(f"/ok/{n}")) for n in range(5)], pace={"delay": 0.5, "autothrottle": True})
+    crawl_of(
+        [tools.lead(origin.url(f"/ok/{n}")) for n in range(5)], pace={"delay": 0.5, "autothrottle": True}
+    )
     assert all(gap >= 0.33 for gap in gaps(origin)), gaps(origin)
 
 
