@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import log1p
 
-from model import Column, Outcome, Period, Verdict
+from model import Column, ColumnForm, Outcome, Period, Verdict
 from report.view import Allowance, ReportView
 
 _TICKS = (("days", 7, 7), ("months", 1, 30), ("months", 6, 183), ("years", 1, 365), ("years", 3, 1096),
@@ -50,6 +50,8 @@ def freshness(view: ReportView) -> Freshness:
     verdicts = {(verdict.rule_id, verdict.locus): verdict for verdict in view.verdicts}
     demands = strictest(view, verdicts)
     bound = [column for column in view.columns if column.key in demands]
+    # A landing page or a single page has no list of its own: there is nothing to draw and nothing lacks.
+    lists = [column for column in bound if column.form in (ColumnForm.LIST, ColumnForm.UNKNOWN)]
     dated = [(column, column.newest) for column in bound if column.newest]
     ages = [view.moment.days_since(newest) for _, newest in dated]
     limits = [demands[column.key].period.about_days for column, _ in dated]
@@ -76,8 +78,8 @@ def freshness(view: ReportView) -> Freshness:
         ticks=tuple(
             Tick(unit, number, _place(days, longest)) for unit, number, days in _TICKS if days <= longest
         ),
-        undated=tuple(column for column in bound if column.items is not None and not column.newest),
-        unseen=tuple(column for column in bound if column.items is None),
+        undated=tuple(column for column in lists if column.items is not None and not column.newest),
+        unseen=tuple(column for column in lists if column.items is None),
     )
 
 

@@ -63,7 +63,7 @@ def explain(
     lines.tell("newest", verdict.newest)
     if verdict.overdue_days is not None:
         lines.tell("overdue", days_text(verdict.overdue_days, messages))
-    lines.tell("values", ", ".join(f"{name}={value}" for name, value in sorted(verdict.params.items())))
+    lines.tell("values", "; ".join(f"{name}={value}" for name, value in sorted(verdict.params.items())))
     stored = {snapshot.id: snapshot for snapshot in snapshots}
     for place, proof in enumerate(verdict.evidence, start=1):
         _tell_evidence(lines, place, proof, stored)
@@ -142,7 +142,8 @@ def _tell_snapshot(lines: _Lines, snapshot: Snapshot) -> None:
         where = text("why.snapshot.stored.line", file=snapshot.position.file, offset=snapshot.position.offset)
         lines.tell("snapshot.stored", where, 2)
     for attempt in snapshot.attempts:
-        cause = f" ({cause_text(attempt.cause, lines.messages)})" if attempt.cause else ""
+        finer = attempt.cause if attempt.cause and not attempt.cause.startswith("status_") else None
+        cause = f" ({cause_text(finer, lines.messages)})" if finer else ""
         line = text(
             "why.attempt.line",
             at=second_text(attempt.at),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from model import Outcome, RunState
+from model import ColumnForm, ColumnKind, Outcome, RunState
 from report.chapters import chapters, parents_of
 from report.conclusion import conclude
 from report.freshness import freshness
@@ -167,6 +167,19 @@ def test_a_run_that_did_not_finish_claims_no_grade() -> None:
 def test_a_run_without_score_has_a_page() -> None:
     page = Page(render_page(sample.view().model_copy(update={"score": None}), ZH))
     assert "本次检查未计分" in page.text and "链接不可用" in page.text
+
+
+def test_an_open_score_without_range_is_not_called_a_range() -> None:
+    score = sample.SCORE.model_copy(update={"high": sample.SCORE.low})
+    page = Page(render_page(sample.view().model_copy(update={"score": score}), ZH))
+    assert "尚有 4 项需人工核实" in page.text and "仅按分值明确的指标计算" in page.text
+    assert "得分为区间" not in page.text
+
+
+def test_a_landing_page_lacks_no_dates() -> None:
+    landing = sample.column(sample.NEWS.key, "动态要闻", ColumnKind.NEWS, None, form=ColumnForm.LANDING)
+    view = sample.view().model_copy(update={"columns": (landing,)})
+    assert (freshness(view).bars, freshness(view).undated, freshness(view).unseen) == ((), (), ())
 
 
 def test_conclusions_in_order_of_gravity() -> None:

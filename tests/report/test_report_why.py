@@ -87,7 +87,7 @@ def test_everything_behind_a_finding_is_told() -> None:
         f"    跳转：302 {VERDICT.url}",
         f"    实际网址：{VERDICT.url}?again",
         "    存档位置：R-20261121-090000.warc.gz，第 8192 字节起",
-        "    访问：2026-11-21 08:40:00 HEAD 页面不存在 (状态码 404)，状态码 404，用时 83 毫秒",
+        "    访问：2026-11-21 08:40:00 HEAD 页面不存在，状态码 404，用时 83 毫秒",
         "父页面（7 个）",
         "  https://www.linxi.gov.cn/zwgk/zcwj/2025/t00005_6.html",
         "  记录：2026-10-22 09:00:00 已整改（R-30） 复查通过",
