@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # heavy rooms are opened only by the verbs that need them
     from storage import Store
 
 FOLDER = Path("duwang-data")
+INTERRUPTED = 130  # what typer answers for a Ctrl-C that no room caught
 log = logging.getLogger("duwang.cli")
 
 
@@ -245,7 +246,7 @@ def runs(db: Db = DEFAULT_DB, lang: Lang = DEFAULT_LANG, as_json: AsJson = False
         [say("col.run"), say("col.site"), say("col.as_of"), say("col.state"), say("col.score"), say("col.fail"), say("col.unsure")],
         [
             [
-                one.id, one.site.name or one.site.home, f"{one.as_of:%Y-%m-%d %H:%M}", label(MESSAGES, "run_state", one.state),
+                one.id, one.site.name or one.site.home, _when(one.as_of), label(MESSAGES, "run_state", one.state),
                 _score_text(one.score), str(one.counts.get(Outcome.FAIL, 0)), str(one.counts.get(Outcome.UNSURE, 0)),
             ]
             for one in found
@@ -508,7 +509,7 @@ def _tell(result: "Result", pack: "RulePack", folder: Path | None, as_json: bool
         say(
             "audit.site",
             name=plain(run.site.name or run.site.home),
-            as_of=f"{run.as_of:%Y-%m-%d %H:%M}",
+            as_of=_when(run.as_of),
             pack=plain(pack.title),
         )
     )
@@ -569,6 +570,11 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], empty: str | Non
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)
+
+
+def _when(at: datetime) -> str:
+    """A moment in Beijing time."""
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
 def _score_text(score: Score | None) -> str:
@@ -651,6 +657,8 @@ def main() -> NoReturn:
     """入口 Run one verb and end with its exit code; whatever goes wrong is told in one sentence."""
     try:
         code = app(standalone_mode=False)
+        if code == INTERRUPTED:
+            raise KeyboardInterrupt
     except Fault as fault:
         _complain(say(fault.message_id, **fault.params))
         code = fault.exit_code

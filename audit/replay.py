@@ -4,7 +4,7 @@ A live run is a crawl followed by this; `duwang judge` is this alone. There is n
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from audit.conclude import Result, conclude, moment_of
 from model import (
@@ -57,7 +57,7 @@ def rejudge(
             "pack_id": pack.id,
             "pack_version": pack.version,
             "pack_digest": pack.digest,
-            "as_of": moment.as_of,
+            "as_of": moment.as_of.astimezone(UTC),
             "replays": run.id,
             "reader": READER_VERSION,
         }

@@ -86,7 +86,7 @@ def audit(
         pack_id=pack.id,
         pack_version=pack.version,
         pack_digest=pack.digest,
-        as_of=moment.as_of,
+        as_of=moment.as_of.astimezone(UTC),
         started_at=started_at,
         version=version("duwang"),
         reader=READER_VERSION,

@@ -201,11 +201,8 @@ def test_a_corrupt_database(tmp_path: Path) -> None:
 
 def test_a_newer_schema(tmp_path: Path) -> None:
     with sqlite3.connect(database(tmp_path)) as connection:
-        tables = [
-            row[0]
-            for row in connection.execute("SELECT name FROM sqlite_master WHERE sql LIKE '%version_num%'")
-        ]
-        connection.execute(f"UPDATE {tables[0]} SET version_num = '9999_from_the_future'")
+        found = connection.execute("SELECT name FROM sqlite_master WHERE sql LIKE '%version_num%'").fetchone()
+        connection.execute(f"UPDATE {found[0]} SET version_num = '9999_from_the_future'")  # noqa: S608
     connection.close()
     told(duwang("runs", cwd=tmp_path), 3, "升级")
 

@@ -1,0 +1,97 @@
+"""A replay gives the very same findings; another moment changes what it must; nothing needs the network."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.whole.demo_server import demo_portal
+from tests.whole.gate import duwang
+
+
+@pytest.fixture(scope="module")
+def audited(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the demo portal was audited; the portal is gone by the time it is used."""
+    folder = tmp_path_factory.mktemp("replay")
+    with demo_portal() as (_, words):
+        assert duwang(*words, "--out", "live", cwd=folder).code == 2
+    return folder
+
+
+def lines(folder: Path, out: str) -> list[dict]:
+    return [json.loads(line) for line in (folder / out / "findings.jsonl").read_text("utf-8").splitlines()]
+
+
+def test_judging_again_gives_the_same_bytes(audited: Path) -> None:
+    assert duwang("judge", "--against", "last", "--out", "again", cwd=audited).code == 2
+    for file in ("findings.jsonl", "findings.csv"):
+        assert (audited / "again" / file).read_bytes() == (audited / "live" / file).read_bytes()
+
+
+def test_a_year_later_fresh_columns_are_stale(audited: Path) -> None:
+    assert duwang("judge", "--as-of", "2027-10-12T09:00", "--out", "later", cwd=audited).code == 2
+
+    def stale(out: str) -> set[str]:
+        return {
+            one["verdict"]["locus"] for one in lines(audited, out)
+            if one["verdict"]["check"] == "stale_column" and one["verdict"]["outcome"] == "fail"
+        }  # fmt: skip
+
+    assert stale("live") < stale("later")
+    assert all(
+        one["verdict"]["overdue_days"] > 0
+        for one in lines(audited, "later")
+        if one["verdict"]["check"] == "stale_column" and one["verdict"]["outcome"] == "fail"
+    )
+
+
+def test_one_rule_alone(audited: Path) -> None:
+    said = duwang("judge", "--rule", "N19-UPDATE-06", "--json", cwd=audited)
+    assert {one["verdict"]["rule_id"] for one in said.json()["findings"]} == {"N19-UPDATE-06"}
+
+
+def test_judging_writes_nothing(audited: Path) -> None:
+    before = duwang("runs", "--json", cwd=audited).out
+    duwang("judge", "--as-of", "2030-01-01", cwd=audited)
+    assert duwang("runs", "--json", cwd=audited).out == before
+
+
+def test_the_stored_findings_are_those_that_were_told(audited: Path) -> None:
+    told = {one["fingerprint"]: one["first_seen"] for one in lines(audited, "live")}
+    kept = duwang("findings", "--json", cwd=audited).json()
+    assert {one["fingerprint"]: one["first_seen"] for one in kept} == told
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "html"])
+def test_every_form_is_exported(audited: Path, form: str) -> None:
+    assert duwang("export", form, "--out", f"exported.{form}", cwd=audited).code == 0
+    live = audited / "live" / ("report.html" if form == "html" else f"findings.{form}")
+    assert (audited / f"exported.{form}").read_bytes() == live.read_bytes()
+
+
+def test_why_tells_clause_figure_quote_and_snapshot(audited: Path) -> None:
+    finding = next(one for one in lines(audited, "live") if one["verdict"]["rule_id"] == "N19-UPDATE-03")
+    said = duwang("why", f"F-{finding['fingerprint'][:10]}", cwd=audited)
+    assert said.code == 0
+    evidence = finding["verdict"]["evidence"][0]
+    for part in (
+        "国办秘函〔2019〕19号",
+        "N19-UPDATE-03",
+        evidence["snapshot_id"],
+        str(finding["verdict"]["newest"]),
+    ):
+        assert part in said.out
+
+
+def test_a_finding_becomes_a_case(audited: Path) -> None:
+    finding = next(one for one in lines(audited, "live") if one["verdict"]["rule_id"] == "N19-UPDATE-03")
+    said = duwang("case", f"F-{finding['fingerprint'][:10]}", "--fail", "--out", "cases", cwd=audited)
+    assert said.code == 0
+    (path,) = (audited / "cases").glob("*/case.json")
+    case = json.loads(path.read_text("utf-8"))
+    assert (case["rule"], case["expect"], case["locus"]) == (
+        "N19-UPDATE-03",
+        "fail",
+        finding["verdict"]["locus"],
+    )
+    assert all((path.parent / page["body"]).stat().st_size for page in case["pages"])
