@@ -20,6 +20,8 @@ from model import FetchOutcome
 _LOGIN = {401, 407, 511}
 _BLOCKED_5XX = {512, 521}
 _RETRIED_STATUS = {408, 429, 500, 502, 503, 504, 522, 524}
+# protocol: an answer may be unreadable only because the one before it on that connection was longer than it said
+_RETRIED_CAUSES = {"reset", "refused", "dns", "data_loss", "network", "protocol"}
 _TLS_VERSION = ("protocol version", "unsupported protocol", "no protocols", "handshake failure", "cipher")
 _TLS_VERSION_ALSO = (
     "dh key too small",
@@ -84,7 +86,7 @@ def tries_left(outcome: FetchOutcome, cause: str | None, status: int | None) -> 
     """可重试次数 How many more tries a class of failure is worth: only those that pass by themselves."""
     if status in _RETRIED_STATUS or cause == "timeout":
         return 2
-    if outcome is FetchOutcome.UNREACHABLE and cause in ("reset", "refused", "dns", "data_loss", "network"):
+    if outcome is FetchOutcome.UNREACHABLE and cause in _RETRIED_CAUSES:
         return 1
     return 0
 

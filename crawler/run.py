@@ -1,5 +1,6 @@
 """运行 One crawl from start to report: in a process of its own kind, or beside others on a running loop."""
 
+import logging
 import signal
 from collections.abc import Callable
 from typing import Any
@@ -39,6 +40,7 @@ def run(
     try:
         process.start()
     finally:
+        logging.captureWarnings(False)  # Scrapy turned it on, so that nothing reached the terminal
         for number, handler in before.items():
             signal.signal(number, handler)
     return _report(walk, task)

