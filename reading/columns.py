@@ -32,6 +32,7 @@ _FORMS = {
     PageKind.ARTICLE: ColumnForm.SINGLE,
     PageKind.OTHER: ColumnForm.SINGLE,
 }
+_NAME_ORDER = ("column_name", "crumbs", "navigation", "column_type", "title")
 _TEMPLATE_PAGES = 3
 _FILLING = (LinkRelation.IMAGE, LinkRelation.ATTACHMENT)
 _SHOWN = (LinkPlace.OTHER, LinkPlace.CONTENT, LinkPlace.LIST)
@@ -119,10 +120,8 @@ def _column(
 
 def _name(key: str, page: PageFacts | None, anchors: tuple[str, ...]) -> str:
     told = {source: name for source, name in reversed(names_of(page, anchors))}
-    for source in ("column_name", "crumbs", "navigation", "column_type", "title"):
-        if told.get(source):
-            return told[source][:80]
-    return key
+    names = [told[source] for source in _NAME_ORDER if told.get(source)]
+    return (names or [key])[0][:80]
 
 
 def _state(

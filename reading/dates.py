@@ -13,10 +13,17 @@ FULL = re.compile(
     r"(?<![\d./])(?<!\d-)(?P<y>(?:19|20)\d\d)" + _SEP1 + r"(?P<m>1[0-2]|0?[1-9])" + _SEP2
     + r"(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)(?!-\d)日?" + _TIME
 )  # fmt: skip
-SHORT = re.compile(r"^[\[(\s]*(?P<m>1[0-2]|0?[1-9])\s*[-/.月]\s*(?P<d>3[01]|[12]\d|0?[1-9])日?[\])\s]*$")
-_NUMERALS = dict(zip("〇零○Ｏ一二三四五六七八九", "00001234567890"[:4] + "123456789", strict=True))
+SHORT = re.compile(
+    r"^[\[(\s]*(?:(?P<m>1[0-2]|0?[1-9])\s*(?:[-.]|月\s*)(?P<d>3[01]|[12]\d|0?[1-9])日?|"
+    r"(?P<ms>1[0-2]|0[1-9])/(?P<ds>3[01]|[12]\d|0[1-9]))[\])\s]*$"
+)
+_NUMERALS = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")} | {
+    "零": "0",
+    "○": "0",
+    "O": "0",
+}
 CHINESE = re.compile(
-    r"([二一][〇零○ＯO一二三四五六七八九九]{3})年(十[一二]?|[一二三四五六七八九])月(三十一?|二?十?[一二三四五六七八九十])日"
+    r"([二一][〇零○O一二三四五六七八九]{3})年(十[一二]?|[一二三四五六七八九])月([二三]?十[一二三四五六七八九]?|[一二三四五六七八九])日"
 )
 EARLIEST = date(1990, 1, 1)
 
@@ -74,7 +81,9 @@ def _made(match: re.Match[str], latest: date) -> Found | None:
 
 def chinese_dates(text: str, latest: date) -> list[Found]:
     """汉字日期 二〇二四年三月十五日."""
-    found = []
+    found: list[Found] = []
+    if "二〇" not in text and "二○" not in text and "二零" not in text and "一九" not in text:
+        return found
     for match in CHINESE.finditer(text):
         year = int("".join(_NUMERALS.get(char, "0") for char in match.group(1)))
         try:
@@ -87,11 +96,11 @@ def chinese_dates(text: str, latest: date) -> list[Found]:
 
 
 def _ten(text: str) -> int:
-    digits = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+    """Numbers up to 39 as they are spoken: 五, 十, 十五, 二十, 三十一."""
     if "十" not in text:
-        return digits.get(text, 0)
+        return int(_NUMERALS[text])
     tens, _, ones = text.partition("十")
-    return digits.get(tens, 1) * 10 + digits.get(ones, 0)
+    return int(_NUMERALS.get(tens, "1")) * 10 + int(_NUMERALS.get(ones, "0"))
 
 
 def month_day(text: str) -> tuple[int, int] | None:
@@ -99,7 +108,7 @@ def month_day(text: str) -> tuple[int, int] | None:
     match = SHORT.match(text)
     if not match:
         return None
-    month, day = int(match["m"]), int(match["d"])
+    month, day = int(match["m"] or match["ms"]), int(match["d"] or match["ds"])
     return (month, day) if day <= (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1] else None
 
 

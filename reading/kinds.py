@@ -3,6 +3,7 @@
 import re
 
 from model import ColumnDirectory, ColumnKind, PageFacts, Site
+from model.site import bare_name
 from reading.address import column_key
 
 _TITLE_PARTS = re.compile(r"\s*[-_|—–]+\s*|>>|::")
@@ -23,15 +24,27 @@ def kind_of(
 
 
 def names_of(page: PageFacts | None, anchors: tuple[str, ...]) -> list[tuple[str, str]]:
-    """栏目名来源 Every name a column goes by, with its source, strongest first."""
+    """栏目名来源 Every name a column goes by, with its source, strongest first.
+
+    A ColumnName that neither title nor breadcrumb bears out was copied with the template (seen on a whole
+    provincial site, where every list page names one and the same column) and is not heard.
+    """
     names: list[tuple[str, str]] = []
     if page is not None:
-        names += [
-            ("column_type", part) for part in re.split(r"[,，;；、]", page.column_type or "") if part.strip()
-        ]
-        names += [("column_name", page.column_name)] if page.column_name else []
+        kinds = [part for part in re.split(r"[,，;；、]", page.column_type or "") if part.strip()]
+        own = page.column_name
+        if own and not _borne_out(own, page):
+            kinds = [part for part in kinds if part != own]
+            own = None
+        names += [("column_type", part) for part in kinds]
+        names += [("column_name", own)] if own else []
         names += [("crumbs", page.crumbs[-1].name)] if page.crumbs else []
     names += [("navigation", anchor) for anchor in anchors if anchor]
     if page is not None and page.title:
         names += [("title", part) for part in _TITLE_PARTS.split(page.title) if part.strip()]
     return names
+
+
+def _borne_out(name: str, page: PageFacts) -> bool:
+    told = bare_name(page.title) + "".join(bare_name(crumb.name) for crumb in page.crumbs)
+    return not told or bare_name(name) in told

@@ -20,7 +20,7 @@ from model import (
 from model.site import bare_name
 from reading import main_list as lists
 from reading import publish_date
-from reading.address import is_article_url, is_own, resolve
+from reading.address import is_article_url, is_own, is_placeholder, resolve
 from reading.crumbs import crumbs_of
 from reading.dates import latest_plausible, plain
 from reading.document import Document
@@ -28,11 +28,13 @@ from reading.pager import pager_of
 from reading.paging import NEXT, Paging
 from reading.row_dates import date_rows
 from reading.rows import Group, groups_of, joined
-from reading.shell import shell_marker
+from reading.shell import STRONG, shell_marker
 from reading.text import content_node
 from reading.tree import Node, visible_text
 
 _MAX_TEXT = 20_000
+_SHELL_TEXT = 300
+_HOME_ENTRIES = 5
 
 
 class Page(Document):
@@ -141,12 +143,27 @@ class Page(Document):
         """The technique that would fill this page's list; None when it has one or nothing points to a script."""
         if not self.is_html or self.looks_article or self.jump or (self.main_list and self.main_list.items):
             return None
-        if self.paging is not None and (self.paging.total == 0 or self.paging.style != "text"):
+        paging = self.paging
+        if paging is not None and paging.total:
+            return "total_without_rows"
+        if paging is not None and (paging.total == 0 or paging.style != "text"):
             return None
-        marker = shell_marker(self.source, self.root)
-        if marker in ("ajax", "iframe", "angular") and len(self.text) > 300:
+        marker = shell_marker(self.source, self.root, self._unfilled)
+        if marker is None or (self.is_home and self._entries >= _HOME_ENTRIES) or any(self.item_lists):
             return None
-        return marker
+        return marker if marker in STRONG or self.own_length <= _SHELL_TEXT else None
+
+    @property
+    def _unfilled(self) -> bool:
+        links = self.links.links
+        return is_placeholder(self.visible) or any(
+            link.relation is LinkRelation.PLACEHOLDER for link in links
+        )
+
+    @property
+    def _entries(self) -> int:
+        """Own pages this page leads to: a home page with many is no shell, whatever scripts it carries."""
+        return len({link.url for link in self.links.links if link.relation is LinkRelation.INTERNAL})
 
     @cached_property
     def text(self) -> str:

@@ -44,7 +44,7 @@ SIGNATURE = re.compile("来源|作者|浏览|阅读|责任编辑|稿源|发布�
 
 def labelled(text: str, latest: date) -> Dated | None:
     """标签日期 「发布时间：2024-03-15」 in text already made plain; the strongest label wins, then the first."""
-    dates = full_dates(text, latest) or chinese_dates(text, latest)
+    dates = full_dates(text, latest) + chinese_dates(text, latest)
     for label in _LABELS:
         for found in dates:
             before = text[max(0, found.start - 24) : found.start]

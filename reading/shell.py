@@ -9,7 +9,6 @@ _MARKERS = (
     ("dataproxy", re.compile(r"dataproxy\.jsp", re.I)),
     ("gkmlpt", re.compile(r"window\._CONFIG\b|gkmlpt", re.I)),
     ("epoint", re.compile(r"webBuilderCommon\.js|getgovinfolist", re.I)),
-    ("template", re.compile(r"\{\{[^{}]{1,80}\}\}|<\?=|\$\{[\w.]{1,60}\}", re.I)),
     (
         "angular",
         re.compile(
@@ -42,9 +41,20 @@ _MAX_DELAY = 5
 _STUB_TEXT = 60
 
 
-def shell_marker(source: str, root: Node) -> str | None:
-    """空壳标志 The technique that would fill this page's list, or None. Judged only for pages without a list."""
-    for name, pattern in _MARKERS:
+STRONG = frozenset({"unitbuild", "dataproxy", "gkmlpt", "epoint"})  # these fill lists and nothing else
+
+
+def shell_marker(source: str, root: Node, unfilled: bool) -> str | None:
+    """空壳标志 The technique that would fill this page's list, or None. Judged only for pages without a list.
+
+    `unfilled`: placeholders stand in the page's text or links, where a reader would see them.
+    """
+    for name, pattern in _MARKERS[:4]:
+        if pattern.search(source):
+            return name
+    if unfilled:
+        return "template"
+    for name, pattern in _MARKERS[4:]:
         if pattern.search(source):
             return name
     return "iframe" if next(root.iter("iframe"), None) is not None else None

@@ -1,0 +1,278 @@
+"""From single pages to one observation."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from model import (
+    Attempt,
+    BrowserState,
+    ColumnDirectory,
+    ColumnForm,
+    ColumnKind,
+    ColumnOverride,
+    CrawlReport,
+    FetchOutcome,
+    LeftOver,
+    LinkRelation,
+    Moment,
+    Observation,
+    Purpose,
+    Rank,
+    Site,
+    Snapshot,
+)
+from reading import observe, read
+
+O = FetchOutcome  # noqa: E741 - keeps the cases readable
+U = "http://rsj.example"
+NAV = """<div class="nav"><ul><li><a href="/">首页</a></li><li><a href="/tzgg/">通知公告</a></li>
+<li><a href="/ldxx/">领导信息</a></li><li><a href="http://fw.other.gov.cn/">办事服务</a></li></ul></div>"""
+
+
+def rows(*days: str) -> str:
+    return "".join(
+        f'<li><a href="/tzgg/202011/t202011{day[-2:]}_{n}.html">关于工作的通知{day}</a><i>{day}</i></li>'
+        for n, day in enumerate(days)
+    )
+
+
+@pytest.fixture
+def observed(
+    snapshot: Callable[..., Snapshot],
+    site: Site,
+    directory: ColumnDirectory,
+    moment: Moment,
+    report: CrawlReport,
+) -> Callable[..., Observation]:
+    def made(
+        pages: Sequence[tuple[str, str, dict[str, Any]]],
+        *,
+        report: CrawlReport = report,
+        site: Site = site,
+        backwards: bool = False,
+    ) -> Observation:
+        pairs = []
+        for number, (path, html, fields) in enumerate(pages, 1):
+            taken = snapshot(U + path, number, **fields)
+            pairs.append((taken, read(taken, html.encode(), site, directory)))
+        return observe(site, moment, "r", pairs[::-1] if backwards else pairs, report, directory)
+
+    return made
+
+
+HOME: tuple[str, str, dict[str, Any]] = ("/", f"<body>{NAV}<p>首页</p></body>", {"purpose": Purpose.HOME})
+LIST = f"<html><head><title>通知公告-某局</title></head><body>{NAV}<div><ul>{rows('2020-11-23', '2020-11-20')}</ul>"
+FIRST = (
+    "/tzgg/index.html",
+    LIST + '<script>createPageHTML(2, 0, "index", "html")</script></div></body></html>',
+    {},
+)
+SECOND = (
+    "/tzgg/index_1.html",
+    f"<title>通知公告-某局</title><body>{NAV}<div><ul>{rows('2020-11-20', '2020-10-01')}</ul>"
+    '<script>createPageHTML(2, 1, "index", "html")</script></div></body>',
+    {"column": "/tzgg/"},
+)
+
+
+def test_pages_of_one_list_are_one_column(observed: Callable[..., Observation]) -> None:
+    (column,) = [one for one in observed([HOME, FIRST, SECOND]).columns if one.key == "/tzgg/"]
+    assert column.name == "通知公告"
+    assert (column.form, column.kind, column.kind_source) == (
+        ColumnForm.LIST,
+        ColumnKind.NOTICES,
+        "navigation",
+    )
+    assert (column.level, column.pages_read, column.complete, column.blank) == (1, 2, True, False)
+    assert column.items is not None
+    assert [str(item.dated.value) for item in column.items] == [
+        "2020-11-23",
+        "2020-11-20",
+        "2020-11-20",
+        "2020-10-01",
+    ]
+    assert str(column.newest) == "2020-11-23"
+    assert column.found_on == (U + "/", U + "/tzgg/index.html", U + "/tzgg/index_1.html")
+
+
+def test_one_page_of_two_is_not_complete(observed: Callable[..., Observation]) -> None:
+    (column,) = [one for one in observed([HOME, FIRST]).columns if one.key == "/tzgg/"]
+    assert (column.pages_read, column.complete) == (1, False)
+
+
+def test_the_order_of_pages_changes_nothing(observed: Callable[..., Observation]) -> None:
+    forwards = observed([HOME, FIRST, SECOND])
+    assert observed([HOME, FIRST, SECOND], backwards=True).model_dump_json() == forwards.model_dump_json()
+
+
+def test_menu_entries_that_leave_the_site(observed: Callable[..., Observation]) -> None:
+    (column,) = [one for one in observed([HOME]).columns if one.form is ColumnForm.LINK_OUT]
+    assert (column.key, column.name, column.items) == ("http://fw.other.gov.cn/", "办事服务", None)
+
+
+@pytest.mark.parametrize(
+    ("html", "fields", "outcome", "unread"),
+    [
+        ("", {"outcome": O.GONE, "status": 404}, O.GONE, "gone"),
+        ("", {"outcome": O.UNREACHABLE, "status": None, "cause": "timeout"}, O.UNREACHABLE, "unreachable"),
+        (
+            "<script>$_ts=window['$_ts'];</script>",
+            {"outcome": O.BLOCKED, "status": 412},
+            O.BLOCKED,
+            "blocked",
+        ),
+        ("<p>您访问的页面不存在</p>", {}, O.SOFT404, "soft404"),
+        ("<body><script src='/unitbuild.js'></script></body>", {}, O.NOT_RENDERED, "not_rendered"),
+    ],
+)
+def test_a_column_that_was_not_seen_is_never_blank(
+    observed: Callable[..., Observation],
+    html: str,
+    fields: dict[str, Any],
+    outcome: FetchOutcome,
+    unread: str,
+) -> None:
+    made = observed([HOME, ("/ldxx/", html, fields)])
+    (column,) = [one for one in made.columns if one.key == "/ldxx/"]
+    assert (column.outcome, column.unread, column.form) == (outcome, unread, ColumnForm.UNKNOWN)
+    assert (column.items, column.blank) == (None, None)
+    assert [(one.name, one.cause) for one in made.coverage.unread if one.url == U + "/ldxx/"] == [
+        ("领导信息", unread)
+    ]
+
+
+def test_a_column_that_the_budget_left_over(
+    observed: Callable[..., Observation], report: CrawlReport
+) -> None:
+    left = LeftOver(rank=Rank.COLUMN, reason="max_pages", count=1, examples=(U + "/ldxx/",))
+    made = observed([HOME, FIRST], report=report.model_copy(update={"left": (left,)}))
+    (column,) = [one for one in made.columns if one.key == "/ldxx/"]
+    assert (column.unread, column.items, column.blank) == ("left_over", None, None)
+    assert made.coverage.wanted == 3
+    assert made.coverage.fetched == 2
+    assert [(one.what, one.cause) for one in made.coverage.unread] == [("column", "left_over")]
+
+
+def test_no_browser_is_the_cause_of_an_unrendered_column(
+    observed: Callable[..., Observation], report: CrawlReport
+) -> None:
+    browser = BrowserState(wanted=True, reason="not_found")
+    shell = ("/ldxx/", "<body><script src='/unitbuild.js'></script></body>", {})
+    made = observed([HOME, shell], report=report.model_copy(update={"browser": browser}))
+    assert [
+        (one.cause, one.detail)
+        for one in made.coverage.unread
+        if one.what == "column" and one.url == U + "/ldxx/"
+    ] == [("no_browser", "not_found")]
+
+
+def test_the_rendered_page_beats_the_shell(observed: Callable[..., Observation]) -> None:
+    shell = ("/tzgg/", "<body><script src='/unitbuild.js'></script></body>", {})
+    full = ("/tzgg/", LIST + "</div></body></html>", {"rendered": True})
+    for order in ([HOME, shell, full], [HOME, full, shell]):
+        (column,) = [one for one in observed(order).columns if one.key == "/tzgg/"]
+        assert (column.rendered, column.outcome, len(column.items or ())) == (True, O.OK, 2)
+
+
+def test_blank_single_pages_and_landings(observed: Callable[..., Observation]) -> None:
+    crumbs = '<div class="dqwz">当前位置：<a href="/">首页</a> &gt; <a href="">{0}</a></div>'
+    made = observed(
+        [
+            HOME,
+            (
+                "/ldxx/",
+                f"<title>领导信息</title><body>{NAV}{crumbs.format('领导信息')}<h1>领导信息</h1></body>",
+                {},
+            ),
+            (
+                "/lxfs/",
+                f"<title>联系方式</title><body>{NAV}{crumbs.format('联系方式')}<img src='own.png'></body>",
+                {},
+            ),
+            ("/gk/", '<meta http-equiv="Refresh" content="0;URL=./zn/">', {"purpose": Purpose.COLUMN}),
+            (
+                "/gkx/",
+                f"<title>概况</title><body>{NAV}{crumbs.format('概况')}<p>本局成立多年。</p></body>",
+                {},
+            ),
+        ]
+    )
+    assert {one.key: one.blank for one in made.columns if one.form is ColumnForm.SINGLE} == {
+        "/ldxx/": True,
+        "/lxfs/": False,
+        "/gkx/": False,
+    }
+
+
+def test_an_override_wins(observed: Callable[..., Observation], site: Site) -> None:
+    known = ColumnOverride(url=U + "/tzgg/index.html", kind=ColumnKind.POLICIES)
+    made = observed([HOME, FIRST], site=site.model_copy(update={"overrides": (known,)}))
+    (column,) = [one for one in made.columns if one.key == "/tzgg/"]
+    assert (column.kind, column.kind_source) == (ColumnKind.POLICIES, "override")
+
+
+def test_articles_are_no_columns_and_lists_no_menu_names_are(observed: Callable[..., Observation]) -> None:
+    article = ("/tzgg/202011/t20201123_0.html", f"<body>{NAV}<p>发布时间：2020-11-23</p></body>", {})
+    lost = ("/hidden/list.html", LIST + "</div></body></html>", {})
+    keys = {one.key for one in observed([HOME, article, lost]).columns}
+    assert keys == {"/tzgg/", "/ldxx/", "http://fw.other.gov.cn/", "/hidden/list.html"}
+
+
+def test_twins_know_of_each_other(observed: Callable[..., Observation]) -> None:
+    many = rows(*(f"2020-11-2{n}" for n in range(9, 3, -1)))
+    page = f"<body>{NAV}<div><ul>{many}</ul></div></body>"
+    made = observed([HOME, ("/tzgg/", page, {}), ("/zxdt/", page, {})])
+    assert {one.key: one.same_items_as for one in made.columns if one.items} == {
+        "/tzgg/": ("/zxdt/",),
+        "/zxdt/": ("/tzgg/",),
+    }
+
+
+def test_links_with_every_parent_and_every_attempt(
+    observed: Callable[..., Observation], snapshot: Callable[..., Snapshot]
+) -> None:
+    at = snapshot().fetched_at
+    page = '<title>{0}</title><body><p><a href="/x/t20200101_1.html">{0}的链接</a><img src="/i.png"><a href="#">顶</a>'
+    first = Attempt(at=at, method="GET", outcome=O.UNREACHABLE, cause="timeout")
+    second = Attempt(at=at + timedelta(seconds=9), method="GET", outcome=O.OK, status=200)
+    made = observed(
+        [
+            ("/", page.format("首页"), {"purpose": Purpose.HOME}),
+            ("/b/", page.format("乙"), {}),
+            (
+                "/x/t20200101_1.html",
+                "<p>您访问的页面不存在</p>",
+                {"attempts": (first, second), "purpose": Purpose.ARTICLE},
+            ),
+            (
+                "/x/t20200101_1.html",
+                "<p>您访问的页面不存在</p>",
+                {"rank": Rank.CONFIRM, "purpose": Purpose.ARTICLE},
+            ),
+        ]
+    )
+    assert [one.url for one in made.links] == [U + "/i.png", U + "/x/t20200101_1.html"]
+    image, link = made.links
+    assert (image.relation, image.attempts) == (LinkRelation.IMAGE, ())
+    assert [(found.url, found.anchor, found.title, found.home) for found in link.found_on] == [
+        (U + "/", "首页的链接", "首页", True),
+        (U + "/b/", "乙的链接", "乙", False),
+    ]
+    assert [(one.outcome, one.snapshot_id) for one in link.attempts] == [
+        (O.UNREACHABLE, "r/3"),
+        (O.SOFT404, "r/3"),
+        (O.SOFT404, "r/4"),
+    ]
+    assert made.coverage.script_links == 2
+
+
+def test_what_is_never_a_link_is_only_counted(observed: Callable[..., Observation]) -> None:
+    html = """<body><a href="javascript:;">a</a><a href="${x}">b</a><a href="{{y}}">c</a><a href="mailto:x@y.cn">d</a>
+    <a href="http://one.cn/">e</a><a href="http://one.cn/">f</a><a href="http://two.cn/">g</a></body>"""
+    made = observed([("/", html, {"purpose": Purpose.HOME})])
+    assert made.links == ()
+    coverage = made.coverage
+    assert (coverage.external_links, coverage.script_links, coverage.placeholder_links) == (2, 1, 2)
