@@ -1,0 +1,1 @@
+"""量 Measured speed: a generated portal on loopback, whole audits, reading and storage. Not installed."""

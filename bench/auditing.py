@@ -1,0 +1,106 @@
+"""整站检查 One whole `duwang audit` of the generated portal, in a process of its own, and what it cost."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from bench.portal import AS_OF, Truth, build
+from bench.serving import Server, served
+from storage import open_store
+
+ROOT = Path(__file__).parent.parent
+
+
+class Cost(NamedTuple):
+    """开销 Of one child process: wall and CPU seconds, peak memory in MB, and what it printed."""
+
+    seconds: float
+    cpu_seconds: float
+    peak_mb: float
+    code: int
+    out: str
+
+
+class Audited(NamedTuple):
+    """一次整站检查 `dead` are accused targets with the pages named as linking to them, both site-relative."""
+
+    cost: Cost
+    snapshots: int
+    crawl_seconds: float
+    requests: int
+    verdicts: int
+    stop: str
+    dead: dict[str, set[str]]
+
+
+def measured(words: list[str], cwd: Path) -> Cost:
+    """量开销 Run a program and wait for it. Its own figures, from wait4, not those of all children."""
+    with tempfile.TemporaryFile() as out:
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            words, cwd=cwd, stdout=out, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+        )  # fmt: skip
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        told = out.read().decode()
+    kilobytes = usage.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
+    return Cost(seconds, usage.ru_utime + usage.ru_stime, kilobytes / 1024, process.returncode, told)
+
+
+def audited(server: Server, folder: Path, most_pages: int) -> Audited:
+    """整站检查 Audit what `server` serves, with a new database in `folder`. RuntimeError when the audit could not."""
+    before = server.requests()
+    cost = measured(
+        [sys.executable, "-m", "cli", "audit", server.home, "--allow-private", "--no-browser", "--delay", "0", "--json",
+         "--as-of", AS_OF.isoformat(), "--max-pages", str(most_pages), "--db", f"sqlite:///{(folder / 'bench.sqlite3').as_posix()}",
+         "--out", str(folder / "out")],
+        folder,
+    )  # fmt: skip
+    if cost.code not in (0, 2):
+        raise RuntimeError(f"the audit ended with exit code {cost.code}")
+    found = json.loads(cost.out)
+    run = found["run"]
+    with closing(open_store(f"sqlite:///{(folder / 'bench.sqlite3').as_posix()}")) as store:
+        report = store.crawl_report(run["id"])
+        snapshots = sum(1 for _ in store.snapshots(run["id"]))
+    if report is None:
+        raise RuntimeError("the audit kept no crawl report")
+    return Audited(
+        cost=cost,
+        snapshots=snapshots,
+        crawl_seconds=(report.ended_at - report.started_at).total_seconds(),
+        requests=server.requests() - before,
+        verdicts=sum(run["counts"].values()),
+        stop=str(report.stop),
+        dead=_dead(found["findings"]),
+    )
+
+
+def _dead(findings: list[dict[str, Any]]) -> dict[str, set[str]]:
+    verdicts = [one["verdict"] for one in findings]
+    return {
+        one["locus"]: {urlsplit(parent).path for parent in one["parents"]}
+        for one in verdicts
+        if one["check"] == "dead_link" and one["outcome"] == "fail"
+    }
+
+
+def audit_once(pages: int, seed: int) -> tuple[Audited, Truth]:
+    """造、供、查一遍 Build the portal, serve it, audit it once."""
+    with served(pages, seed) as server, tempfile.TemporaryDirectory() as folder:
+        return audited(server, Path(folder), budget(pages)), build(pages, seed).truth
+
+
+def budget(pages: int) -> int:
+    """预算 Enough for every page, image, attachment, retry and second look."""
+    return pages * 3 + 500
