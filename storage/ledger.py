@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, Table, delete, func, insert, select, true
 
-from model import Case, CaseEvent, CaseState, Fault, Finding, Run, RunState, Verdict
+from model import Case, CaseEvent, CaseState, Fault, Finding, Run, Verdict
 from storage.rows import finding_of, finding_row, noun_of, row_of
 from storage.tables import case_events, cases, findings, runs, verdicts
 
@@ -71,10 +71,8 @@ def read_findings(
         if states is not None:
             query = query.where(findings.c.state.in_([state.value for state in states]))
         return _findings(connection, query.order_by(findings.c.number))
-    newest = _newest().subquery()
+    newest = _newest(true() if site_key is None else findings.c.site_key == site_key)
     query = select(newest)
-    if site_key is not None:
-        query = query.where(newest.c.site_key == site_key)
     if states is not None:
         query = query.where(newest.c.state.in_([state.value for state in states]))
     return _findings(connection, query.order_by(newest.c.site_key, newest.c.age, newest.c.number))
@@ -84,9 +82,10 @@ def read_finding(connection: Connection, prefix: str) -> Finding:
     digits = _PREFIX.match(prefix.strip())
     if digits is None:
         raise Fault("fault.finding_unknown", finding=prefix)
-    newest = _newest().subquery()
-    query = select(newest).where(newest.c.fingerprint.startswith(digits[1].lower()))
-    found = _findings(connection, query.order_by(newest.c.fingerprint).limit(6))
+    first = digits[1].lower()
+    # A range and not LIKE, which PostgreSQL's index cannot serve in every collation; g follows every hex digit.
+    newest = _newest(findings.c.fingerprint.between(first, first + "g"))
+    found = _findings(connection, select(newest).order_by(newest.c.fingerprint).limit(6))
     if not found:
         raise Fault("fault.finding_unknown", finding=prefix)
     if len(found) > 1:
@@ -114,8 +113,11 @@ def read_cases(connection: Connection, site_key: str) -> dict[str, Case]:
     }
 
 
-def _newest() -> Select[Any]:
-    """Each fingerprint's newest finding from a finished run, in the state its case has now."""
+def _newest(condition: ColumnElement[bool]) -> Subquery:
+    """Each fingerprint's newest finding, in the state its case has now; `age` ranks the runs.
+
+    Only a finished run has findings: they are written in the transaction that finishes it.
+    """
     latest_first = (runs.c.started_at.desc(), runs.c.id.desc())
     nth = func.row_number().over(partition_by=findings.c.fingerprint, order_by=latest_first).label("nth")
     age = func.dense_rank().over(order_by=latest_first).label("age")
@@ -124,16 +126,16 @@ def _newest() -> Select[Any]:
         select(*others, func.coalesce(cases.c.state, findings.c.state).label("state"), nth, age)
         .join(runs, runs.c.id == findings.c.run_id)
         .join(cases, cases.c.fingerprint == findings.c.fingerprint, isouter=True)
-        .where(runs.c.state == RunState.FINISHED.value)
+        .where(condition)
         .subquery()
     )
-    return select(ranked).where(ranked.c.nth == 1)
+    return select(ranked).where(ranked.c.nth == 1).subquery()
 
 
 def _findings(connection: Connection, query: Select[Any]) -> list[Finding]:
     return [finding_of(row) for row in connection.execute(query).mappings()]
 
 
-def _insert(connection: Connection, table: Any, rows: list[dict[str, Any]]) -> None:
+def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
     if rows:
         connection.execute(insert(table), rows)

@@ -31,6 +31,8 @@ from storage.process import is_gone, this_machine
 from storage.rows import noun_of, run_row, site_row
 from storage.tables import runs, sites
 
+_RUNS = select(*[column for column in runs.columns if column is not runs.c.report])  # reports may be long
+
 
 class Store:
     """库 Keeps and reads back the nouns; may be used from several threads. Made by `open_store`.
@@ -128,7 +130,7 @@ class Store:
     def run(self, run_id: str) -> Run:
         """一次检查 Raises Fault when there is no such run."""
         with self._reading() as connection:
-            row = connection.execute(select(runs).where(runs.c.id == run_id)).mappings().first()
+            row = connection.execute(_RUNS.where(runs.c.id == run_id)).mappings().first()
         if row is None:
             raise Fault("fault.run_unknown", run=run_id)
         return noun_of(Run, row)
@@ -258,7 +260,7 @@ class Store:
             yield connection
 
     def _runs(self, site_key: str | None, state: RunState | None, limit: int | None) -> list[Run]:
-        query = select(runs).order_by(runs.c.started_at.desc(), runs.c.id.desc())
+        query = _RUNS.order_by(runs.c.started_at.desc(), runs.c.id.desc())
         if site_key is not None:
             query = query.where(runs.c.site_key == site_key)
         if state is not None:

@@ -1,5 +1,6 @@
 """Opening: up to date in one step, or one sentence that says what is wrong and how to mend it."""
 
+import hashlib
 import os
 import shutil
 import socket
@@ -7,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -109,6 +111,29 @@ def test_crawls_that_meet_the_same_bodies_do_not_hinder_each_other(place: Place)
     assert errors == []
     for number in range(3):
         assert sorted(body for _, body in stores[0].bodies(f"R{number}")) == sorted(bodies)
+
+
+@pytest.mark.pg
+def test_bodies_are_written_in_one_order_so_that_crawls_never_deadlock(pg_url: str, tmp_path: Path) -> None:
+    (low, small), (high, large) = sorted(
+        (hashlib.sha256(body).hexdigest(), body) for body in (b"one", b"two")
+    )
+    insert = "INSERT INTO bodies VALUES (%s, 'other.warc.gz', 0, 1)"
+    with open_store(pg_url, tmp_path) as store, psycopg.connect(pg_url) as other:
+        store.begin_run(nouns.run())
+        other.execute(insert, [low])
+        keeping = threading.Thread(
+            target=store.keep, args=([(nouns.snapshot(1), large), (nouns.snapshot(2), small)],)
+        )
+        keeping.start()
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+        deadline = time.monotonic() + 20
+        while other.execute(waiting).fetchone() == (0,) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        other.execute(insert, [high])  # a deadlock, had the store written this one first
+        other.commit()
+        keeping.join(20)
+        assert [found.sha256 for found in store.snapshots("R1")] == [high, low]
 
 
 def test_the_archive_of_a_server_lies_in_the_working_folder(
