@@ -126,8 +126,11 @@ class Frontier:
         times = [heap[0][0] for heap in (self._later, self._confirms) if heap]
         return min(times) if times else None
 
-    def take_back(self) -> list[Ticket]:
-        """放弃重试 Take out all tickets that were tried before and wait to be tried again, because they will not be."""
+    def take_back(self, *, flying: bool = False) -> list[Ticket]:
+        """放弃重试 Take out all tickets that were tried before and wait to be tried again, because they will not be.
+
+        `flying`: those on the wire too, because their answers will not come any more.
+        """
         entries = [*self._later, *(entry for line in self._lines.values() for entry in line)]
         tried = {ticket for _, _, ticket in entries if ticket.tries}
         self._later = [entry for entry in self._later if entry[2] not in tried]
@@ -135,7 +138,8 @@ class Frontier:
             kept = [entry for entry in line if entry[2] not in tried]
             self._waiting -= len(line) - len(kept)
             self._lines[host] = sorted(kept)
-        tried |= {ticket for ticket in self._flying if ticket.tries}
+        if flying:
+            tried |= {ticket for ticket in self._flying if ticket.tries}
         return sorted(tried, key=lambda ticket: ticket.order)
 
     def stop_host(self, host: str) -> None:

@@ -177,7 +177,7 @@ class LeadSpider(Spider):
             self.walk.stop(StopReason.INTERRUPTED)
         if self._alarm is not None:
             self._alarm.cancel()
-        self.walk.give_up_retries(monotonic())
+        self.walk.give_up_retries(monotonic(), closed=True)
         await self.rendering.close()
 
 

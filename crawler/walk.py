@@ -101,9 +101,9 @@ class Walk:
             self.frontier.later(ticket, now + pause)
         return pause
 
-    def give_up_retries(self, now: float) -> None:
-        """放弃重试 File what waits for another try as it stands, because there will be none."""
-        for ticket in self.frontier.take_back():
+    def give_up_retries(self, now: float, *, closed: bool = False) -> None:
+        """放弃重试 File what waits for another try as it stands. `closed`: nor will anything on the wire be answered."""
+        for ticket in self.frontier.take_back(flying=closed):
             self._finish(ticket, ticket.tries[-1], now)
 
     def report(self) -> CrawlReport:

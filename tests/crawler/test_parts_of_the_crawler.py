@@ -174,6 +174,22 @@ def test_a_retry_keeps_its_place_and_waits_its_time():
     assert frontier.take(6) is ticket
 
 
+def test_only_what_waits_is_taken_back_until_the_wire_is_closed():
+    frontier = Frontier(Limits(), 1)
+    for n in range(2):
+        frontier.add(lead(f"http://a/{n}"), depth=0, now=0)
+    ticket = frontier.take(0)
+    ticket.tries.append(object())
+    frontier.later(ticket, 1.0)
+    assert frontier.take(2) is ticket
+    assert frontier.take_back() == [], "it is on the wire and will be answered"
+    frontier.later(ticket, 9.0)
+    assert frontier.take_back() == [ticket] and frontier.waiting == 1
+    other = frontier.take(9)
+    other.tries.append(object())
+    assert frontier.take_back(flying=True) == [other]
+
+
 def test_a_million_links_are_counted_but_not_kept():
     frontier = Frontier(Limits(max_pages=50), 1)
     for n in range(10_200):
