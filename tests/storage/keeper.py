@@ -16,7 +16,7 @@ import alembic.command  # noqa: F401 - before the fork, so that a child spends i
 from storage import open_store
 from tests.storage import nouns
 
-PAGES, BATCHES, VERDICTS = 12, 3, 30  # of one run
+PAGES, BATCHES, VERDICTS = 8, 3, 20  # of one run
 STEPS = 1 + BATCHES + 1  # begin, keep, finish
 
 
@@ -31,7 +31,7 @@ def keep_runs(url: str, archive: Path, name: str, seed: int, steps: int) -> None
                 pages = range(batch * PAGES, (batch + 1) * PAGES)
                 store.keep(
                     [
-                        (nouns.snapshot(page, run.id), chance.randbytes(chance.randrange(1, 60_000)))
+                        (nouns.snapshot(page, run.id), chance.randbytes(chance.randrange(1, 40_000)))
                         for page in pages
                     ]
                 )

@@ -41,14 +41,14 @@ def test_any_snapshot_comes_back_equal(store: Store, drawn: st.DataObject) -> No
     assert store.body(found) == body
 
 
-@MANY
+@settings(MANY, max_examples=12)
 @given(drawn=st.data())
 def test_any_judged_run_comes_back_equal(store: Store, drawn: st.DataObject) -> None:
     number = next(NUMBERS)
     begun = store.begin_run(
         drawn.draw(any_of(Run, id=st.just(f"J{number}"), replays=st.none(), pid=st.none()))
     )
-    verdicts = drawn.draw(st.lists(any_of(Verdict), max_size=3))
+    verdicts = drawn.draw(st.lists(any_of(Verdict), max_size=2))
     findings = drawn.draw(
         st.lists(
             any_of(
@@ -56,7 +56,7 @@ def test_any_judged_run_comes_back_equal(store: Store, drawn: st.DataObject) -> 
                 run_id=st.just(begun.id),
                 fingerprint=st.text("0123456789abcdef", min_size=64, max_size=64),
             ),
-            max_size=3,
+            max_size=2,
         )
     )
     site_key = f"site{number}"
@@ -72,7 +72,7 @@ def test_any_judged_run_comes_back_equal(store: Store, drawn: st.DataObject) -> 
                 ),
                 any_of(Case),
             ),
-            max_size=3,
+            max_size=2,
         )
     )
     store.finish_run(begun, verdicts, findings, cases)
