@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from audit.conclude import Result, conclude, moment_of
+from audit.facts import facts_of
 from model import (
     CheckModule,
     ColumnDirectory,
@@ -14,13 +15,11 @@ from model import (
     Finding,
     Moment,
     Observation,
-    PageFacts,
     RulePack,
     Site,
-    Snapshot,
     StopReason,
 )
-from reading import READER_VERSION, observe, read
+from reading import READER_VERSION, observe
 from rules import column_directory
 from storage import Store
 
@@ -29,11 +28,7 @@ def reread(
     store: Store, run_id: str, site: Site, moment: Moment, report: CrawlReport, directory: ColumnDirectory
 ) -> Observation:
     """重读 Read every stored snapshot of a run and put the facts together. Needs no network."""
-    pages: list[tuple[Snapshot, PageFacts]] = [
-        (snapshot, read(snapshot, body, site, directory)) for snapshot, body in store.bodies(run_id)
-    ]
-    pages.sort(key=lambda pair: pair[0].id)
-    return observe(site, moment, run_id, pages, report, directory)
+    return observe(site, moment, run_id, facts_of(store, run_id, site, directory), report, directory)
 
 
 def rejudge(

@@ -1,5 +1,6 @@
 """错误 Errors a person can mend: one sentence, told in the person's language."""
 
+from functools import partial
 from typing import Any, Literal
 
 
@@ -16,3 +17,7 @@ class Fault(Exception):
         self.message_id = message_id
         self.params = params
         self.exit_code = exit_code
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # So that a fault raised in a worker process arrives whole.
+        return partial(Fault, exit_code=self.exit_code, **self.params), (self.message_id,)
