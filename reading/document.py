@@ -12,7 +12,7 @@ from reading.outcome import Refined, refined
 from reading.places import Places
 from reading.shell import jump_target
 from reading.text import texts
-from reading.tree import Node, all_text, parse, squeeze
+from reading.tree import Node, all_text, parse, shortened, squeeze
 
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w\-:.]+)", re.I)
 
@@ -35,8 +35,8 @@ class Document:
 
     @cached_property
     def source(self) -> str:
-        """HTML text without comments."""
-        return _without_comments(self._decoded[0])
+        """HTML text without comments, of a size that can be read."""
+        return _without_comments(shortened(self._decoded[0]))
 
     @cached_property
     def is_html(self) -> bool:

@@ -1,10 +1,12 @@
 """链接 Every reference of a page, as written and as a browser resolves it, with its place."""
 
+from itertools import islice
+
 from model import Link, LinkPlace, LinkRelation, Site
 from reading.address import is_placeholder, relation_of, resolve
 from reading.menus import opened_url, written_links
 from reading.places import Places
-from reading.tree import Node, all_text, squeeze
+from reading.tree import Node, beginning, squeeze
 
 _SOURCES = {
     "a": "href",
@@ -18,6 +20,7 @@ _SOURCES = {
 _STYLE_RELS = ("stylesheet", "icon")
 _MAX_LINKS = 5000
 _MAX_ANCHOR = 200
+_MAX_IMAGES = 20  # of one link
 
 
 class LinkPass:
@@ -71,7 +74,7 @@ class LinkPass:
     def _add(self, node: Node, raw: str, tag: str) -> None:
         anchor = ""
         if tag in ("a", "area"):
-            anchor = squeeze(all_text(node))[:_MAX_ANCHOR] or _alternative(node)
+            anchor = squeeze(beginning(node))[:_MAX_ANCHOR] or _alternative(node)
         elif tag == "img":
             anchor = squeeze(node.get("alt") or "")[:_MAX_ANCHOR]
         link = self.made(raw, anchor, tag, self.places.of(node))
@@ -106,7 +109,7 @@ def _alternative(node: Node) -> str:
     title = node.get("title") or node.get("alt")
     if title:
         return squeeze(title)[:_MAX_ANCHOR]
-    for image in node.iter("img"):
+    for image in islice(node.iter("img"), _MAX_IMAGES):
         text = image.get("alt") or image.get("title")
         if text:
             return squeeze(text)[:_MAX_ANCHOR]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import islice
 from urllib.parse import unquote
 
 from model import Mark, SiteMarks
@@ -22,7 +23,7 @@ _CONTACT = re.compile(
 _MAIL = re.compile(r"(?:邮\s*箱|E-?mail)\s*[:：]\s*([\w.\-]+@[\w.\-]+)", re.I)
 _CONAC_ID = re.compile(r"bszs\.conac\.cn/sitename\?[^\"'<>]{0,40}?id=([0-9A-F]{16,40})", re.I)
 _CONAC_SCRIPT = re.compile(r"dcs\.conac\.cn/js/[\d/]+/(\w+)\.js", re.I)
-_UNESCAPE = re.compile(r"""unescape\s*\(\s*(["'])(.{1,2000}?)\1\s*\)""", re.S)
+_UNESCAPE = re.compile(r"""unescape\s*\(\s*(["'])(.{1,600}?)\1\s*\)""", re.S)
 _REPORT_SCRIPT = re.compile(
     r"""exposure/jiucuo\.(?:js|html)[^<>]{0,200}?(?:sitecode|site_code)\s*=\s*["']?(\w{10})""", re.I
 )
@@ -31,6 +32,8 @@ _REPORT = re.compile(
 )
 _REPORT_CODE = re.compile(r"""(?:sitecode|site_code)\s*=\s*["']?(bm\d{8}|\d{10})""", re.I)
 _TAIL = 12_000
+_TAIL_SOURCE = 60_000  # the snippet stands in the footer
+_WRITTEN = 20
 
 
 def marks_of(text: str, meta: Mapping[str, str], source: str) -> SiteMarks:
@@ -82,7 +85,7 @@ def _conac(source: str) -> Mark | None:
     found = _CONAC_SCRIPT.search(source)
     if found:
         return Mark(value=found.group(1), raw=found.group(0)[:200], source="script")
-    for written in _UNESCAPE.finditer(source):
+    for written in islice(_UNESCAPE.finditer(source[-_TAIL_SOURCE:]), _WRITTEN):
         text = unquote(written.group(2))
         found = _CONAC_SCRIPT.search(text) or _CONAC_ID.search(text)
         if found:

@@ -14,7 +14,7 @@ _OPEN = re.compile(
     r"""(?:window\.open|location\.(?:assign|replace)|openurl|gourl|goto)\s*\(\s*["']([^"']{1,800})["']|location(?:\.href)?\s*=\s*["']([^"']{1,800})["']""",
     re.I,
 )
-_MAX_SCRIPT = 60_000
+_MAX_SCRIPT = 20_000
 _MAX_MENU = 400
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from model import Dated, LinkPlace
 from reading.dates import plain
 from reading.places import Places
-from reading.tree import Node, all_text, squeeze
+from reading.tree import Node, all_text, beginning, squeeze
 
 _ROW_TAGS = frozenset({"li", "tr", "dd", "dt"})
 _HOLDERS = frozenset({"ul", "ol", "table", "dl"})
@@ -97,7 +97,7 @@ def groups_of(root: Node, places: Places) -> list[Group]:
 
 
 def _title(anchor: Node) -> str:
-    text = squeeze(all_text(anchor))
+    text = squeeze(beginning(anchor))
     title = squeeze(anchor.get("title") or "")
     if title and (len(title) > len(text) or not text) and not title.startswith("http"):
         return title

@@ -57,7 +57,12 @@ def shell_marker(source: str, root: Node, unfilled: bool) -> str | None:
     for name, pattern in _MARKERS[4:]:
         if pattern.search(source):
             return name
-    return "iframe" if next(root.iter("iframe"), None) is not None else None
+    framed = (node.get("src") or "" for node in root.iter("iframe"))
+    return (
+        "iframe"
+        if any(src and not src.startswith(("javascript:", "about:", "#")) for src in framed)
+        else None
+    )
 
 
 def jump_target(source: str, root: Node, text: str) -> str | None:

@@ -2,23 +2,41 @@
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import cast
 
 from lxml import etree
 
 Node = etree._Element
 
-_MAX_CHARACTERS = 6_000_000
+_HEAD_CHARACTERS, _TAIL_CHARACTERS = 1_000_000, 200_000
+_MAX_TAGS = 100_000
+_REPAIRED_CHARACTERS = 20_000  # Python's own parser takes quadratic time over comments that never close
 _EMPTY = b"<html><body></body></html>"
 
 
 def parse(text: str) -> Node:
     """解析 The tree of an HTML text; an empty page when nothing can be made of it. Comments are dropped."""
-    clean = re.sub(r"^\s*<\?xml[^>]*>", "", text[:_MAX_CHARACTERS].replace("\0", ""))
+    clean = re.sub(r"^\s*<\?xml[^>]*>", "", _bounded(text.replace("\0", "")))
     root = _tree(clean.encode("utf-8", "replace"))
     if root is None and clean.strip():
         root = _tree(_repaired(clean))
     return root if root is not None else etree.fromstring(_EMPTY, _parser())
+
+
+def shortened(text: str) -> str:
+    """截短 A page of megabytes keeps its head and its tail (the footer), so that none can hold up a crawl."""
+    if len(text) <= _HEAD_CHARACTERS + _TAIL_CHARACTERS:
+        return text
+    return text[:_HEAD_CHARACTERS] + "\n" + text[-_TAIL_CHARACTERS:]
+
+
+def _bounded(text: str) -> str:
+    """The text up to as many tags as a page can honestly need."""
+    if text.count("<") <= _MAX_TAGS:
+        return text
+    *_, last = islice(re.finditer("<", text), _MAX_TAGS)
+    return text[: last.start()]
 
 
 def _parser() -> etree.HTMLParser:
@@ -38,7 +56,7 @@ def _repaired(text: str) -> bytes:
     from bs4 import BeautifulSoup
 
     try:
-        return BeautifulSoup(text[:500_000], "html.parser").encode("utf-8")
+        return BeautifulSoup(text[:_REPAIRED_CHARACTERS], "html.parser").encode("utf-8")
     except (RecursionError, ValueError, AssertionError):
         return _EMPTY
 
@@ -88,6 +106,30 @@ def squeeze(text: str) -> str:
 def all_text(node: Node) -> str:
     """全部文字 All text below an element, scripts included."""
     return "".join(cast("Iterator[str]", node.itertext()))
+
+
+_BEGINNING = 2000  # characters
+_BEGINNING_STEPS = 400  # elements entered or left
+
+
+def beginning(node: Node) -> str:
+    """开头文字 The text below an element as far as a title or an anchor can go.
+
+    Links that are never closed nest, each holding the rest of the page; reading all of it for each of them
+    would take hours.
+    """
+    if not len(node):
+        return (node.text or "")[:_BEGINNING]
+    parts: list[str] = []
+    size = 0
+    for event, element in islice(etree.iterwalk(node, events=("start", "end")), _BEGINNING_STEPS):
+        part = element.text if event == "start" else element.tail if element is not node else None
+        if part:
+            parts.append(part[:_BEGINNING])
+            size += len(parts[-1])
+            if size > _BEGINNING:
+                break
+    return "".join(parts)
 
 
 def is_hiding(node: Node) -> bool:
