@@ -388,7 +388,7 @@ def sites_add(
 
     with closing(_store(db)) as store:
         site = site_from({"home": home, "name": name, "site_code": site_code, "organiser": organiser})
-        store.add_site(site)
+        store.add_sites(site)
     print(say("sites.added", name=site.name or site.home, key=site.key))
 
 

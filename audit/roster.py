@@ -53,8 +53,8 @@ def import_sites(sheet: Path, store: Store) -> tuple[int, BadRows]:
             wrong.append((number, fault))
     if wrong:
         return 0, wrong
-    for site in sites:
-        store.add_site(site)
+    if sites:
+        store.add_sites(*sites)
     return len(sites), []
 
 

@@ -225,11 +225,11 @@ class Store:
 
     # sites 网站
 
-    def add_site(self, site: Site) -> None:
-        """登记网站 A site with the same key is replaced."""
+    def add_sites(self, *added: Site) -> None:
+        """登记网站 All of them or, when something fails, none; a site with the same key is replaced."""
         with self._writing() as connection:
-            connection.execute(delete(sites).where(sites.c.key == site.key))
-            connection.execute(insert(sites).values(site_row(site, sites)))
+            connection.execute(delete(sites).where(sites.c.key.in_([site.key for site in added])))
+            connection.execute(insert(sites), [site_row(site, sites) for site in added])
 
     def sites(self) -> list[Site]:
         """网站名录 By key."""

@@ -374,7 +374,7 @@ def test_a_locked_database_is_told_after_waiting(tmp_path: Path, monkeypatch: py
             for action in (
                 lambda: store.keep([(nouns.snapshot(1, "R2"), b"new page")]),
                 lambda: store.begin_run(nouns.run("R3")),
-                lambda: store.add_site(nouns.SITE),
+                lambda: store.add_sites(nouns.SITE),
             ):
                 fault = told(action)
                 assert (fault.message_id, fault.exit_code) == ("fault.database_locked", 1)

@@ -85,7 +85,7 @@ def test_any_judged_run_comes_back_equal(store: Store, drawn: st.DataObject) -> 
 @MANY
 @given(site=any_of(Site, home=st.just("http://www.taijiang.example/")))
 def test_any_site_comes_back_equal(store: Store, site: Site) -> None:
-    store.add_site(site)
+    store.add_sites(site)
     assert store.site(site.key) == site
     assert site in store.sites()
 

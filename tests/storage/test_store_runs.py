@@ -169,10 +169,10 @@ def test_what_is_not_there_is_a_fault(store: Store, ask, message_id: str) -> Non
 
 
 def test_a_site_added_twice_stands_once(store: Store) -> None:
-    store.add_site(nouns.SITE)
+    store.add_sites(nouns.SITE)
     renamed = nouns.SITE.model_copy(update={"name": "台江县人民政府门户网站"})
-    store.add_site(renamed)
-    store.add_site(OTHER)
+    store.add_sites(renamed)
+    store.add_sites(OTHER)
     assert store.sites() == [OTHER, renamed]
 
 
