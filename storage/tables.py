@@ -64,6 +64,7 @@ sites = Table(
     text("level"),
     text("division", null=True),
     json("overrides"),
+    json("also"),
     Column("max_pages", Integer),
 )
 

@@ -70,6 +70,7 @@ def upgrade() -> None:
         sa.Column("level", sa.Text(), nullable=False),
         sa.Column("division", sa.Text(), nullable=True),
         sa.Column("overrides", sa.JSON(), nullable=False),
+        sa.Column("also", sa.JSON(), nullable=False),
         sa.Column("max_pages", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_sites")),
     )
