@@ -38,7 +38,7 @@ _PAGE_PARAM = re.compile(
 
 def is_placeholder(raw: str) -> bool:
     """未渲染占位符 Whether a reference still holds template syntax that nobody filled in."""
-    return bool(PLACEHOLDER.search(raw))
+    return ("{" in raw or "<" in raw or "%7" in raw) and bool(PLACEHOLDER.search(raw))
 
 
 def resolve(base: str, raw: str, charset: str = "utf-8") -> str | None:

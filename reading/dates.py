@@ -40,6 +40,8 @@ class Found(NamedTuple):
 
 def plain(text: str) -> str:
     """规整 Full-width digits, dots and brackets as ASCII; the odd ratio colon (U+2236) as a colon."""
+    if text.isascii():
+        return text
     return unicodedata.normalize("NFKC", text.replace("\u2236", ":").replace("\ufe55", ":"))
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from itertools import islice
 from urllib.parse import unquote
 
 from model import Mark, SiteMarks
@@ -32,8 +31,7 @@ _REPORT = re.compile(
 )
 _REPORT_CODE = re.compile(r"""(?:sitecode|site_code)\s*=\s*["']?(bm\d{8}|\d{10})""", re.I)
 _TAIL = 12_000
-_TAIL_SOURCE = 60_000  # the snippet stands in the footer
-_WRITTEN = 20
+_RADIUS, _PLACES = 400, 20
 
 
 def marks_of(text: str, meta: Mapping[str, str], source: str) -> SiteMarks:
@@ -77,15 +75,12 @@ def _meta(meta: Mapping[str, str], name: str, shape: re.Pattern[str] | None = No
 
 
 def _conac(source: str) -> Mark | None:
-    if "conac" not in source:
-        return None
-    found = _CONAC_ID.search(source.replace("&amp;", "&"))
-    if found:
-        return Mark(value=found.group(1), raw=found.group(0)[:200], source="link")
-    found = _CONAC_SCRIPT.search(source)
-    if found:
-        return Mark(value=found.group(1), raw=found.group(0)[:200], source="script")
-    for written in islice(_UNESCAPE.finditer(source[-_TAIL_SOURCE:]), _WRITTEN):
+    near = _around(source, "conac").replace("&amp;", "&")
+    for where, pattern in (("link", _CONAC_ID), ("script", _CONAC_SCRIPT)):
+        found = pattern.search(near)
+        if found:
+            return Mark(value=found.group(1), raw=found.group(0)[:200], source=where)
+    for written in _UNESCAPE.finditer(near):
         text = unquote(written.group(2))
         found = _CONAC_SCRIPT.search(text) or _CONAC_ID.search(text)
         if found:
@@ -94,12 +89,23 @@ def _conac(source: str) -> Mark | None:
 
 
 def _error_report(source: str) -> Mark | None:
-    found = _REPORT.search(source) if "exposure" in source else None
+    near = _around(source, "exposure")
+    found = _REPORT.search(near)
     if found is None:
         return None
-    code = _REPORT_CODE.search(source, max(0, found.start() - 300), found.end() + 300)
+    code = _REPORT_CODE.search(near, max(0, found.start() - 300), found.end() + 300)
     return Mark(
         value=code.group(1) if code else "",
         raw=found.group(0),
         source="script" if ".js" in found.group(0) else "link",
     )
+
+
+def _around(source: str, word: str) -> str:
+    """The source around the first few places where a word stands; patterns need not search the rest."""
+    pieces: list[str] = []
+    at = end = 0
+    while (at := source.find(word, max(at, end))) >= 0 and len(pieces) < _PLACES:
+        start, end = max(end, at - _RADIUS), at + _RADIUS
+        pieces.append(source[start:end])
+    return "".join(pieces)

@@ -7,7 +7,7 @@ _WRITE = re.compile(r"document\.write(?:ln)?\s*\(", re.I)
 _ANCHOR = re.compile(
     r"""<a\b[^>]{0,400}?href\s*=\s*\\?["']([^"'\\+]{1,500})\\?["'][^>]{0,300}>(.{0,300}?)</a""", re.I | re.S
 )
-_VARIABLE = re.compile(r"""(?:var|let|const)?\s*\b(\w{1,40})\s*=\s*(["'])((?:(?!\2).){0,300})\2""")
+_VARIABLE = re.compile(r"""\b(\w{1,40})\s*=\s*(?:"([^"\n]{0,300})"|'([^'\n]{0,300})')""")
 _JOINED = re.compile(r"""^\s*["']\s*\+\s*(\w{1,40})\s*\+\s*["']\s*$""")
 _TAG = re.compile(r"<[^>]*>")
 _OPEN = re.compile(
@@ -32,12 +32,14 @@ def written_links(script: str) -> list[Written]:
     """
     if len(script) > _MAX_SCRIPT or "href" not in script or not _WRITE.search(script):
         return []
-    names = {match[1]: match[3] for match in _VARIABLE.finditer(script)}
+    names: dict[str, str] | None = None
     links: dict[str, str] = {}
     for match in _ANCHOR.finditer(script):
         href, inner = match.group(1), match.group(2)
         joined = _JOINED.match(inner)
-        anchor = names.get(joined.group(1), "") if joined else _TAG.sub("", inner)
+        if joined and names is None:
+            names = {match[1]: match[2] or match[3] or "" for match in _VARIABLE.finditer(script)}
+        anchor = (names or {}).get(joined.group(1), "") if joined else _TAG.sub("", inner)
         if "+" in anchor and ("'" in anchor or '"' in anchor):
             anchor = ""
         links.setdefault(href, anchor.strip())

@@ -79,7 +79,9 @@ class Page(Document):
 
     @cached_property
     def item_lists(self) -> tuple[ItemList, ...]:
-        made = []
+        made: list[ItemList] = []
+        if self.looks_article:
+            return ()  # what stands beside an article is no list of this page
         for group in lists.content_groups(self.groups):
             if not group.dated:
                 continue
@@ -167,8 +169,8 @@ class Page(Document):
 
     @cached_property
     def text(self) -> str:
-        node = content_node(self.root, self.places) if not self.is_home else None
-        if node is not None and self.looks_article:
+        node = content_node(self.root, self.places) if self.looks_article and not self.is_home else None
+        if node is not None:
             return visible_text(node)[:_MAX_TEXT]
         return self._texts[1][:_MAX_TEXT]
 

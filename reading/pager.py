@@ -6,7 +6,7 @@ from model import LinkPlace
 from reading.dates import plain
 from reading.paging import Paging, created, told
 from reading.places import Places
-from reading.tree import Node, all_text, squeeze
+from reading.tree import Node, beginning, squeeze
 
 _NAME = re.compile(r"pag|fy|fenye|digg", re.I)
 _BOX = re.compile(r"""createPageHTML\w*\s*\(\s*['"]([\w\-]+)['"]""")
@@ -28,7 +28,7 @@ def pager_of(root: Node, places: Places) -> tuple[Paging | None, Node | None]:
         named = len(names) > 1 and _NAME.search(names[:80])
         if not named and "共" not in own:
             continue
-        text = plain(squeeze(all_text(node)))
+        text = plain(squeeze(beginning(node)))
         if len(text) > _MAX_TEXT or places.of(node) is LinkPlace.FOOTER:
             continue
         made = told(text)

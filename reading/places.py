@@ -1,6 +1,7 @@
 """位置 Where on the page an element stands, told by its ancestors' tags, classes and ids."""
 
 import re
+from functools import lru_cache
 
 from model import LinkPlace
 from reading.tree import Node, is_hiding
@@ -17,6 +18,12 @@ _NAVIGATION = re.compile(
 )
 _HEADER = re.compile(
     r"\bhead(?:er|box|_|-|\b)|banner|\btop(?:bar|box|_|-|\b)|logo|search|sous|\btoolbar", re.I
+)
+_PATTERNS = (
+    (LinkPlace.CRUMBS, _CRUMBS),
+    (LinkPlace.NAVIGATION, _NAVIGATION),
+    (LinkPlace.FOOTER, _FOOTER),
+    (LinkPlace.HEADER, _HEADER),
 )
 _TAGS = {
     "footer": LinkPlace.FOOTER,
@@ -67,18 +74,17 @@ def _own(element: Node) -> LinkPlace | None:
     tag = element.tag
     if not isinstance(tag, str) or tag in _BODY:
         return None
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"[:_MAX_CLASS]
-    if len(names) > 1:
-        if _CRUMBS.search(names):
-            return LinkPlace.CRUMBS
-        if is_hiding(element):
-            return LinkPlace.HIDDEN
-        if _NAVIGATION.search(names):
-            return LinkPlace.NAVIGATION
-        if _FOOTER.search(names):
-            return LinkPlace.FOOTER
-        if _HEADER.search(names):
-            return LinkPlace.HEADER
-    elif is_hiding(element):
+    named = _named(element.get("class") or "", element.get("id") or "")
+    if named is not LinkPlace.CRUMBS and is_hiding(element):
         return LinkPlace.HIDDEN
-    return _TAGS.get(tag)
+    return named or _TAGS.get(tag)
+
+
+@lru_cache(maxsize=8192)
+def _named(class_: str, id_: str) -> LinkPlace | None:
+    """The place an element's own names tell; the same names come again on every page of a site."""
+    names = f"{class_[:_MAX_CLASS]} {id_[:_MAX_CLASS]}"
+    for place, pattern in _PATTERNS:
+        if pattern.search(names):
+            return place
+    return None

@@ -6,7 +6,7 @@ from datetime import date
 from model import Dated, DateSource
 from reading.dates import Found, full_dates, month_day, plain, with_year
 from reading.rows import Group, Row
-from reading.tree import all_text, squeeze
+from reading.tree import beginning, squeeze
 
 _EDGE = re.compile(r"[\[(\s]*$")
 _EDGE_END = re.compile(r"^[\])\s]*$")
@@ -50,7 +50,7 @@ def _glued(group: Group, latest: date) -> None:
     """Dates glued to the end (or start) of the title: only when most rows have one, so no event date passes."""
     hits: list[tuple[Row, Found, str]] = []
     for row in group.rows:
-        text = plain(squeeze(all_text(row.anchor)))
+        text = plain(squeeze(beginning(row.anchor)))
         for found in full_dates(text, latest):
             at_end = _EDGE_END.match(text[found.end :])
             at_start = _EDGE.match(text[: found.start]) and found.start <= 2

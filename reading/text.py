@@ -1,6 +1,8 @@
 """正文 The main content of a page and its text."""
 
 import re
+from functools import lru_cache
+from typing import cast
 
 from model import LinkPlace
 from reading.places import Places
@@ -16,24 +18,36 @@ _SKIP = frozenset(
 )
 _NAMED_TAGS = ("nav", "header", "footer")
 _LIMIT_NODES = 4000
+_LIMIT_WEIGHED = (
+    5_000_000  # characters and elements; containers nested a thousand deep hold the same ones again
+)
 
 
 def content_node(root: Node, places: Places) -> Node | None:
     """正文容器 The element with a content class that holds the most text of its own; None when none is named so."""
     best: tuple[int, Node] | None = None
+    weighed = 0
     for index, node in enumerate(root.iter("div", "td", "article", "section", "ucapcontent")):
-        if index > _LIMIT_NODES:
+        if index > _LIMIT_NODES or weighed > _LIMIT_WEIGHED:
             break
-        names = f"{node.get('class') or ''} {node.get('id') or ''}"
-        if node.tag != "article" and (len(names) < 2 or not _CONTENT.search(names[:160])):
+        if node.tag != "article" and not _named(node.get("class") or "", node.get("id") or ""):
             continue
         if places.of(node) in _SKIP:
             continue
-        size = sum(len(squeeze(all_text(p))) for p in node.iterchildren("p", "div", "span", "table"))
+        size = 0
+        for part in node.iterchildren("p", "div", "span", "table"):
+            text = all_text(part)
+            weighed += len(text) + int(cast("float", part.xpath("count(.//*)")))
+            size += len(squeeze(text))
         size = size or len(squeeze(node.text or ""))
         if best is None or size > best[0] * 1.3:
             best = (size, node)
     return best[1] if best and best[0] > 0 else None
+
+
+@lru_cache(maxsize=8192)
+def _named(class_: str, id_: str) -> bool:
+    return _CONTENT.search(f"{class_[:120]} {id_[:120]}") is not None
 
 
 def texts(root: Node, places: Places) -> tuple[str, str]:

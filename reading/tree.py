@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import cast
 
@@ -10,14 +11,13 @@ from lxml import etree
 Node = etree._Element
 
 _HEAD_CHARACTERS, _TAIL_CHARACTERS = 1_000_000, 200_000
-_MAX_TAGS = 100_000
 _REPAIRED_CHARACTERS = 20_000  # Python's own parser takes quadratic time over comments that never close
 _EMPTY = b"<html><body></body></html>"
 
 
 def parse(text: str) -> Node:
     """解析 The tree of an HTML text; an empty page when nothing can be made of it. Comments are dropped."""
-    clean = re.sub(r"^\s*<\?xml[^>]*>", "", _bounded(text.replace("\0", "")))
+    clean = re.sub(r"^\s*<\?xml[^>]*>", "", text.replace("\0", ""))
     root = _tree(clean.encode("utf-8", "replace"))
     if root is None and clean.strip():
         root = _tree(_repaired(clean))
@@ -29,14 +29,6 @@ def shortened(text: str) -> str:
     if len(text) <= _HEAD_CHARACTERS + _TAIL_CHARACTERS:
         return text
     return text[:_HEAD_CHARACTERS] + "\n" + text[-_TAIL_CHARACTERS:]
-
-
-def _bounded(text: str) -> str:
-    """The text up to as many tags as a page can honestly need."""
-    if text.count("<") <= _MAX_TAGS:
-        return text
-    *_, last = islice(re.finditer("<", text), _MAX_TAGS)
-    return text[: last.start()]
 
 
 def _parser() -> etree.HTMLParser:
@@ -135,13 +127,13 @@ def beginning(node: Node) -> str:
 def is_hiding(node: Node) -> bool:
     """是否隐藏 Whether the element itself is taken out of sight by its own style or attribute."""
     style = node.get("style")
-    if (
-        style is not None
-        and ("none" in style or "hidden" in style or "NONE" in style)
-        and _HIDING.search(style)
-    ):
-        return True
-    return node.get("hidden") is not None
+    return (style is not None and _hides(style)) or node.get("hidden") is not None
+
+
+@lru_cache(maxsize=4096)
+def _hides(style: str) -> bool:
+    """Pages pasted from a word processor repeat a few long styles thousands of times."""
+    return _HIDING.search(style) is not None
 
 
 def visible_text(node: Node) -> str:
@@ -192,5 +184,5 @@ def _open(node: Node, stack: list[Node | str | None]) -> None:
 
 def _lines(parts: list[str]) -> str:
     """One space between words, one line a block, no empty lines."""
-    lines = [squeeze(line) for line in "".join(parts).split(_BREAK)]
+    lines = [squeeze(line) for line in "".join(parts).split(_BREAK) if line and not line.isspace()]
     return "\n".join([line for line in lines if line])
