@@ -1,7 +1,8 @@
 """栏目条目 The rows of a column put together from its list pages."""
 
-from model import Column, ItemList, ListItem, PageFacts, Snapshot
+from model import Column, DateSource, ItemList, ListItem, PageFacts, Snapshot
 from model.site import bare_name
+from reading.shelf import Shelf
 
 _TWIN_ROWS = 5
 
@@ -27,6 +28,21 @@ def rows_of(lists: list[ItemList]) -> tuple[ListItem, ...]:
         item if item.order == order else item.model_copy(update={"order": order})
         for order, item in enumerate(rows)
     )
+
+
+def with_article_dates(rows: tuple[ListItem, ...], shelf: Shelf) -> tuple[ListItem, ...]:
+    """Rows that show no date take the one their own article shows; a date in an address is none."""
+
+    def dated(row: ListItem) -> ListItem:
+        found = shelf.best.get(row.url)
+        if row.dated.value or found is None or not found[1].outcome.observed:
+            return row
+        shown = found[1].dated
+        if shown is None or shown.value is None or shown.source is DateSource.URL:
+            return row
+        return row.model_copy(update={"dated": shown})
+
+    return tuple(dated(row) for row in rows)
 
 
 def is_complete(pages: list[PageFacts]) -> bool:

@@ -17,7 +17,7 @@ from model import (
     Snapshot,
 )
 from reading.address import column_key
-from reading.column_rows import by_number, is_complete, rows_of, with_twins
+from reading.column_rows import by_number, is_complete, rows_of, with_article_dates, with_twins
 from reading.disclosure import in_disclosure
 from reading.kinds import kind_of, names_of
 from reading.shelf import Shelf
@@ -46,14 +46,19 @@ def columns_of(
     furniture = _furniture(readable)
     made = []
     for key in sorted(sightings):
-        column = _column(sightings[key], site, report, directory, furniture)
+        column = _column(sightings[key], site, shelf, report, directory, furniture)
         if column is not None:
             made.append(column)
     return with_twins(made)
 
 
 def _column(
-    seen: Sighting, site: Site, report: CrawlReport, directory: ColumnDirectory, furniture: frozenset[str]
+    seen: Sighting,
+    site: Site,
+    shelf: Shelf,
+    report: CrawlReport,
+    directory: ColumnDirectory,
+    furniture: frozenset[str],
 ) -> Column | None:
     anchors = tuple(seen.anchors)
     if seen.outside:
@@ -86,10 +91,12 @@ def _column(
     outcome, unread = _state(first, url, report)
     lists = [found for number, found in sorted(by_number(observed).items())]
     form = _FORMS.get(shown.kind, ColumnForm.UNKNOWN) if shown else ColumnForm.UNKNOWN
-    moved = bool(first and shown and _moved(first[0], site))
-    if moved and form is not ColumnForm.LIST:
+    moved = bool(first and shown and _moved(first[0], seen.key, site))
+    if moved:
         form = ColumnForm.LANDING
-    items = rows_of(lists) if form is ColumnForm.LIST and unread is None else None
+    items = None
+    if form is ColumnForm.LIST and unread is None:
+        items = with_article_dates(rows_of(lists), shelf)
     complete = is_complete([pair[1] for pair in observed]) if items is not None else False
     return Column(
         key=seen.key,
@@ -135,8 +142,9 @@ def _state(
     return FetchOutcome.OK, "left_over"
 
 
-def _moved(snapshot: Snapshot, site: Site) -> bool:
-    return column_key(snapshot.final_url, site) != column_key(snapshot.url, site)
+def _moved(snapshot: Snapshot, key: str, site: Site) -> bool:
+    """The server sends this address on to another column of the site, or away from it."""
+    return column_key(snapshot.url, site) == key != column_key(snapshot.final_url, site)
 
 
 def _furniture(readable: list[PageFacts]) -> frozenset[str]:

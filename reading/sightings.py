@@ -28,11 +28,13 @@ def sightings_of(site: Site, shelf: Shelf, readable: list[PageFacts]) -> dict[st
     """见闻 Every column key that menus, breadcrumbs, overrides or the pages themselves name, with its pages."""
     found: dict[str, Sighting] = {}
     home_key = column_key(site.home, site)
+    slashed = _slashed(site, shelf)
 
     def at(url: str, *, outside: bool = False) -> Sighting | None:
         if outside:
             return found.setdefault(url, Sighting(url, outside=True))
         key = column_key(url, site)
+        key = slashed.get(key, key)
         if not is_own(url, site) or key in (home_key, "/") or is_article_url(url):
             return None
         return found.setdefault(key, Sighting(key))
@@ -64,13 +66,39 @@ def sightings_of(site: Site, shelf: Shelf, readable: list[PageFacts]) -> dict[st
         if snapshot.method == "HEAD" or not is_own(snapshot.url, site):
             continue
         key = _key_of(snapshot, facts, site)
+        key = slashed.get(key, key)
         listed = facts.outcome.observed and _names_itself(facts)
         if key not in found and listed and key != home_key and not is_article_url(snapshot.url):
             found[key] = Sighting(key)
         if key in found:
             found[key].pages.append((snapshot, facts))
             found[key].urls.setdefault(snapshot.url)
+            _sent_on(snapshot, facts, key, site, found)
     return found
+
+
+def _slashed(site: Site, shelf: Shelf) -> dict[str, str]:
+    """Folders linked without their slash, which the server adds: `/a` → `/a/`, one column under two addresses."""
+    made = {}
+    for snapshot, _ in shelf.pairs:
+        key, final = column_key(snapshot.url, site), column_key(snapshot.final_url, site)
+        if key != final and f"{key}/" == final:
+            made[key] = final
+    return made
+
+
+def _sent_on(snapshot: Snapshot, facts: PageFacts, key: str, site: Site, found: dict[str, Sighting]) -> None:
+    """A column that the server sends on to another: its list belongs to where it lies, under that address."""
+    final = column_key(snapshot.final_url, site)
+    elsewhere = final not in (key, f"{key}/", "/", column_key(site.home, site)) and is_own(
+        snapshot.final_url, site
+    )
+    if elsewhere and facts.kind is PageKind.LIST and (facts.page_number or 1) == 1:
+        there = found.setdefault(final, Sighting(final))
+        there.anchors |= {anchor: None for anchor in found[key].anchors if not there.anchors}
+        if not there.pages:
+            there.pages.append((snapshot, facts))
+            there.urls.setdefault(snapshot.final_url)
 
 
 def _names_itself(facts: PageFacts) -> bool:
