@@ -34,6 +34,8 @@ from reading.tree import Node, visible_text
 
 _MAX_TEXT = 20_000
 _SHELL_TEXT = 300
+_DATED_HEAD, _DATED_TAIL = 6000, 3000
+_LONG_TEXT = 2000
 _HOME_ENTRIES = 5
 
 
@@ -57,7 +59,7 @@ class Page(Document):
 
     @cached_property
     def _pager(self) -> tuple[Paging | None, Node | None]:
-        return pager_of(self.root, self.places)
+        return pager_of(self.root, self.places, self.visible)
 
     @property
     def paging(self) -> Paging | None:
@@ -177,6 +179,8 @@ class Page(Document):
     @property
     def own_length(self) -> int:
         """Characters of the main text that are not merely the column's own name or decoration."""
+        if len(self.text) > _LONG_TEXT:
+            return len("".join(self.text.split()))
         names = {bare_name(crumb.name) for crumb in self.crumbs}
         names |= {bare_name(part) for title in self.titles for part in re.split(r"[-_|—]", title)}
         names |= {bare_name(self.meta.get("columnname", "")), ""}
@@ -190,8 +194,16 @@ class Page(Document):
         return None if self.main_list is not None or self.is_home or self.jump else self._shown_date
 
     @cached_property
+    def _edges(self) -> str:
+        """The visible text where publish dates stand: its first part and its end, made plain."""
+        text = self.visible
+        if len(text) > _DATED_HEAD + _DATED_TAIL:
+            text = text[:_DATED_HEAD] + "\n" + text[-_DATED_TAIL:]
+        return plain(text)
+
+    @cached_property
     def _shown_date(self) -> Dated:
-        shown = plain(self.visible)
+        shown = self._edges
         found = publish_date.labelled(shown, self.latest)
         if found:
             return found
@@ -259,7 +271,7 @@ class Page(Document):
             return False
         if dated.source is not DateSource.ELEMENT:
             return dated.source is DateSource.LABEL
-        lines = plain(self.visible).split("\n")
+        lines = self._edges.split("\n")
         return any(dated.raw in line and publish_date.SIGNATURE.search(line) for line in lines)
 
     @cached_property

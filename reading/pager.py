@@ -13,7 +13,7 @@ _BOX = re.compile(r"""createPageHTML\w*\s*\(\s*['"]([\w\-]+)['"]""")
 _MAX_TEXT = 200
 
 
-def pager_of(root: Node, places: Places) -> tuple[Paging | None, Node | None]:
+def pager_of(root: Node, places: Places, visible: str) -> tuple[Paging | None, Node | None]:
     """找翻页 What the pager tells and the element it stands in (the box a script fills, when it names one)."""
     for node in root.iter("script"):
         if node.text and "createPageHTML" in node.text:
@@ -22,6 +22,8 @@ def pager_of(root: Node, places: Places) -> tuple[Paging | None, Node | None]:
                 box = _BOX.search(node.text)
                 holder = _by_id(root, box.group(1)) if box and made.style == "kaipuyun" else None
                 return made, holder if holder is not None else node
+    if told(plain(visible)) is None:
+        return None, None  # no element needs to be asked when the whole page says nothing of the kind
     for node in root.iter("div", "p", "span", "td", "ul", "li", "form"):
         names = f"{node.get('class') or ''} {node.get('id') or ''}"
         own = (node.text or "") + "".join(child.tail or "" for child in node)
