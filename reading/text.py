@@ -4,6 +4,8 @@ import re
 from functools import lru_cache
 from typing import cast
 
+from lxml import etree
+
 from model import LinkPlace
 from reading.places import Places
 from reading.tree import Node, all_text, both_texts, squeeze
@@ -16,6 +18,7 @@ _CONTENT = re.compile(
 _SKIP = frozenset(
     {LinkPlace.FOOTER, LinkPlace.NAVIGATION, LinkPlace.HEADER, LinkPlace.CRUMBS, LinkPlace.HIDDEN}
 )
+_BELOW = etree.XPath("count(.//*)")
 _NAMED_TAGS = ("nav", "header", "footer")
 _LIMIT_NODES = 4000
 _LIMIT_WEIGHED = (
@@ -37,7 +40,7 @@ def content_node(root: Node, places: Places) -> Node | None:
         size = 0
         for part in node.iterchildren("p", "div", "span", "table"):
             text = all_text(part)
-            weighed += len(text) + int(cast("float", part.xpath("count(.//*)")))
+            weighed += len(text) + int(cast("float", _BELOW(part)))
             size += len(squeeze(text))
         size = size or len(squeeze(node.text or ""))
         if best is None or size > best[0] * 1.3:
