@@ -5,6 +5,7 @@ A live run is a crawl followed by this; `duwang judge` is this alone. There is n
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import islice
 
 from audit.conclude import Result, conclude, moment_of
 from audit.facts import facts_of
@@ -19,15 +20,19 @@ from model import (
     Site,
     StopReason,
 )
-from reading import READER_VERSION, observe
+from reading import READER_VERSION, observe, settled
 from rules import column_directory
 from storage import Store
+
+FIRST = 20  # snapshots among which the home page's own is: it is asked for before all others
 
 
 def reread(
     store: Store, run_id: str, site: Site, moment: Moment, report: CrawlReport, directory: ColumnDirectory
 ) -> Observation:
     """重读 Read every stored snapshot of a run and put the facts together. Needs no network."""
+    for snapshot in islice(store.snapshots(run_id), FIRST):
+        site = settled(site, snapshot)
     return observe(site, moment, run_id, facts_of(store, run_id, site, directory), report, directory)
 
 

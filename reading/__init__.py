@@ -3,10 +3,10 @@
 `read` one snapshot, `Guide` while the crawl is on, `observe` when it is over.
 """
 
-from reading.address import canonical_locus, column_key
+from reading.address import canonical_locus, column_key, settled
 from reading.charset import decode
 from reading.guide import Guide
 from reading.observing import observe
 from reading.reader import READER_VERSION, read
 
-__all__ = ["READER_VERSION", "Guide", "canonical_locus", "column_key", "decode", "observe", "read"]
+__all__ = ["READER_VERSION", "Guide", "canonical_locus", "column_key", "decode", "observe", "read", "settled"]

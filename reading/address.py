@@ -6,7 +6,7 @@ from urllib.parse import quote_from_bytes, unquote, urlsplit
 
 import ada_url
 
-from model import LinkRelation, Site
+from model import FetchOutcome, LinkRelation, Purpose, Site, Snapshot
 
 PLACEHOLDER = re.compile(r"\$\{|\{\{|\{%|<\?|<%|%7B%7B|\$%7B|@\{", re.I)
 CONTACT = re.compile(r"^\s*(mailto|tel|sms|weixin|tencent|mqqwpa|wpa|skype|callto):", re.I)
@@ -80,8 +80,23 @@ def host_of(url: str) -> str:
 
 
 def is_own(url: str, site: Site) -> bool:
-    """是否本站 Whether the URL lies on the site's own host, over http or https."""
-    return url[:4] == "http" and host_of(url) == host_of(site.home)
+    """是否本站 Whether the URL lies on one of the site's own hosts, with or without www, over http or https."""
+    return url[:4] == "http" and host_of(url).removeprefix("www.") in _own_hosts(site.home, site.also)
+
+
+@lru_cache(maxsize=64)
+def _own_hosts(home: str, also: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(host.removeprefix("www.") for host in (host_of(home), *also))
+
+
+def settled(site: Site, snapshot: Snapshot) -> Site:
+    """落脚处 The site with the host its home page was found on, when the server sent the visitor on to another."""
+    if snapshot.purpose is not Purpose.HOME or snapshot.outcome is not FetchOutcome.OK:
+        return site
+    host = host_of(snapshot.final_url)
+    if not host or is_own(snapshot.final_url, site):
+        return site
+    return site.model_copy(update={"also": (*site.also, host)})
 
 
 def relation_of(raw: str, url: str | None, tag: str, site: Site) -> LinkRelation:

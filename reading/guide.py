@@ -20,7 +20,7 @@ from model import (
     Snapshot,
     Step,
 )
-from reading.address import column_key, is_article_url, is_own
+from reading.address import column_key, is_article_url, is_own, settled
 from reading.disclosure import in_disclosure
 from reading.page import Page
 
@@ -59,11 +59,12 @@ class Guide:
         self._rendered: set[str] = set()
         self._confirmed: set[str] = set()
         self._columns: set[str] = set()
+        self._home = column_key(site.home, site)
         self._links: set[str] = set()
 
     @property
     def columns_seen(self) -> int:
-        return len(self._columns)
+        return len(self._columns - {self._home})
 
     @property
     def links_seen(self) -> int:
@@ -71,6 +72,7 @@ class Guide:
 
     def step(self, snapshot: Snapshot, body: Body) -> Step:
         """下一步 Leads and the refined class of one snapshot. Pure but for what it remembers."""
+        self.site = settled(self.site, snapshot)
         self._led.add(snapshot.url)
         if snapshot.final_url:
             self._led.add(snapshot.final_url)
