@@ -37,7 +37,7 @@ log = logging.getLogger("duwang.cli")
 
 def _language(words: Sequence[str]) -> str:
     """The language asked for anywhere on the line, else DUWANG_LANG, else Chinese."""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words[1:], ""], strict=False):
         if word == "--lang":
             return _named(following)
         if word.startswith("--lang="):
@@ -194,7 +194,7 @@ def judge(
         run = against
     with closing(_store(db, create=False)) as store:
         record = _run(store, run)
-        rule_pack, checks = _pack(pack or record.pack_id)
+        rule_pack, checks = _pack_again(store, record, pack)
         if rule:
             if rule not in {one.id for one in rule_pack.rules}:
                 raise Fault("fault.rule_unknown", rule=rule, pack=rule_pack.id)
@@ -229,8 +229,8 @@ def export(
                 [(record.site, finding) for finding in store.findings(run_id=record.id)], path, MESSAGES
             )
         else:
-            rule_pack, _ = _pack(record.pack_id)
-            write_page(report_view(recall(store, record.id), rule_pack), path, MESSAGES)
+            view = report_view(recall(store, record.id), store.pack(record.pack_digest))
+            write_page(view, path, MESSAGES)
     print(say("export.done", path=str(path)))
 
 
@@ -266,7 +266,7 @@ def findings(
     with closing(_store(db, create=False)) as store:
         record = store.last_finished_run(site) if site and not run else _run(store, run)
         if record is None:
-            raise Fault("fault.no_finished_run")
+            raise Fault("fault.no_finished_run_of", site=site)
         found = store.findings(run_id=record.id)
     if as_json:
         _print_json([one.model_dump(mode="json") for one in found])
@@ -602,6 +602,18 @@ def _pack(name: str | None) -> "tuple[RulePack, dict[str, CheckModule]]":
 
     checks = dict(load_checks())
     return load_pack(name or DEFAULT_PACK, {key: check.Params for key, check in checks.items()}), checks
+
+
+def _pack_again(
+    store: "Store", record: "Run", named: str | None
+) -> "tuple[RulePack, dict[str, CheckModule]]":
+    """The pack a person names, else the run's own: as it stands today when it is ours, else as the run kept it."""
+    from rules import DEFAULT_PACK, packs
+
+    if named or record.pack_id in {one.id for one in packs()}:
+        return _pack(named or record.pack_id)
+    _, checks = _pack(DEFAULT_PACK)
+    return store.pack(record.pack_digest), checks
 
 
 def _store(url: str, *, create: bool = True) -> "Store":

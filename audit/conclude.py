@@ -34,7 +34,7 @@ class Result(Frozen):
 
     @property
     def violated(self) -> bool:
-        return any(finding.verdict.outcome is Outcome.FAIL for finding in self.findings)
+        return any(one.verdict.outcome is Outcome.FAIL and not one.verdict.preview for one in self.findings)
 
     @property
     def home_seen(self) -> bool:
@@ -60,7 +60,8 @@ def conclude(
         about_links = frozenset(name for name, check in checks.items() if check.SUBJECT is Subject.LINK)
         verdicts += removed_links(run.site, verdicts, pack, cases, about_links)
     findings, changed = reconcile(run, pack, verdicts, cases)
-    counts = {outcome: sum(1 for verdict in verdicts if verdict.outcome is outcome) for outcome in Outcome}
+    judged = [verdict for verdict in verdicts if not verdict.preview]
+    counts = {outcome: sum(1 for verdict in judged if verdict.outcome is outcome) for outcome in Outcome}
     ended = run.model_copy(
         update={
             "state": RunState.FINISHED,

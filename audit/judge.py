@@ -15,6 +15,7 @@ from model import (
     FetchOutcome,
     Hit,
     LinkCheck,
+    LinkRelation,
     Observation,
     Outcome,
     PageFacts,
@@ -202,6 +203,8 @@ def _unseen(subject: Any, needs: frozenset[str]) -> tuple[Outcome, str] | None:
             if subject.unread or any(getattr(subject, need) is None for need in needs):
                 return Outcome.NOT_OBSERVED, "column"
         case LinkCheck():
+            if subject.relation is LinkRelation.MALFORMED:
+                return None  # seen as it is written; there is nothing to ask a server
             if not subject.attempts:
                 return Outcome.NOT_OBSERVED, "link"
             if all(attempt.outcome in REFUSED for attempt in subject.attempts):

@@ -32,7 +32,9 @@ def reconcile(
     changed: dict[str, Case] = {}
     findings: list[Finding] = []
     for verdict in verdicts:
-        if verdict.preview:
+        if verdict.preview:  # a rule on trial is shown and files nothing
+            if verdict.outcome in (Outcome.FAIL, Outcome.UNSURE):
+                findings.append(finding_of(run, pack, verdict, None))
             continue
         mark = fingerprint_of(verdict.rule_id, run.site.key, verdict.locus)
         case = cases.get(mark)
@@ -57,6 +59,7 @@ def finding_of(run: Run, pack: RulePack, verdict: Verdict, case: Case | None) ->
         title=rule.title,
         title_en=rule.title_en,
         section_title=section.title,
+        section_title_en=section.title_en,
         basis=rule.basis,
         points=points_of(rule) if verdict.outcome is Outcome.FAIL else None,
         state=case.state if case else CaseState.OPEN,

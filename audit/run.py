@@ -107,6 +107,7 @@ def audit(
         browser_path=request.browser_path,
     )
     store.mark_dead_runs()
+    store.keep_pack(pack)
     store.begin_run(run)
     try:
         report = _crawl(

@@ -4,7 +4,7 @@
 怎样测量: blank 取读页时按页面结构作出的判断（列表无条目、总数为零、单页无正文）；asleep 以最新条目日期加时限与监测时间点相比。
 反例: 栏目页只有空列表，页码脚本总数为 0；栏目最新一条已满一年以上。
 正例: 汇集下级栏目的频道页；内容依法长期不变的指南、制度、机构职能；最新一条恰满一年的当日。
-局限: 表单、征集一类栏目没有列表属正常，只提请核实；栏目是否“应更新”需要人判断的类型（ask_kinds）同样只提请核实。
+局限: 表单、征集一类栏目没有列表属正常，认不出类型的单页可能不是栏目，均只提请核实；栏目是否“应更新”需要人判断的类型（ask_kinds）同样只提请核实。
 """
 
 from collections.abc import Iterator
@@ -65,7 +65,9 @@ def judge(subject: Column, params: Params, moment: Moment) -> Iterator[Hit | Uns
 def _blank(column: Column, params: Params) -> Iterator[Hit | Unsure]:
     if not column.blank or column.items:
         return
-    ask = column.kind in params.ask_kinds
+    # an empty page of no known kind (a footer's 联系方式, say) may be no column at all
+    nameless = column.form is ColumnForm.SINGLE and column.kind is ColumnKind.OTHER
+    ask = nameless or column.kind in params.ask_kinds
     shows = (
         "total_zero" if column.total == 0 else "no_text" if column.form is ColumnForm.SINGLE else "no_rows"
     )

@@ -118,7 +118,9 @@ class Site(Frozen):
     level: Level = Level.COUNTY
     division: str | None = None  # 行政区划代码
     overrides: tuple[ColumnOverride, ...] = ()
-    also: tuple[str, ...] = ()  # other hosts of the same site: where its home page sends on to, its other domain
+    also: tuple[
+        str, ...
+    ] = ()  # other hosts of the same site: where its home page sends on to, its other domain
     max_pages: int | None = None
 
     @property

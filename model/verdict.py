@@ -100,6 +100,7 @@ class Finding(Frozen):
     title: str
     title_en: str | None = None
     section_title: str
+    section_title_en: str | None = None
     basis: tuple[Citation, ...]
     points: Decimal | None = None
     state: CaseState

@@ -34,7 +34,7 @@ _DOUBTFUL = frozenset(
     }
 )
 _HEAD_REFUSED = (400, 403, 405, 501)
-_PROBED = (LinkRelation.ATTACHMENT, LinkRelation.IMAGE, LinkRelation.STYLE)
+_PROBED = (LinkRelation.ATTACHMENT, LinkRelation.IMAGE)
 _COLUMN_PATH = re.compile(
     r"/$|/(?:index|list|channel|column|node|\w*list)[\w\-]*\.(?:s?html?|jspx?|php|aspx?)$", re.I
 )

@@ -3,7 +3,7 @@
 from model import FoundOn, LinkCheck, LinkPlace, LinkRelation, PageFacts, PageKind
 from reading.shelf import Shelf
 
-CHECKED = (LinkRelation.INTERNAL, LinkRelation.ATTACHMENT, LinkRelation.IMAGE)
+CHECKED = (LinkRelation.INTERNAL, LinkRelation.ATTACHMENT, LinkRelation.IMAGE, LinkRelation.MALFORMED)
 
 
 class LinkCounts:

@@ -100,7 +100,9 @@ class LinkPass:
     def _seen_as(self, raw: str, tag: str) -> tuple[str, LinkRelation]:
         url = None if is_placeholder(raw) else resolve(self.base, raw, self.charset)
         relation = relation_of(raw, url, tag, self.site)
-        if url is None or relation in (LinkRelation.SCRIPT_ONLY, LinkRelation.CONTACT):
+        if relation is LinkRelation.MALFORMED:
+            url = raw[:2000]  # nowhere to go, but the words that are wrong can be shown
+        elif url is None or relation in (LinkRelation.SCRIPT_ONLY, LinkRelation.CONTACT):
             url = ""
         return url, relation
 

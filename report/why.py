@@ -49,7 +49,8 @@ def explain(
     if verdict.preview:
         lines.say(messages.text("why.preview"), 1)
     lines.tell("check", verdict.check)
-    lines.tell("section", finding.section_title)
+    english = messages.language == "en"
+    lines.tell("section", (finding.section_title_en if english else None) or finding.section_title)
     lines.tell("severity", label(messages, "severity", verdict.severity))
     lines.tell("points", points_of(finding, messages))
     _tell_basis(lines, finding)

@@ -17,6 +17,7 @@ from model import (
     CrawlReport,
     Fault,
     Finding,
+    RulePack,
     Run,
     RunState,
     Site,
@@ -29,7 +30,7 @@ from storage.breakdown import told
 from storage.engine import Address
 from storage.process import is_gone, this_machine
 from storage.rows import noun_of, run_row, site_row
-from storage.tables import runs, sites
+from storage.tables import packs, runs, sites
 
 _RUNS = select(*[column for column in runs.columns if column is not runs.c.report])  # reports may be long
 
@@ -143,6 +144,23 @@ class Store:
         """最近完成的检查 Of one site or of all; a replay counts too (`replays` names the crawl it read)."""
         found = self._runs(site_key, RunState.FINISHED, 1)
         return found[0] if found else None
+
+    def keep_pack(self, pack: RulePack) -> None:
+        """存指标体系 Once per digest: what a run was judged by stays, whatever becomes of the file."""
+        with self._writing() as connection:
+            known = connection.scalar(select(packs.c.digest).where(packs.c.digest == pack.digest))
+            if known is None:
+                connection.execute(
+                    insert(packs).values(digest=pack.digest, pack=pack.model_dump(mode="json"))
+                )
+
+    def pack(self, digest: str) -> RulePack:
+        """指标体系 As some run used it. Raises Fault when no run kept it."""
+        with self._reading() as connection:
+            row = connection.execute(select(packs.c.pack).where(packs.c.digest == digest)).first()
+        if row is None:
+            raise Fault("fault.pack_not_kept", digest=digest[:12])
+        return RulePack.model_validate(row.pack)
 
     def keep_report(self, run_id: str, report: CrawlReport) -> None:
         """存采集记录"""

@@ -4,6 +4,7 @@
 |-------------|--------------------------------------------------------------------------------|
 | sites       | a registered Site 网站                                                          |
 | runs        | a Run 检查 with the site as it was audited and its CrawlReport                  |
+| packs       | a RulePack 指标体系 as some run used it, once per digest                         |
 | bodies      | one body, once per SHA-256 over all runs: where in the archive it lies          |
 | snapshots   | a Snapshot 快照; its attempts are JSON, its body is found by `sha256`           |
 | verdicts    | a Verdict 判定 of a finished run, numbered in the order it was judged           |
@@ -96,6 +97,13 @@ runs = Table(
     Index(None, "state"),
 )
 
+packs = Table(
+    "packs",
+    metadata,
+    Column("digest", PlainText, primary_key=True),
+    json("pack"),
+)
+
 bodies = Table(
     "bodies",
     metadata,
@@ -177,6 +185,7 @@ findings = Table(
     text("title"),
     text("title_en", null=True),
     text("section_title"),
+    text("section_title_en", null=True),
     json("basis"),
     Column("points", DecimalText),
     text("state"),

@@ -75,3 +75,8 @@ def test_a_link_is_judged_by_its_attempts_alone(outcomes, expected) -> None:
     )  # fmt: skip
     found = verdicts(rule="T-LINK-01", links=(link,))
     assert {locus: one.outcome for locus, one in found.items()} == {"/x.html": expected}
+
+
+def test_a_malformed_link_is_judged_as_it_is_written() -> None:
+    link = LinkCheck(url="http:/x", relation=LinkRelation.MALFORMED, found_on=())
+    assert [one.outcome for one in verdicts(rule="T-LINK-01", links=(link,)).values()] == [Outcome.FAIL]

@@ -103,3 +103,12 @@ def test_fingerprint_never_depends_on_wording_or_dates() -> None:
     renamed = column("/a/", "2026-07-01", name="新名称")
     later = conclude(run("R9", AS_OF + timedelta(days=30)), observation(renamed), pack(), CHECKS, {})
     assert first.findings[0].fingerprint == later.findings[0].fingerprint == MARK
+
+
+def test_a_rule_on_trial_is_shown_and_files_nothing() -> None:
+    rules = pack().model_dump()["rules"]
+    rules[0]["preview"] = True
+    result = conclude(run(), observation(STALE), pack(rules=rules), CHECKS, {})
+    assert [(one.verdict.rule_id, one.verdict.preview) for one in result.findings] == [("T-COL-01", True)]
+    assert result.cases == () and not result.violated
+    assert sum(result.run.counts.values()) == len([one for one in result.verdicts if not one.preview])

@@ -20,6 +20,7 @@ from model import (
     Outcome,
     Purpose,
     Rank,
+    RulePack,
     Run,
     Severity,
     Site,
@@ -30,6 +31,19 @@ from model import (
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=SHANGHAI)
 SITE = Site(home="http://www.taijiang.example/", name="台江县人民政府")
+PACK = RulePack.model_validate(
+    {
+        "id": "county/own", "title": "自编", "version": "1", "document": "自编〔2026〕1号", "level": "county",
+        "effective_from": "2026-01-01", "digest": "e" * 64, "sections": [{"id": "A", "title": "甲", "points": "8"}],
+        "rules": [
+            {
+                "id": "OWN-A-01", "section": "A", "title": "动态", "check": "stale_column", "severity": "deduct",
+                "points": "0.5", "params": {"period": "P14D"},
+                "basis": [{"document": "自编〔2026〕1号", "clause": "第一条", "grade": "S"}],
+            }
+        ],
+    }
+)  # fmt: skip
 
 
 def run(run_id: str = "R1", *, site: Site = SITE, started_at: datetime = NOW, **more: Any) -> Run:

@@ -232,3 +232,13 @@ def test_a_killed_process_that_nobody_waited_for_is_gone() -> None:
     else:
         pytest.fail("a zombie counts as living")
     child.wait()
+
+
+def test_a_pack_is_kept_once_as_it_was(store: Store) -> None:
+    pack = nouns.PACK
+    store.keep_pack(pack)
+    store.keep_pack(pack)
+    assert store.pack(pack.digest) == pack
+    with pytest.raises(Fault) as told:
+        store.pack("f" * 64)
+    assert told.value.message_id == "fault.pack_not_kept"

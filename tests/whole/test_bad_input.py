@@ -231,6 +231,11 @@ def test_a_full_disk(tmp_path: Path) -> None:
         subprocess.run(["umount", "-l", str(disk)], check=True)
 
 
+def test_no_words_at_all_show_the_help(tmp_path: Path) -> None:
+    said = duwang(cwd=tmp_path)
+    assert "audit" in said.out + said.err
+
+
 @pytest.mark.parametrize(
     ("words", "part"),
     [

@@ -7,6 +7,7 @@ import pytest
 
 from tests.whole.demo_server import demo_portal
 from tests.whole.gate import duwang
+from tests.whole.test_bad_input import GOOD_RULE as GOOD_PACK
 
 
 @pytest.fixture(scope="module")
@@ -95,3 +96,17 @@ def test_a_finding_becomes_a_case(audited: Path) -> None:
         finding["verdict"]["locus"],
     )
     assert all((path.parent / page["body"]).stat().st_size for page in case["pages"])
+
+
+def test_ones_own_pack_is_kept_with_the_run(tmp_path: Path) -> None:
+    pack = tmp_path / "own.yaml"
+    pack.write_text(GOOD_PACK, "utf-8")
+    with demo_portal() as (_, words):
+        assert duwang(*words, "--pack", "own.yaml", "--out", "live", cwd=tmp_path).code == 2
+    pack.unlink()
+    assert duwang("export", "html", "--out", "again.html", cwd=tmp_path).code == 0
+    assert (tmp_path / "again.html").read_bytes() == (tmp_path / "live" / "report.html").read_bytes()
+    assert duwang("judge", "--out", "again", cwd=tmp_path).code == 2
+    assert (tmp_path / "again" / "findings.jsonl").read_bytes() == (
+        tmp_path / "live" / "findings.jsonl"
+    ).read_bytes()

@@ -60,6 +60,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_runs_state"), "runs", ["state"])
 
     op.create_table(
+        "packs",
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("pack", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_packs")),
+    )
+    op.create_table(
         "sites",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("home", sa.Text(), nullable=False),
@@ -114,6 +120,7 @@ def upgrade() -> None:
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("title_en", sa.Text(), nullable=True),
         sa.Column("section_title", sa.Text(), nullable=False),
+        sa.Column("section_title_en", sa.Text(), nullable=True),
         sa.Column("basis", sa.JSON(), nullable=False),
         sa.Column("points", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
@@ -184,5 +191,15 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for name in ("verdicts", "findings", "case_events", "snapshots", "sites", "runs", "cases", "bodies"):
+    for name in (
+        "verdicts",
+        "findings",
+        "case_events",
+        "snapshots",
+        "sites",
+        "runs",
+        "cases",
+        "bodies",
+        "packs",
+    ):
         op.drop_table(name)
