@@ -3,7 +3,7 @@
 何为问题: 首页和其他页面上的链接、图片、附件打不开，目标页面不存在。
 怎样测量: 每个目标至少访问两次（不同时间），每次都是“不存在”（404、410 或 200 状态的“页面不存在”）才认定；列出全部父页面。
 反例: 两次访问均为 404；附件已删除，返回“您访问的页面不存在”。
-正例: 第一次 404、复核时正常；脚本入口、锚点、邮箱、电话；未渲染的模板占位符。
+正例: 第一次 404、复核时正常；只在源码注释里的链接（访问者看不见）；脚本入口、锚点、邮箱、电话；未渲染的模板占位符。
 局限: 超时、拒绝连接、服务器错误、证书错误、跳回首页、只试过一次的，一律不认定，提请隔日复核；被拦截的不作判断。
 """
 
@@ -33,6 +33,7 @@ class Params(model.Params):
     """参数 `min_attempts`: how many tries at different times must agree that the target is missing."""
 
     min_attempts: int = 2
+    ask: bool = False  # a missing target is only shown to a person, never held against the site
 
 
 def judge(subject: LinkCheck, params: Params, moment: Moment) -> Iterator[Hit | Unsure]:
@@ -41,6 +42,10 @@ def judge(subject: LinkCheck, params: Params, moment: Moment) -> Iterator[Hit | 
     if link.relation in NEVER_DEAD or any(attempt.outcome in THERE for attempt in link.attempts):
         return
     case = _case(link, params)
+    if params.ask:
+        if not case.startswith("missing"):
+            return
+        case = "commented" if link.relation is LinkRelation.COMMENTED else "missing_once"
     yield (Hit if case == "missing" else Unsure)(
         message_id=f"check.dead_link.{case}",
         params={

@@ -60,6 +60,7 @@ class LinkRelation(StrEnum):
     CONTACT = "contact"  # mailto:, tel:
     PLACEHOLDER = "placeholder"  # ${…}, {{…}}, <?=…?> left unrendered
     MALFORMED = "malformed"
+    COMMENTED = "commented"  # stands in an HTML comment: nobody sees it, and nobody is accused of it
 
 
 class Link(Frozen):

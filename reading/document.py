@@ -7,6 +7,7 @@ from model import Charset, Site, Snapshot
 from reading.adapters import Adapter, adapter_for
 from reading.address import resolve
 from reading.charset import decode
+from reading.comments import commented_links, without_comments
 from reading.links import LinkPass
 from reading.outcome import Refined, refined
 from reading.places import Places
@@ -34,9 +35,13 @@ class Document:
         return self._decoded[1]
 
     @cached_property
+    def _written(self) -> str:
+        return shortened(self._decoded[0])
+
+    @cached_property
     def source(self) -> str:
         """HTML text without comments, of a size that can be read."""
-        return _without_comments(shortened(self._decoded[0]))
+        return without_comments(self._written)
 
     @cached_property
     def is_html(self) -> bool:
@@ -85,7 +90,9 @@ class Document:
 
     @cached_property
     def links(self) -> LinkPass:
-        return LinkPass(self.root, self.url, self.site, self.charset.actual, self.places)
+        links = LinkPass(self.root, self.url, self.site, self.charset.actual, self.places)
+        links.add_commented(commented_links(self._written))
+        return links
 
     @cached_property
     def visible(self) -> str:
@@ -116,20 +123,3 @@ class Document:
             self.jump_ref,
             self.site,
         )
-
-
-def _without_comments(text: str) -> str:
-    """Conditional comments stay: old browsers show them. No pattern, because one looks for the end of every
-    comment that has none, again and again (two hours for a megabyte of `<!--`)."""
-    kept: list[str] = []
-    done = at = 0
-    while (at := text.find("<!--", at)) >= 0:
-        if text.startswith("[if", at + 4):
-            at += 4
-            continue
-        end = text.find("-->", at + 4)
-        if end < 0:
-            break
-        kept.append(text[done:at])
-        done = at = end + 3
-    return "".join([*kept, text[done:]]) if kept else text

@@ -61,6 +61,7 @@ class Guide:
         self._columns: set[str] = set()
         self._home = column_key(site.home, site)
         self._links: set[str] = set()
+        self._commented: set[str] = set()
 
     @property
     def columns_seen(self) -> int:
@@ -168,8 +169,12 @@ class Guide:
         home = page.is_home
         crumbs = {crumb.url for crumb in page.crumbs if crumb.url} if not home else set()
         later: list[Link] = []
+        commented: list[Link] = []
         for link in page.links.links:
             if not link.url or link.relation is LinkRelation.EXTERNAL:
+                continue
+            if link.relation is LinkRelation.COMMENTED:
+                commented.append(link)
                 continue
             self._links.add(link.url)
             if link.relation is LinkRelation.INTERNAL and self._leads_to_column(link, crumbs):
@@ -186,6 +191,19 @@ class Guide:
                 self._lead(leads, link.url, purpose, Rank.SURVEY, None, page.snapshot.url)
             elif link.relation in _PROBED:
                 self._lead(leads, link.url, Purpose.PROBE, Rank.PROBE, None, page.snapshot.url, "HEAD")
+        for link in commented:
+            # apart from `_led`: another page may show this very link, and then it is to be read, not probed
+            if link.url not in self._led and link.url not in self._commented:
+                self._commented.add(link.url)
+                leads.append(
+                    Lead(
+                        url=link.url,
+                        purpose=Purpose.PROBE,
+                        rank=Rank.PROBE,
+                        found_on=page.snapshot.url,
+                        method="HEAD",
+                    )
+                )
 
     def _leads_to_column(self, link: Link, crumbs: set[str]) -> bool:
         if is_article_url(link.url):

@@ -17,6 +17,7 @@ _SOURCES = {
     "iframe": "src",
     "frame": "src",
 }
+_OWN = (LinkRelation.INTERNAL, LinkRelation.ATTACHMENT, LinkRelation.IMAGE)
 _STYLE_RELS = ("stylesheet", "icon")
 _MAX_LINKS = 5000
 _MAX_ANCHOR = 200
@@ -96,6 +97,22 @@ class LinkPass:
         return Link.model_construct(
             url=url, raw=raw[:2000], anchor=anchor, relation=relation, place=place, tag=tag
         )
+
+    def add_commented(self, found: list[tuple[str, str]]) -> None:
+        """注释中的链接 Links of the site's own that stand in comments, after all that a visitor can see."""
+        for raw, anchor in found:
+            url, relation = self._seen_as(raw, "a")
+            if relation in _OWN:
+                self.links.append(
+                    Link.model_construct(
+                        url=url,
+                        raw=raw[:2000],
+                        anchor=squeeze(anchor),
+                        relation=LinkRelation.COMMENTED,
+                        place=LinkPlace.HIDDEN,
+                        tag="comment",
+                    )
+                )
 
     def _seen_as(self, raw: str, tag: str) -> tuple[str, LinkRelation]:
         url = None if is_placeholder(raw) else resolve(self.base, raw, self.charset)

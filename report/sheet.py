@@ -36,7 +36,8 @@ COLUMNS = (
     "fingerprint",
 )
 _LONGEST_CELL = 32_000  # a spreadsheet cell holds 32,767 UTF-16 units
-_FORMULA = re.compile(r"[\s\"'“”‘’＂＇`]*[=+\-@＝＋－＠−﹢﹣﹦﹫]")
+# A program that parts cells by semicolons (many European Excels do) sees a beginning after each of them.
+_FORMULA = re.compile(r"((?:^|[;；])[\s\"'“”‘’＂＇`]*)(?=[=+\-@＝＋－＠−﹢﹣﹦﹫])")
 
 
 def write_csv(rows: ReportView | Iterable[tuple[Site, Finding]], path: Path, messages: Messages) -> None:
@@ -99,7 +100,12 @@ def _cell(value: str | int | Decimal | None) -> str:
     if isinstance(value, int | Decimal):
         return f"{value:f}" if isinstance(value, Decimal) else str(value)
     text = plain(value)
-    if _FORMULA.match(text):
-        text = f"'{text}"
+    text = _FORMULA.sub(_disarmed, text)
     units = text.encode("utf-16-le")[: _LONGEST_CELL * 2]
     return units.decode("utf-16-le", "ignore")
+
+
+def _disarmed(found: re.Match[str]) -> str:
+    """An apostrophe where a formula would begin: before all of a cell, and after a semicolon."""
+    before = found.group(1)
+    return f"{before}'" if before[:1] in (";", "；") else f"'{before}"

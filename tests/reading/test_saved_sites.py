@@ -17,6 +17,7 @@ from model import (
     CrawlReport,
     FetchOutcome,
     Lead,
+    LinkRelation,
     Moment,
     Observation,
     PageFacts,
@@ -98,11 +99,13 @@ def sichuan(walk: Walk) -> Observation:
     return walk("sichuan_edu")
 
 
-def missing(observation: Observation) -> dict[str, set[str]]:
+def missing(observation: Observation, commented: bool = False) -> dict[str, set[str]]:
     return {
         path_of(link.url): {path_of(parent.url) for parent in link.found_on}
         for link in observation.links
-        if link.attempts and link.attempts[-1].outcome.missing
+        if link.attempts
+        and link.attempts[-1].outcome.missing
+        and (link.relation is LinkRelation.COMMENTED) is commented
     }
 
 
@@ -185,6 +188,13 @@ def test_sichuan_misses_what_a_reader_would_miss(sichuan: Observation, real_site
         "scedu/xxgkzd/zfxxgk_xxgkzd.shtml": 29,
     }
     assert anchors(mirror, comments=False) == {}
+    seen = {
+        re.sub("xhtml/$", "xhtml/index.html", path): pages
+        for path, pages in missing(sichuan, commented=True).items()
+    }
+    assert {path: len(pages) for path, pages in seen.items()} == {
+        path: len(pages) for path, pages in commented.items()
+    }
     assert missing(sichuan) == {
         "10462/c102482/chinenglist.shtml": {"10462/c102241/fkxxhzbd.html", "index1.html"},
     }
