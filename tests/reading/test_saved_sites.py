@@ -188,13 +188,10 @@ def test_sichuan_misses_what_a_reader_would_miss(sichuan: Observation, real_site
         "scedu/xxgkzd/zfxxgk_xxgkzd.shtml": 29,
     }
     assert anchors(mirror, comments=False) == {}
-    seen = {
-        re.sub("xhtml/$", "xhtml/index.html", path): pages
-        for path, pages in missing(sichuan, commented=True).items()
-    }
-    assert {path: len(pages) for path, pages in seen.items()} == {
-        path: len(pages) for path, pages in commented.items()
-    }
+    # nine saved pages are linked from nowhere, so a walk never meets what their comments hold
+    seen = missing(sichuan, commented=True)
+    assert {re.sub("xhtml/$", "xhtml/index.html", path) for path in seen} == set(commented)
+    assert len(seen["scedu/c100620/weibo.shtml"]) == 216
     assert missing(sichuan) == {
         "10462/c102482/chinenglist.shtml": {"10462/c102241/fkxxhzbd.html", "index1.html"},
     }
