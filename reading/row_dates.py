@@ -88,6 +88,21 @@ def _split(group: Group, latest: date) -> None:
                 )
 
 
+_ADDRESS_DAY = re.compile(
+    r"(?:/t|/|=)((?:19|20)\d\d)[-/]?(0[1-9]|1[0-2]|[1-9](?=/))[-/]?(3[01]|[12]\d|0[1-9]|[1-9](?=/))(?=[_/.])"
+)
+
+
+def _address_day(row: Row, latest: date) -> date | None:
+    """The day an address was made on: `/t20191122_21957317.html`, `/2020/1/3/`."""
+    found = _ADDRESS_DAY.search(row.anchor.get("href") or "")
+    try:
+        value = date(*(int(part) for part in found.groups())) if found else None
+    except ValueError:
+        return None
+    return value if value and value <= latest else None
+
+
 def _infer_years(group: Group, shorts: dict[int, tuple[int, int, str]], latest: date) -> None:
     """A month and day takes the year that keeps the list going down from the last dated row (or the fetch day).
 
@@ -101,6 +116,12 @@ def _infer_years(group: Group, shorts: dict[int, tuple[int, int, str]], latest: 
         if index not in shorts:
             continue
         month, day, raw = shorts[index]
+        told = _address_day(row, latest)
+        if told and (told.month, told.day) == (month, day):
+            # the row shows the very day its address was made on, so the address knows the year too
+            row.dated = Dated(value=told, source=DateSource.ROW, raw=raw)
+            ceiling = told if not index else min(ceiling, told)
+            continue
         allowed = min(latest, date.fromordinal(ceiling.toordinal() + 31)) if index else latest
         value = with_year(month, day, allowed)
         if value:

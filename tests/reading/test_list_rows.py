@@ -135,3 +135,26 @@ def test_several_like_lists_are_a_landing_page(facts: Callable[..., PageFacts]) 
     assert read.kind is PageKind.LANDING
     assert read.main_list is None
     assert [len(found.items) for found in read.lists] == [3, 3, 3, 3]
+
+
+@pytest.mark.parametrize(
+    ("href", "shown", "value", "inferred"),
+    [
+        # the home page of daozhen_rsj showed 11-22 for a notice of 2019: read as 2020 it made a dead page fresh
+        ("rsks/201911/t20191122_21957317.html", "11-22", date(2019, 11, 22), False),
+        ("c100535/2020/1/3/3e3bab0c.html", "01-03", date(2020, 1, 3), False),
+        ("lydp/201705/t20170520_61.html", "11-22", date(2020, 11, 22), True),
+        ("rsks/202111/t20211122_2.html", "11-22", date(2020, 11, 22), True),
+    ],
+    ids=["TRS address", "ucap address", "another day: migrated", "later than the fetch"],
+)
+def test_an_address_of_the_very_day_tells_the_year(
+    facts: Callable[..., PageFacts], href: str, shown: str, value: date, inferred: bool
+) -> None:
+    rows = "".join(
+        f'<li><a href="{href if n == 0 else f"a{n}.html"}">关于工作的通知{n}</a><i>{day}</i></li>'
+        for n, day in enumerate((shown, "01-02", "01-01", "12-31", "12-30"))
+    )
+    read = facts(page(rows)).main_list
+    assert read is not None
+    assert (read.items[0].dated.value, read.items[0].dated.inferred_year) == (value, inferred)
