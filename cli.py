@@ -389,7 +389,7 @@ def sites_add(
     with closing(_store(db)) as store:
         site = site_from({"home": home, "name": name, "site_code": site_code, "organiser": organiser})
         store.add_sites(site)
-    print(say("sites.added", name=site.name or site.home, key=site.key))
+    print(say("sites.added", name=plain(site.name or site.home), key=plain(site.key)))
 
 
 @sites_app.command("list", help=_help("sites.list"))
@@ -417,7 +417,7 @@ def sites_import(
     with closing(_store(db)) as store:
         added, wrong = import_sites(sheet, store)
     for row, fault in wrong:
-        print(say("sites.bad_row", row=row, reason=say(fault.message_id, **fault.params)), file=sys.stderr)
+        _complain(say("sites.bad_row", row=row, reason=say(fault.message_id, **fault.params)))
     if wrong:
         raise Fault("fault.sheet_refused", path=str(sheet), count=len(wrong))
     print(say("sites.imported", count=added))

@@ -13,6 +13,7 @@ from scrapy.http import Request, Response
 
 from crawler.guard import PrivateAddress
 from crawler.resolver import Asking, asking
+from crawler.size import for_robots
 
 
 class Downloads(HTTP11DownloadHandler):
@@ -38,6 +39,8 @@ class Downloads(HTTP11DownloadHandler):
         request.meta.pop("received", None)  # of an earlier hop
         asked = Asking(self._spider.guard)
         token = asking.set(asked)
+        if for_robots(request):
+            request.meta["download_maxsize"] = 0  # Scrapy would throw the whole file away; SizeLimit cuts it
         try:
             return await super().download_request(request)
         except CannotResolveHostError as error:
@@ -46,3 +49,4 @@ class Downloads(HTTP11DownloadHandler):
             raise
         finally:
             asking.reset(token)
+            request.meta.pop("download_maxsize", None)  # what is unpacked later keeps its limit

@@ -1,7 +1,7 @@
 """机器人协议 robots.txt obeyed by every request, also by those that wait while the file is on its way.
 
 Scrapy 2.19 lets all but the first of several waiting requests through: they share one Deferred and the second
-waiter reads None from it. Here they share a task instead. Fact: RFC 9309 lets a reader stop at 500 KiB.
+waiter reads None from it. Here they share a task instead.
 """
 
 import asyncio
@@ -13,8 +13,7 @@ from scrapy.http import Request, Response
 from scrapy.utils.httpobj import urlparse_cached
 
 from crawler.refusal import RobotsRefused
-
-_LONGEST_FILE = 500 * 1024
+from crawler.size import LONGEST_ROBOTS
 
 
 class SafeRobots(RobotsTxtMiddleware):
@@ -38,4 +37,7 @@ class SafeRobots(RobotsTxtMiddleware):
         return asked.result() if asked.done() else await asyncio.shield(asked)
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
-        await super()._parse_robots(response.replace(body=response.body[:_LONGEST_FILE]), netloc, request)
+        body = response.body
+        if len(body) > LONGEST_ROBOTS:
+            body = body[: body.rfind(b"\n", 0, LONGEST_ROBOTS) + 1]  # half a rule is another rule
+        await super()._parse_robots(response.replace(body=body), netloc, request)

@@ -6,6 +6,7 @@ cost a fifth. Meta refresh is reading's affair, since following it here would pa
 
 from typing import Any
 
+from crawler.heads import bound_heads
 from crawler.passage import keep_suffixes_offline
 from model import CrawlPlan
 
@@ -41,6 +42,7 @@ class Courtesy:
         web = {scheme: "crawler.download.Downloads" for scheme in _SCHEMES}
         settings.set("DOWNLOAD_HANDLERS", {**handlers, **web}, priority="addon")
         keep_suffixes_offline()
+        bound_heads()
 
 
 def settings_of(plan: CrawlPlan) -> dict[str, Any]:
