@@ -99,7 +99,7 @@ def demo(
     lang: Lang = DEFAULT_LANG,
     as_json: AsJson = False,
 ) -> None:
-    from audit.demo import served_demo
+    from audit.demo import served_demo, unlike_expected
     from audit.run import Request, audit
     from storage import open_store
 
@@ -116,8 +116,16 @@ def demo(
         with _Watch(as_json) as watch:
             result = audit(request, pack, checks, store, watch)
         _tell(result, pack, folder, as_json)
-        if not as_json:
-            print(say("demo.done", folder=str(folder)))
+        count, differences = unlike_expected(
+            result.verdicts, portal.expected, result.observation.coverage.browser.path is not None
+        )
+    if not as_json:
+        for line in differences:
+            print(line)
+        print(say("demo.differs" if differences else "demo.agrees", count=count, different=len(differences)))
+        print(say("demo.done", folder=str(folder)))
+    if differences:
+        raise typer.Exit(1)
 
 
 @app.command(help=_help("audit"))
@@ -565,8 +573,8 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], empty: str | Non
             print("\t".join(row))
         return
     table = Table(show_lines=False)
-    for head in heads:
-        table.add_column(head, overflow="fold")
+    for place, head in enumerate(heads):
+        table.add_column(head, overflow="fold", no_wrap=place == 0)
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)

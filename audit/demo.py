@@ -1,7 +1,8 @@
 """演示 The bundled portal, served on loopback and audited at its own fixed moment."""
 
+import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from importlib.util import module_from_spec, spec_from_file_location
@@ -9,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
-from model import Fault, Site
+from model import Fault, Outcome, Site, Verdict
 
 _NAME = "duwang_demo_site"
 
@@ -32,6 +33,23 @@ def served_demo() -> Iterator[Demo]:
     )
     with package.serve() as home:
         yield Demo(site.model_copy(update={"home": home}), package.AS_OF, folder / "expected.csv")
+
+
+def unlike_expected(
+    verdicts: Iterable[Verdict], expected: Path, browser: bool
+) -> tuple[int, tuple[str, ...]]:
+    """与预期对照 How many verdicts `expected.csv` names, and every difference: `-` not found, `+` not expected."""
+    with expected.open(encoding="utf-8", newline="") as file:
+        wanted = {
+            (row["rule_id"], row["outcome"], row["locus"])
+            for row in csv.DictReader(file)
+            if row["browser"] in ("both", "with" if browser else "without")
+        }
+    quiet = (Outcome.PASS, Outcome.NOT_APPLICABLE)
+    found = {(one.rule_id, str(one.outcome), one.locus) for one in verdicts if one.outcome not in quiet}
+    differences = [f"- {' '.join(one)}" for one in sorted(wanted - found)]
+    differences += [f"+ {' '.join(one)}" for one in sorted(found - wanted)]
+    return len(wanted), tuple(differences)
 
 
 def demo_folder() -> Path:
