@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import model
 from model import (
+    SHANGHAI,
     Attempt,
     Evidence,
     FetchOutcome,
@@ -97,8 +98,8 @@ def _evidence(link: LinkCheck) -> tuple[Evidence, ...]:
         Evidence(
             snapshot_id=attempt.snapshot_id,
             url=attempt.final_url or link.url,
-            quote=f"{attempt.at.isoformat(timespec='seconds')} {attempt.method} {_seen((attempt,))} {attempt.outcome.value}",
-            shows="attempt",
+            quote=f"{attempt.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S} {attempt.method} {_seen((attempt,))}",
+            shows=f"attempt_{attempt.outcome}",
         )
         for attempt in link.attempts[:MAX_EVIDENCE]
     ]
