@@ -169,7 +169,7 @@ def audit(
             site=target_site(target, store.sites()),
             as_of=moment,
             limits=Limits(max_pages=max_pages, max_seconds=max_minutes * 60, timeout_seconds=timeout),
-            pace=Pace(delay=delay),
+            pace=Pace(delay=delay, autothrottle=delay > 0),
             contact=contact,
             allow_private=allow_private,
             browser=BrowserUse.NO

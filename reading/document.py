@@ -13,9 +13,12 @@ from reading.outcome import Refined, refined
 from reading.places import Places
 from reading.shell import jump_target
 from reading.text import texts
-from reading.tree import Node, all_text, parse, shortened, squeeze
+from reading.tree import Node, all_text, opening_text, parse, shortened, squeeze
 
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w\-:.]+)", re.I)
+
+
+ENOUGH = 2400  # characters: more than any page that is judged short by its text
 
 
 class Document:
@@ -100,12 +103,17 @@ class Document:
         return self._texts[0]
 
     @cached_property
+    def opening(self) -> str:
+        """What a person sees first: all of a short page, and enough of a long one to know that it is long."""
+        return self.visible if "_texts" in self.__dict__ else opening_text(self.root, ENOUGH)
+
+    @cached_property
     def _texts(self) -> tuple[str, str]:
         return texts(self.root, self.places)
 
     @cached_property
     def jump_ref(self) -> str | None:
-        return jump_target(self.source, self.root, self.visible) if self.is_html else None
+        return jump_target(self.source, self.root, self.opening) if self.is_html else None
 
     @cached_property
     def jump(self) -> str | None:
@@ -119,7 +127,7 @@ class Document:
             self.body,
             self.source,
             self.title,
-            self.visible if self.is_html else "",
+            self.opening if self.is_html else "",
             self.jump_ref,
             self.site,
         )

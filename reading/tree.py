@@ -141,6 +141,25 @@ def visible_text(node: Node) -> str:
     return both_texts(node, None)[0]
 
 
+def opening_text(node: Node, enough: int) -> str:
+    """开头可见文字 Visible text from the top until at least `enough` characters of it are seen, or all there is."""
+    parts: list[str] = []
+    stack: list[Node | str | None] = []
+    seen = 0
+    _open(node, stack)
+    while stack and seen < enough:
+        current = stack.pop()
+        if isinstance(current, str):
+            parts.append(current)
+            seen += len(squeeze(current))
+        elif current is not None:
+            if current.tail:
+                stack.append(current.tail)
+            if isinstance(current.tag, str) and current.tag not in _SILENT and not is_hiding(current):
+                _open(current, stack)
+    return _lines(parts)
+
+
 def both_texts(node: Node, left_out: Callable[[Node], bool] | None) -> tuple[str, str]:
     """两种文字 All visible text, and that without the parts `left_out` names; one walk, no recursion."""
     every: list[str] = []

@@ -73,6 +73,7 @@ def test_links_with_place_and_relation(facts: Callable[..., PageFacts]) -> None:
         ("/", "http://rsj.example/", LinkRelation.INTERNAL, LinkPlace.CRUMBS),
         ("/c/", "http://rsj.example/c/", LinkRelation.INTERNAL, LinkPlace.CRUMBS),
         ("http://bad.example/", "http://bad.example/", LinkRelation.EXTERNAL, LinkPlace.HIDDEN),
+        ("/commented/", "http://rsj.example/commented/", LinkRelation.COMMENTED, LinkPlace.HIDDEN),
         ("area.html", base + "area.html", LinkRelation.INTERNAL, LinkPlace.OTHER),
         ("x.doc", base + "x.doc", LinkRelation.ATTACHMENT, LinkPlace.OTHER),
         ("mailto:a@b.cn", "", LinkRelation.CONTACT, LinkPlace.OTHER),
