@@ -59,18 +59,31 @@ def complaints(source: str, file: str) -> list[str]:
 
 
 def sources() -> list[Path]:
-    return sorted(path for room in ROOMS for path in [ROOT / f"{room}.py", *(ROOT / room).rglob("*.py")] if path.exists())
+    return sorted(
+        path
+        for room in ROOMS
+        for path in [ROOT / f"{room}.py", *(ROOT / room).rglob("*.py")]
+        if path.exists()
+    )
 
 
 def test_every_import_goes_through_a_door() -> None:
-    found = [line for path in sources() for line in complaints(path.read_text("utf-8"), str(path.relative_to(ROOT)))]
+    found = [
+        line
+        for path in sources()
+        for line in complaints(path.read_text("utf-8"), str(path.relative_to(ROOT)))
+    ]
     assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize(
     ("file", "source", "sentence"),
     [
-        ("checks/dead_link.py", "\n\nfrom lxml import html", "lxml lives in reading/, not in checks/dead_link.py line 3"),
+        (
+            "checks/dead_link.py",
+            "\n\nfrom lxml import html",
+            "lxml lives in reading/, not in checks/dead_link.py line 3",
+        ),
         ("reading/page.py", "import storage", "reading has no door to storage: reading/page.py line 1"),
         ("model/page.py", "from audit.run import audit", "model has no door to audit: model/page.py line 1"),
         ("cli.py", "import sqlalchemy.orm", "sqlalchemy lives in storage/, not in cli.py line 1"),
