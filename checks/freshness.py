@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 
-from model import Dated, DateSource, Evidence, ListItem
+from model import Column, Dated, DateSource, Evidence, ListItem, Period
 
 WEAK_SOURCES = frozenset({DateSource.URL, DateSource.TITLE})
 
@@ -54,7 +54,32 @@ def _is_latest_year(day: date, today: date) -> bool:
     return True
 
 
-def row_evidence(item: ListItem, page_url: str, snapshot_id: str | None) -> Evidence:
+def fresh_elsewhere(column: Column, period: Period, today: date) -> ListItem | None:
+    """另一处的新条目 The row of another list of the same page (a second tab or box) that is still in time."""
+    item = column.elsewhere
+    if item is None or item.dated.value is None or is_future(item.dated.value, today):
+        return None
+    return item if period.after(item.dated.value) >= today else None
+
+
+def newer_may_hide(column: Column) -> bool:
+    """未读页可能更新 Whether pages that were not read may hold newer rows than those that were.
+
+    Rows that run down from the newest one promise older rows below. Rows pinned on top say nothing about order.
+    """
+    if column.complete:
+        return False
+    days = [item.dated.value for item in column.items or () if item.dated.value and not item.pinned]
+    if not days:
+        return True
+    start = days.index(max(days))
+    tail = days[start:]
+    return tail != sorted(tail, reverse=True) or (start > 0 and len(tail) == 1)
+
+
+def row_evidence(
+    item: ListItem, page_url: str, snapshot_id: str | None, shows: str = "newest_row"
+) -> Evidence:
     """条目证据 A list row as it was read: title, raw date, target."""
     quote = " ".join(part for part in (item.title, item.dated.raw, item.url) if part)
-    return Evidence(snapshot_id=snapshot_id, url=page_url, quote=quote, shows="newest_row")
+    return Evidence(snapshot_id=snapshot_id, url=page_url, quote=quote, shows=shows)

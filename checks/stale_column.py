@@ -4,14 +4,14 @@
 怎样测量: 取已读各页条目中的最大日期（不是第一行），加上时限得到最迟更新日；监测时间点晚于该日即为超期，当日仍在期内。
 反例: 最新一条为 2020-12-20，时限两周，监测时间点 2021-01-13：超期 10 天。
 正例: 置顶旧文之下有一条 2021-01-08 的新文；或最新一条恰在最迟更新日。
-局限: 空白栏目由 zombie_column 判定；全部或多数条目无日期、日期只见于网址或标题、年份可能推断有误的，只提请人工核实。
+局限: 空白栏目由 zombie_column 判定；页面另一处列表有期内条目、条目未按新旧排列而列表未读完、全部或多数条目无日期、日期只见于网址或标题、年份可能推断有误的，只提请人工核实。
 """
 
 from collections.abc import Iterator
 from datetime import date
 
 import model
-from checks.freshness import doubt_of, is_future, newest_of, row_evidence
+from checks.freshness import doubt_of, fresh_elsewhere, is_future, newer_may_hide, newest_of, row_evidence
 from model import Column, Evidence, Hit, ListItem, Moment, Period, Subject, Unsure
 
 SUBJECT = Subject.COLUMN
@@ -43,7 +43,11 @@ def judge(subject: Column, params: Params, moment: Moment) -> Iterator[Hit | Uns
 def _overdue(column: Column, newest: ListItem, due: date, params: Params, moment: Moment) -> Hit | Unsure:
     day = newest.dated.value or date.min
     today = moment.today
-    case = _doubt(column, newest, today)
+    other = fresh_elsewhere(column, params.period, today)
+    case = "newer_elsewhere" if other else _doubt(column, newest, today)
+    evidence = [row_evidence(newest, column.url, _snapshot(column))]
+    if other:
+        evidence.append(row_evidence(other, column.url, _snapshot(column), "elsewhere_row"))
     hit = Hit if case is None else Unsure
     return hit(
         message_id=f"check.stale_column.{case or 'overdue'}",
@@ -56,8 +60,9 @@ def _overdue(column: Column, newest: ListItem, due: date, params: Params, moment
             "overdue_days": (today - due).days,
             "undated": column.undated,
             "rows": len(column.items or ()),
+            "date": other.dated.value.isoformat() if other and other.dated.value else "",
         },
-        evidence=(row_evidence(newest, column.url, _snapshot(column)),),
+        evidence=tuple(evidence),
         measured=str(moment.days_since(day)),
         allowed=str(params.period),
         newest=day,
@@ -75,7 +80,7 @@ def _doubt(column: Column, newest: ListItem, today: date) -> str | None:
         return doubt.value
     if column.undated and (not column.complete or column.undated * 2 > len(items)):
         return "partly_undated"
-    return None
+    return "unordered" if newer_may_hide(column) else None
 
 
 def _undated(column: Column, items: tuple[ListItem, ...], today: date) -> Unsure:

@@ -4,7 +4,7 @@
 怎样测量: blank 取读页时按页面结构作出的判断（列表无条目、总数为零、单页无正文）；asleep 以最新条目日期加时限与监测时间点相比。
 反例: 栏目页只有空列表，页码脚本总数为 0；栏目最新一条已满一年以上。
 正例: 汇集下级栏目的频道页；内容依法长期不变的指南、制度、机构职能；最新一条恰满一年的当日。
-局限: 表单、征集一类栏目没有列表属正常，认不出类型的单页可能不是栏目，均只提请核实；栏目是否“应更新”需要人判断的类型（ask_kinds）同样只提请核实。
+局限: 有下级栏目的空白栏目、页面另一处列表有条目、条目未按新旧排列而列表未读完的，只提请核实；表单、征集一类栏目没有列表属正常，认不出类型的单页可能不是栏目，均只提请核实；栏目是否“应更新”需要人判断的类型（ask_kinds）同样只提请核实。
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from typing import Literal
 from pydantic import model_validator
 
 import model
-from checks.freshness import doubt_of, is_future, newest_of, row_evidence
+from checks.freshness import doubt_of, fresh_elsewhere, is_future, newer_may_hide, newest_of, row_evidence
 from model import (
     Column,
     ColumnForm,
@@ -68,16 +68,26 @@ def _blank(column: Column, params: Params) -> Iterator[Hit | Unsure]:
     # an empty page of no known kind (a footer's 联系方式, say) may be no column at all
     nameless = column.form is ColumnForm.SINGLE and column.kind is ColumnKind.OTHER
     ask = nameless or column.kind in params.ask_kinds
+    case = (
+        "blank_parent"
+        if column.children
+        else "blank_elsewhere"
+        if column.elsewhere
+        else "blank_ask"
+        if ask
+        else "blank"
+    )
+    snapshot_id = column.snapshot_ids[0] if column.snapshot_ids else None
     shows = (
         "total_zero" if column.total == 0 else "no_text" if column.form is ColumnForm.SINGLE else "no_rows"
     )
-    yield (Unsure if ask else Hit)(
-        message_id=f"check.zombie_column.{'blank_ask' if ask else 'blank'}",
-        params={"column": column.name},
-        evidence=tuple(
-            Evidence(snapshot_id=snapshot_id, url=column.url, shows=shows)
-            for snapshot_id in (column.snapshot_ids or (None,))[:1]
-        ),
+    evidence = [Evidence(snapshot_id=snapshot_id, url=column.url, shows=shows)]
+    if column.elsewhere:
+        evidence.append(row_evidence(column.elsewhere, column.url, snapshot_id, "elsewhere_row"))
+    yield (Hit if case == "blank" else Unsure)(
+        message_id=f"check.zombie_column.{case}",
+        params={"column": column.name, "children": len(column.children)},
+        evidence=tuple(evidence),
         measured="0",
     )
 
@@ -90,12 +100,26 @@ def _asleep(column: Column, params: Params, moment: Moment) -> Iterator[Hit | Un
     due = params.period.after(day)
     if due >= moment.today:
         return
+    other = fresh_elsewhere(column, params.period, moment.today)
     doubtful = (
         doubt_of(newest.dated, moment.today) is not None
         or column.undated * 2 > len(column.items or ())
         or any(item.dated.value and is_future(item.dated.value, moment.today) for item in column.items or ())
+        or newer_may_hide(column)
     )
-    case = "asleep_doubtful" if doubtful else "asleep_ask" if column.kind in params.ask_kinds else "asleep"
+    case = (
+        "asleep_elsewhere"
+        if other
+        else "asleep_doubtful"
+        if doubtful
+        else "asleep_ask"
+        if column.kind in params.ask_kinds
+        else "asleep"
+    )
+    snapshot_id = column.snapshot_ids[0] if column.snapshot_ids else None
+    evidence = [row_evidence(newest, column.url, snapshot_id)]
+    if other:
+        evidence.append(row_evidence(other, column.url, snapshot_id, "elsewhere_row"))
     yield (Hit if case == "asleep" else Unsure)(
         message_id=f"check.zombie_column.{case}",
         params={
@@ -104,8 +128,9 @@ def _asleep(column: Column, params: Params, moment: Moment) -> Iterator[Hit | Un
             "days": moment.days_since(day),
             "due": due.isoformat(),
             "overdue_days": (moment.today - due).days,
+            "date": other.dated.value.isoformat() if other and other.dated.value else "",
         },
-        evidence=(row_evidence(newest, column.url, column.snapshot_ids[0] if column.snapshot_ids else None),),
+        evidence=tuple(evidence),
         measured=str(moment.days_since(day)),
         allowed=str(params.period),
         newest=day,

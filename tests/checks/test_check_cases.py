@@ -80,10 +80,16 @@ def a_column(given: Any) -> Column:
         fields["items"] = None
         fields["form"] = "unknown"
     items = fields.pop("items")
+    pinned = fields.pop("pinned", False)
+    if "elsewhere" in fields:
+        fields["elsewhere"] = an_item(fields["elsewhere"])
+    rows = [
+        an_item(text, order).model_copy(update={"pinned": pinned}) for order, text in enumerate(items or ())
+    ]
     return Column(
         key=fields["name"],
         url=f"{HOME}{fields['name']}/",
-        items=None if items is None else tuple(an_item(text, order) for order, text in enumerate(items)),
+        items=None if items is None else tuple(rows),
         snapshot_ids=() if fields["form"] == "unknown" else ("r1/7",),
         **{name: ColumnForm(value) if name == "form" else value for name, value in fields.items()},
     )
