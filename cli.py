@@ -27,10 +27,12 @@ from report.text import describe, label, number, plain, points_of, state_of, tit
 
 if TYPE_CHECKING:  # heavy rooms are opened only by the verbs that need them
     from audit.conclude import Result
-    from model import CheckModule, RulePack, Run
+    from model import CheckModule, RulePack, Run, VetoSuspect
+    from rules import PackCard
     from storage import Store
 
 FOLDER = Path("duwang-data")
+EARLIEST, LATEST = 1990, 2200  # years a website can be judged in
 INTERRUPTED = 130  # what typer answers for a Ctrl-C that no room caught
 log = logging.getLogger("duwang.cli")
 
@@ -47,6 +49,12 @@ def _language(words: Sequence[str]) -> str:
 
 def _named(text: str) -> str:
     return "en" if text.lower().startswith("en") else "zh_CN"
+
+
+def _known_language(text: str) -> str:
+    if text.lower().replace("-", "_") not in {one.lower() for one in LANGUAGES} | {"zh"}:
+        raise Fault("fault.language_unknown", text=text, known=", ".join(LANGUAGES))
+    return text
 
 
 MESSAGES = Messages(_language(sys.argv[1:]))
@@ -77,10 +85,14 @@ class Form(StrEnum):
     HTML = "html"
 
 
-Lang = Annotated[str, typer.Option("--lang", help=_help("opt.lang"), metavar="|".join(LANGUAGES))]
+Lang = Annotated[
+    str,
+    typer.Option("--lang", help=_help("opt.lang"), metavar="|".join(LANGUAGES), callback=_known_language),
+]
 Db = Annotated[str, typer.Option("--db", envvar="DUWANG_DB", help=_help("opt.db"))]
 Pack = Annotated[str | None, typer.Option("--pack", help=_help("opt.pack"))]
 AsOf = Annotated[str | None, typer.Option("--as-of", help=_help("opt.as_of"))]
+AsOfAgain = Annotated[str | None, typer.Option("--as-of", help=_help("opt.as_of_again"))]
 Out = Annotated[Path | None, typer.Option("--out", help=_help("opt.out"))]
 AsJson = Annotated[bool, typer.Option("--json", help=_help("opt.json"))]
 RunId = Annotated[str | None, typer.Option("--run", help=_help("opt.run"))]
@@ -110,7 +122,7 @@ def demo(
     ):
         request = Request(
             site=portal.site, as_of=portal.as_of, allow_private=True, pace=Pace(delay=0, concurrency=8, autothrottle=False),
-            browser=BrowserUse.AUTO if browser else BrowserUse.NO,
+            limits=Limits(confirm_seconds=1), browser=BrowserUse.AUTO if browser else BrowserUse.NO,
         )  # fmt: skip
         pack, checks = _pack(None)
         with _Watch(as_json) as watch:
@@ -141,6 +153,9 @@ def audit(
     timeout: Annotated[
         float, typer.Option("--timeout", min=0.5, max=120, help=_help("opt.timeout"))
     ] = Limits().timeout_seconds,
+    confirm_after: Annotated[
+        float, typer.Option("--confirm-after", min=1, max=3600, help=_help("opt.confirm_after"))
+    ] = Limits().confirm_seconds,
     contact: Annotated[
         str | None, typer.Option("--contact", envvar="DUWANG_CONTACT", help=_help("opt.contact"))
     ] = None,
@@ -168,7 +183,12 @@ def audit(
         request = Request(
             site=target_site(target, store.sites()),
             as_of=moment,
-            limits=Limits(max_pages=max_pages, max_seconds=max_minutes * 60, timeout_seconds=timeout),
+            limits=Limits(
+                max_pages=max_pages,
+                max_seconds=max_minutes * 60,
+                timeout_seconds=timeout,
+                confirm_seconds=confirm_after,
+            ),
             pace=Pace(delay=delay, autothrottle=delay > 0),
             contact=contact,
             allow_private=allow_private,
@@ -190,7 +210,7 @@ def judge(
     against: Annotated[str | None, typer.Option("--against", help=_help("opt.against"))] = None,
     pack: Pack = None,
     rule: Annotated[str | None, typer.Option("--rule", help=_help("opt.rule"))] = None,
-    as_of: AsOf = None,
+    as_of: AsOfAgain = None,
     out: Out = None,
     db: Db = DEFAULT_DB,
     lang: Lang = DEFAULT_LANG,
@@ -311,7 +331,7 @@ def rules_list(pack: Pack = None, lang: Lang = DEFAULT_LANG, as_json: AsJson = F
     from rules import packs
 
     if pack is None:
-        rows = [[one.id, plain(one.title), one.document, one.version] for one in packs()]
+        rows = [[one.id, _titled(one), one.document, one.version] for one in packs()]
         if as_json:
             _print_json(rows)
         else:
@@ -511,21 +531,29 @@ def _tell(result: "Result", pack: "RulePack", folder: Path | None, as_json: bool
         )
         return
     run, coverage = result.run, result.observation.coverage
-    _findings_table(result.findings)
+    if not result.home_seen:
+        print(say("audit.home_unseen"))
+    if result.findings or result.home_seen:
+        _findings_table(result.findings)
     print()
     print(
         say(
             "audit.site",
             name=plain(run.site.name or run.site.home),
             as_of=_when(run.as_of),
-            pack=plain(pack.title),
+            pack=plain(_titled(pack)),
         )
     )
-    print(say("audit.score", score=_score_text(run.score)))
+    open_ones = sum(run.counts.get(one, 0) for one in Outcome if not one.decided)
+    if run.score:
+        print(
+            say("audit.score", score=_score_text(run.score), unscored=run.score.unscored, undecided=open_ones)
+        )
+    else:
+        print(say("audit.no_score"))
     for veto in run.score.vetoes if run.score else ():
         key = "audit.veto_suspected" if veto.suspected else "audit.veto_possible"
-        title = (veto.title_en if MESSAGES.language == "en" else None) or veto.title
-        print(say(key, title=plain(title), low=veto.low, high=veto.high, at_least=veto.at_least))
+        print(say(key, title=plain(_titled(veto)), low=veto.low, high=veto.high, at_least=veto.at_least))
     counts = {outcome: run.counts.get(outcome, 0) for outcome in Outcome}
     print(say("audit.counts", **{str(outcome): count for outcome, count in counts.items()}))
     print(
@@ -538,8 +566,6 @@ def _tell(result: "Result", pack: "RulePack", folder: Path | None, as_json: bool
                 count=sum(1 for one in coverage.unread if one.cause in ("not_rendered", "no_browser")),
             )
         )
-    if not result.home_seen:
-        print(say("audit.home_unseen"))
     for form, path in written.items():
         print(say("audit.file", form=form.upper(), path=str(path)))
     print(say("audit.run", run=run.id))
@@ -578,6 +604,11 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], empty: str | Non
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)
+
+
+def _titled(named: "RulePack | PackCard | VetoSuspect") -> str:
+    """A title in the reader's language, where there is one."""
+    return (named.title_en if MESSAGES.language == "en" else None) or named.title
 
 
 def _when(at: datetime) -> str:
@@ -645,11 +676,16 @@ def _moment(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        if len(text) == len("2026-11-21"):
-            return datetime.combine(date.fromisoformat(text), time(23, 59), SHANGHAI)
-        found = datetime.fromisoformat(text)
+        day_only = len(text) == len("2026-11-21")
+        found = (
+            datetime.combine(date.fromisoformat(text), time(23, 59))
+            if day_only
+            else datetime.fromisoformat(text)
+        )
     except ValueError:
         raise Fault("fault.as_of_invalid", text=text) from None
+    if not EARLIEST <= found.year <= LATEST:
+        raise Fault("fault.as_of_far", text=text, earliest=EARLIEST, latest=LATEST)
     return found if found.tzinfo else found.replace(tzinfo=SHANGHAI)
 
 

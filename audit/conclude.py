@@ -60,6 +60,7 @@ def conclude(
         about_links = frozenset(name for name, check in checks.items() if check.SUBJECT is Subject.LINK)
         verdicts += removed_links(run.site, verdicts, pack, cases, about_links)
     findings, changed = reconcile(run, pack, verdicts, cases)
+    home = observation.home
     judged = [verdict for verdict in verdicts if not verdict.preview]
     counts = {outcome: sum(1 for verdict in judged if verdict.outcome is outcome) for outcome in Outcome}
     ended = run.model_copy(
@@ -68,7 +69,8 @@ def conclude(
             "ended_at": datetime.now(UTC),
             "counts": counts,
             "coverage": observation.coverage,
-            "score": score(pack, verdicts),
+            # a site nobody could look at has no score, not a full one
+            "score": score(pack, verdicts) if home and home.outcome.observed else None,
         }
     )
     return Result(run=ended, observation=observation, verdicts=verdicts, findings=findings, cases=changed)

@@ -14,6 +14,7 @@ from model import (
     ColumnForm,
     FetchOutcome,
     Hit,
+    Level,
     LinkCheck,
     LinkRelation,
     Observation,
@@ -21,6 +22,7 @@ from model import (
     PageFacts,
     Rule,
     RulePack,
+    SiteKind,
     Subject,
     Unsure,
     Verdict,
@@ -51,8 +53,8 @@ def judge(
         if only and rule.id != only:
             continue
         scope = rule.applies_to
-        if (scope.site_kinds and site.kind not in scope.site_kinds) or (
-            scope.levels and site.level not in scope.levels
+        if (scope.site_kinds and (site.kind or SiteKind.PORTAL) not in scope.site_kinds) or (
+            scope.levels and (site.level or Level.COUNTY) not in scope.levels
         ):
             verdicts.append(_verdict(rule, WHOLE_SITE, Outcome.NOT_APPLICABLE, "verdict.not_applicable.site"))
             continue

@@ -72,10 +72,18 @@ def site_from(row: Mapping[str, str | None]) -> Site:
         site_code=code,
         name=cells.get("name"),
         organiser=cells.get("organiser"),
-        kind=SiteKind(_known(cells.get("kind", "portal"), KINDS, set(SiteKind), "fault.site_kind_unknown")),
-        level=Level(_known(cells.get("level", "county"), LEVELS, set(Level), "fault.level_unknown")),
+        kind=_kind(cells.get("kind")),
+        level=_level(cells.get("level")),
         division=cells.get("division"),
     )
+
+
+def _kind(text: str | None) -> SiteKind | None:
+    return SiteKind(_known(text, KINDS, set(SiteKind), "fault.site_kind_unknown")) if text else None
+
+
+def _level(text: str | None) -> Level | None:
+    return Level(_known(text, LEVELS, set(Level), "fault.level_unknown")) if text else None
 
 
 def _known(text: str, names: Mapping[str, str], values: set[str], fault: str) -> str:

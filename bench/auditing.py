@@ -61,7 +61,7 @@ def audited(server: Server, folder: Path, most_pages: int) -> Audited:
     """整站检查 Audit what `server` serves, with a new database in `folder`. RuntimeError when the audit could not."""
     before = server.requests()
     cost = measured(
-        [sys.executable, "-m", "cli", "audit", server.home, "--allow-private", "--no-browser", "--delay", "0", "--json",
+        [sys.executable, "-m", "cli", "audit", server.home, "--allow-private", "--no-browser", "--delay", "0", "--confirm-after", "1", "--json",
          "--as-of", AS_OF.isoformat(), "--max-pages", str(most_pages), "--db", f"sqlite:///{(folder / 'bench.sqlite3').as_posix()}",
          "--out", str(folder / "out")],
         folder,

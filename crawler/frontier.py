@@ -14,7 +14,6 @@ from model import Lead, LeftOver, Limits, Rank
 
 _EXAMPLES = 20
 _TOTAL = 16  # leads on the wire over all hosts
-_CONFIRM_AFTER = 1.0  # seconds between a dead-looking answer and the second look
 
 
 @dataclass(eq=False, slots=True)
@@ -82,7 +81,8 @@ class Frontier:
         self._order += 1
         ticket = Ticket(lead, host, depth, self._order, lead.method)
         if lead.rank is Rank.CONFIRM:
-            at = max(now, self._failed_at.get(_bare(lead.url), now - _CONFIRM_AFTER) + _CONFIRM_AFTER)
+            pause = self._limits.confirm_seconds
+            at = max(now, self._failed_at.get(_bare(lead.url), now - pause) + pause)
             heapq.heappush(self._confirms, (at, ticket.order, ticket))
         else:
             self._queue(ticket)

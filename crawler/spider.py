@@ -79,6 +79,10 @@ class LeadSpider(Spider):
 
     def _headers(self, lead: Lead, method: str) -> dict[str, str]:
         headers = dict(lead.headers)
+        if lead.found_on:
+            headers.setdefault(
+                "Referer", lead.found_on
+            )  # as a click sends it: some servers ask for it (防盗链)
         if method == "POST" and not any(name.lower() == "content-type" for name in headers):
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         if method == "GET" and not lead.render and (validators := self._known(lead.url)):

@@ -183,6 +183,7 @@ class Limits(Frozen):
     timeout_seconds: float = 20.0
     render_seconds: float = 15.0
     max_renders: int = 60
+    confirm_seconds: float = 30.0  # at least this long between a dead-looking answer and the second look
 
 
 class Pace(Frozen):

@@ -114,8 +114,8 @@ class Site(Frozen):
     site_code: str | None = None
     name: str | None = None
     organiser: str | None = None  # 主办单位
-    kind: SiteKind = SiteKind.PORTAL
-    level: Level = Level.COUNTY
+    kind: SiteKind | None = None  # not declared: judged as a portal, and the report says so
+    level: Level | None = None  # not declared: judged as a county's
     division: str | None = None  # 行政区划代码
     overrides: tuple[ColumnOverride, ...] = ()
     also: tuple[

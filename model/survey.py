@@ -53,7 +53,9 @@ class Column(Frozen):
     snapshot_ids: tuple[str, ...] = ()
     found_on: tuple[str, ...] = ()  # pages whose menu leads here
     same_items_as: tuple[str, ...] = ()  # keys of columns with the very same rows
-    elsewhere: ListItem | None = None  # newest dated row of the page's other content lists (tabs, second boxes)
+    elsewhere: ListItem | None = (
+        None  # newest dated row of the page's other content lists (tabs, second boxes)
+    )
     children: tuple[str, ...] = ()  # keys of columns whose breadcrumb names this one above them
 
     @cached_property

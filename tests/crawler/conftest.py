@@ -272,7 +272,7 @@ def task_of(seeds: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
         "run_id": "r1",
         "hosts": more.pop("hosts", ["127.0.0.1"]),
         "seeds": seeds,
-        "limits": {"timeout_seconds": 2, **more.pop("limits", {})},
+        "limits": {"timeout_seconds": 2, "confirm_seconds": 1, **more.pop("limits", {})},
         "pace": {"delay": 0, "autothrottle": False, "concurrency": 2, **more.pop("pace", {})},
         "user_agent": "duwang/0.1 (+https://example.org/contact)",
         "allow_private": "exempt" not in task,

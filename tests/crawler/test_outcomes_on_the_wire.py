@@ -226,3 +226,11 @@ def test_posts_conditions_and_a_stumbling_reader(origin_of, crawl_of, tools):
     assert got.of(origin.url("/unknown"))["body"] == "whole"
     assert got.of(origin.url("/stumble"))["body"] == "STUMBLE", "reading's stumble loses no page"
     assert got.report["stop"] == "finished"
+
+
+def test_a_lead_found_on_a_page_is_asked_for_as_a_click_would(origin_of, crawl_of, tools):
+    origin = origin_of()
+    page = origin.url("/page")
+    crawl_of([tools.lead(origin.url("/ok/clicked"), found_on=page), tools.lead(origin.url("/ok/typed"))])
+    sent = {seen.path: seen.headers.get("referer") for seen in origin.seen}
+    assert (sent["/ok/clicked"], sent["/ok/typed"]) == (page, None)

@@ -88,7 +88,18 @@ def refused_port() -> int:
 
 
 def audit(url: str, cwd: Path, *more: str) -> Said:
-    said = duwang("audit", url, "--allow-private", "--no-browser", "--delay", "0", *more, cwd=cwd)
+    said = duwang(
+        "audit",
+        url,
+        "--allow-private",
+        "--no-browser",
+        "--delay",
+        "0",
+        "--confirm-after",
+        "1",
+        *more,
+        cwd=cwd,
+    )
     progress = ("已采集", "正在")
     return said._replace(
         err="\n".join(line for line in said.err.splitlines() if not line.startswith(progress))
@@ -260,3 +271,15 @@ def test_a_roster_with_wrong_rows_is_not_taken_at_all(tmp_path: Path) -> None:
     assert said.code == 3
     assert [line.split("：")[0] for line in said.err.splitlines()[:2]] == ["第 3 行", "第 4 行"]
     assert duwang("sites", "list", "--json", cwd=tmp_path).json() == []
+
+
+@pytest.mark.parametrize("words", [["--lang", "fr"], ["--as-of", "0001-01-01"], ["--as-of", "9999-12-31"]])
+def test_values_that_make_no_sense(tmp_path: Path, words: list[str]) -> None:
+    told(duwang("audit", "http://www.example.gov.cn/", *words, cwd=tmp_path), 3, words[1])
+
+
+def test_a_home_page_that_is_gone_is_neither_clean_nor_scored(tmp_path: Path) -> None:
+    with listening(serve=True, answer=b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n") as port:
+        said = audit(f"http://127.0.0.1:{port}/", tmp_path)
+    assert said.code == 1
+    assert "未发现问题" not in said.out and "未评分" in said.out and "首页未能打开" in said.out

@@ -58,7 +58,7 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Audited]:
         (folder / "roster.csv").write_text(f"首页地址,网站名称,主办单位,网站标识码\n{cells}\n", "utf-8")
         assert duwang("sites", "import", "roster.csv", cwd=folder).code == 0
         said = duwang(
-            "audit", SITE_CODE, "--allow-private", "--no-browser", "--delay", "0", "--as-of", "2026-07-01",
+            "audit", SITE_CODE, "--allow-private", "--no-browser", "--delay", "0", "--confirm-after", "1", "--as-of", "2026-07-01",
             "--out", "out", cwd=folder,
         )  # fmt: skip
     assert said.code == 2, said
@@ -320,7 +320,7 @@ def crawled(paths: list[str], folder: Path, *more: str) -> Crawled:
     out, err = folder / "out.json", folder / "err.txt"
     with trap_portal(paths) as (home, portal), out.open("wb") as stdout, err.open("wb") as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-m", "cli", "audit", home, "--allow-private", "--no-browser", "--delay", "0",
+            [sys.executable, "-m", "cli", "audit", home, "--allow-private", "--no-browser", "--delay", "0", "--confirm-after", "1",
              "--as-of", "2026-07-01", "--out", "out", "--json", *more],
             cwd=folder, env=environment({}), stdout=stdout, stderr=stderr, stdin=subprocess.DEVNULL,
         )  # fmt: skip

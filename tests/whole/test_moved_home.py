@@ -55,7 +55,7 @@ def serving(send_on_to: str | None) -> Iterator[int]:
 def test_the_site_is_read_where_its_home_page_is(tmp_path: Path, again: str) -> None:
     with serving(None) as there, serving(f"http://127.0.0.1:{there}/") as here:
         said = duwang(
-            "audit", f"http://127.0.0.1:{here}/", "--allow-private", "--no-browser", "--delay", "0",
+            "audit", f"http://127.0.0.1:{here}/", "--allow-private", "--no-browser", "--delay", "0", "--confirm-after", "1",
             "--as-of", "2026-10-12", "--json", cwd=tmp_path,
         )  # fmt: skip
     if again == "judge":

@@ -20,7 +20,7 @@ def audited(site: SavedSite, folder: Path) -> tuple[dict, str]:
     """The machine output of an audit and the address the site was served at."""
     with served(site) as home:
         said = duwang(
-            "audit", home, "--allow-private", "--no-browser", "--delay", "0", "--as-of", AS_OF, "--json",
+            "audit", home, "--allow-private", "--no-browser", "--delay", "0", "--confirm-after", "1", "--as-of", AS_OF, "--json",
             "--out", "out", cwd=folder, seconds=280,
         )  # fmt: skip
     assert said.code in (0, 2), said
