@@ -3,16 +3,17 @@
 import re
 from functools import cached_property
 
-from model import Charset, Site, Snapshot
+from model import Charset, LinkPlace, LinkRelation, Site, Snapshot
 from reading.adapters import Adapter, adapter_for
-from reading.address import resolve
+from reading.address import is_article_url, resolve
 from reading.charset import decode
 from reading.comments import commented_links, without_comments
+from reading.dates import full_dates, latest_plausible, plain
 from reading.links import LinkPass
-from reading.outcome import Refined, refined
+from reading.outcome import Refined, Remains, refined
 from reading.places import Places
 from reading.shell import jump_target
-from reading.text import texts
+from reading.text import texts, words
 from reading.tree import Node, all_text, opening_text, parse, shortened, squeeze
 
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w\-:.]+)", re.I)
@@ -130,4 +131,17 @@ class Document:
             self.opening if self.is_html else "",
             self.jump_ref,
             self.site,
+            self.remains,
         )
+
+    def remains(self) -> Remains:
+        """剩余正文 What the page shows beside its menus; asked only when a phrase of a missing page was seen."""
+        main = self._texts[1]
+        latest = latest_plausible(self.snapshot.fetched_at)
+        own = (link for link in self.links.links if link.place in (LinkPlace.OTHER, LinkPlace.CONTENT))
+        holds = bool(full_dates(plain(main), latest)) or any(
+            link.relation is LinkRelation.ATTACHMENT
+            or (link.relation is LinkRelation.INTERNAL and is_article_url(link.url))
+            for link in own
+        )
+        return Remains(main, words(self.root, self.places), holds)

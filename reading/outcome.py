@@ -1,6 +1,7 @@
 """结果细分 What a fetch really was once its bytes are read: soft 404, challenge, login, sent home."""
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -23,20 +24,56 @@ _CHALLENGES = (
     ),
 )
 _CHALLENGE_COOKIES = re.compile(r"\b(?:__jsluid_[hs]|__jsl_clearance(?:_s)?)=")
+# the words must end their clause and stand in no quotation marks: an honest page writes about such pages
+_SUBJECT = "(?:页面|网页|信息|文章|内容|文件|资源|栏目)"
+_STATE = "(?:不存在|未找到|找不到|已经?被?删除|已失效|走丢了?)"
+_ENDS = r"(?=$|[^\u4e00-\u9fff”’」』\"']|或|了|啦|，)"
+_OPENS = r"(?<![“‘「『\"'])"
 _GONE = re.compile(
-    "页面不存在|页面未找到|页面找不到|网页不存在|找不到(?:该|此|您|你|所|相关|要)?.{0,12}(?:页面|网页|文件|资源)|无法找到(?:该|此|您|网|页|资源)|"
-    "(?:访问|请求|查看|浏览)的(?:页面|网页|信息|文章|内容|文件|资源|栏目).{0,12}(?:不存在|已.{0,3}删除|找不到|已失效|走丢)|"
-    "(?:文章|信息|内容|该页|此页|资源|链接)(?:不存在|已被?删除|已失效|已过期)|"
-    "HTTP 错误 404|404 ?- ?File or directory not found|404 Not Found|Page Not Found|页面(?:已被?删除|走丢了|已失效)"
+    _OPENS
+    + "(?:(?:页面|网页)"
+    + _STATE
+    + "|找不到(?:该|此|您|你|所|相关|要)?.{0,12}(?:页面|网页|文件|资源)|无法找到(?:该|此|您|相关)?.{0,8}(?:页面?|网页|文件|资源)|"
+    "(?:访问|请求|查看|浏览)的" + _SUBJECT + ".{0,12}?" + _STATE + "|"
+    "HTTP 错误 404|404 ?- ?File or directory not found|404 Not Found|Page Not Found)" + _ENDS,
+    re.I | re.M,
 )
-_GONE_TITLE = re.compile(r"^\s*(?:404\b|.{0,20}(?:页面不存在|页面未找到|找不到页面|Not Found))", re.I)
+_GONE_BARE = re.compile(
+    "(?:^|[，。！：:,!\\s])(?:抱歉)?(?:该|此|本)?(?:文章|信息|内容|该页|此页|资源|链接)(?:不存在|已被?删除|已失效|已过期)"
+    + _ENDS,
+    re.M,
+)
+_GONE_TITLE = re.compile(
+    r"\s*(?:(?:很?抱歉|对不起|温馨提示|提示|错误|出错了?|error)[\s，,:：!！。]*)?"
+    r"(?:404(?:[\s:：!！.]*(?:错误|页面|错误页面?|error|page|提示页?))?|"
+    r"(?:404[\s:：,，]*)?(?:(?:HTTP )?(?:Page |File )?Not Found|"
+    r"(?:您|你)?所?要?(?:访问|请求|查看|浏览|找)?的?(?:页面|网页)" + _STATE + r"(?:或.{0,8})?|"
+    r"找不到(?:该|此|您要的|文件或目录)?(?:页面|网页|文件或目录|资源)?))[\s!！。.~～…]*",
+    re.I,
+)
+_NAMED_AFTER = re.compile(_SUBJECT + _STATE)
+_TITLE_PARTS = re.compile(r"\s*[-_|—–]+\s*")
+_ABOUT_DISCLOSURE = re.compile("公开|申请|答复|告知|检索|条例")
 _LOGIN = re.compile(
     "(?:该|此|本)?页面?(?:需要|须)先?登[录陆]|请先登[录陆]|(?:您|你)(?:还|尚)?未登[录陆]|需要登[录陆](?:后|才)"
 )
 _GONE_PATH = re.compile(r"/(?:404|error404|notfound|not_found|page404)(?:\.\w+)?/?$", re.I)
 _SHORT = 2000
+_TINY, _BARE = 120, 60  # characters of main text
+_OWN_TITLE = 6
 _CHALLENGE_TEXT = 400
 _STUB_BYTES = 512
+
+
+class Remains(NamedTuple):
+    """剩余正文 What a page says beside its menus, header and footer.
+
+    `words` is `text` without what its links say; `holds` that it has rows, a date or an attachment of its own.
+    """
+
+    text: str
+    words: str
+    holds: bool
 
 
 class Refined(NamedTuple):
@@ -47,12 +84,19 @@ class Refined(NamedTuple):
 
 
 def refined(
-    snapshot: Snapshot, body: bytes, source: str, title: str, text: str, jump: str | None, site: Site
+    snapshot: Snapshot,
+    body: bytes,
+    source: str,
+    title: str,
+    text: str,
+    jump: str | None,
+    site: Site,
+    remains: Callable[[], Remains],
 ) -> Refined:
     """细分 The class of one snapshot by its bytes; the transport class stands unless a marker says otherwise.
 
-    `text` is the visible text. Only a short page can be a soft 404, a login wall or a challenge: the same words
-    stand in the running text of honest pages.
+    `text` is the visible text. Words make a page a soft 404 or a login wall only when its title or nearly all
+    of its main text (`remains`, asked only once a phrase was seen) says them: honest pages quote the same words.
     """
     status, outcome = snapshot.status, snapshot.outcome
     if outcome in (FetchOutcome.BLOCKED, FetchOutcome.LOGIN):
@@ -76,22 +120,38 @@ def refined(
         return redirected
     if _deleted_stub(snapshot, body, jump):
         return Refined(FetchOutcome.SOFT404, "parent_refresh")
-    if short and _is_page(snapshot):
-        if _GONE_TITLE.search(title):
-            return Refined(FetchOutcome.SOFT404, "title")
-        found = _GONE.search(title) or (
-            _GONE.search(text) if len(text) < 600 or _GONE.search(text[:200]) else None
-        )
-        if found and not _quiet(text, found.group(0)):
-            return Refined(FetchOutcome.SOFT404, found.group(0))
-        if len(text) < 400 and _LOGIN.search(text):
-            return Refined(FetchOutcome.LOGIN, "login_text")
+    if short and _is_page(snapshot) and not _is_home(snapshot, site):
+        return _by_words(title, text, remains) or Refined(FetchOutcome.OK)
     return Refined(FetchOutcome.OK)
 
 
-def _quiet(text: str, phrase: str) -> bool:
-    """A phrase far down a page that has much else to say is about something else."""
-    return len(text) > 600 and text.find(phrase) > 400
+def _is_home(snapshot: Snapshot, site: Site) -> bool:
+    return snapshot.purpose is Purpose.HOME or site.home in (snapshot.url, snapshot.final_url)
+
+
+def _by_words(title: str, text: str, remains: Callable[[], Remains]) -> Refined | None:
+    parts = [part for part in _TITLE_PARTS.split(title) if part]
+    gone = any(pattern.search(text) for pattern in (_GONE, _GONE_BARE))
+    if parts and _GONE_TITLE.fullmatch(parts[0]):
+        return Refined(FetchOutcome.SOFT404, "title") if not remains().holds else None
+    if not gone and not _LOGIN.search(text):
+        return None
+    if _NAMED_AFTER.search(title):
+        return None  # a document about missing pages
+    left = remains()
+    lines = {line.strip() for line in left.text.split("\n")}
+    if (
+        left.holds
+        or len(left.text) >= _TINY
+        or any(len(part) >= _OWN_TITLE and part in lines for part in parts)
+    ):
+        return None  # it shows something of its own, or its own title as a heading
+    found = _GONE.search(left.words)
+    if not found and len(left.text) < _BARE and not _ABOUT_DISCLOSURE.search(left.text):
+        found = _GONE_BARE.search(left.words)
+    if found:
+        return Refined(FetchOutcome.SOFT404, found.group(0).strip())
+    return Refined(FetchOutcome.LOGIN, "login_text") if _LOGIN.search(left.words) else None
 
 
 def _challenge(snapshot: Snapshot, source: str) -> str | None:

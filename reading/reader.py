@@ -4,7 +4,7 @@ from model import Charset, ColumnDirectory, FetchOutcome, PageFacts, PageKind, P
 from reading.marks import marks_of
 from reading.page import Page
 
-READER_VERSION = "1"
+READER_VERSION = "2"
 
 
 def read(snapshot: Snapshot, body: bytes, site: Site, directory: ColumnDirectory) -> PageFacts:

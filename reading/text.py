@@ -55,9 +55,14 @@ def _named(class_: str, id_: str) -> bool:
 
 def texts(root: Node, places: Places) -> tuple[str, str]:
     """页面文字 All visible text, and the main part: no header, navigation, breadcrumb and footer."""
+    return both_texts(root, lambda node: _left_out(node, places))
 
-    def left_out(node: Node) -> bool:
-        named = node.get("class") or node.get("id") or node.tag in _NAMED_TAGS
-        return bool(named) and places.of(node) in _SKIP
 
-    return both_texts(root, left_out)
+def words(root: Node, places: Places) -> str:
+    """非链接文字 The main part without what its links say."""
+    return both_texts(root, lambda node: node.tag == "a" or _left_out(node, places))[1]
+
+
+def _left_out(node: Node, places: Places) -> bool:
+    named = node.get("class") or node.get("id") or node.tag in _NAMED_TAGS
+    return bool(named) and places.of(node) in _SKIP

@@ -42,6 +42,63 @@ def test_the_words_of_a_page(
     assert (read.outcome_reason is None) is (outcome is O.OK)
 
 
+NAV = "<div class='nav'><ul><li><a href='/'>首页</a></li><li><a href='/a/'>页面不存在</a></li></ul></div>"
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "main"),
+    [
+        ("a list with such a headline", "乡镇动态-某县", "<ul><li><a href='/a/t1.html'>某镇整治“页面不存在”等死链问题</a><i>2021-01-03</i></li></ul>"),
+        ("a headline in a list without dates", "乡镇动态-某县", "<ul><li><a href='/a/t1.html'>您访问的页面不存在</a></li></ul>"),
+        ("the disclosure guide", "政府信息公开指南-某县", "<p>三、答复。申请公开的信息不存在的，告知申请人该信息不存在。</p>"),
+        ("requests", "依申请公开-某县", "<p>常见答复类型：予以公开、不予公开、信息不存在。</p>"),
+        ("a reply that there is no such information", "政府信息不存在答复书-某县", "<p>经检索，该信息不存在或已被删除。</p>"),
+        ("a notice that there is no such information", "行政处罚文书（信息不存在告知书）", "<p>你申请公开的信息不存在，特此告知。</p>"),
+        ("an article that quotes the words", "整改通报-某县", "<p>近期部分网站出现“页面不存在”的问题，现通报如下。</p>"),
+        ("an article named after the words", "网站提示“页面不存在”怎么办-某县", "<h1>网站提示“页面不存在”怎么办</h1><p>您访问的页面不存在，请检查地址。</p>"),
+        ("a page that shows its own title", "死链整改情况说明-某县", "<h1>死链整改情况说明</h1><p>您访问的页面不存在。</p>"),
+        ("the words with more behind them", "公告-某县", "<p>您访问的页面不存在假冒情况</p>"),
+        ("a dated notice", "公告-某县", "<p>您访问的页面不存在。</p><p>2021年1月3日</p>"),
+        ("a page with an attachment", "公告-某县", "<p>您访问的页面不存在。</p><a href='/a/b.doc'>整改表</a>"),
+        ("room 404", "404宿舍消防安全检查情况-某县", "<p>对宿舍进行检查，发现隐患2处。</p>"),
+        ("a service that needs a login", "办事服务-某县", "<p>" + "网上办理须知。" * 20 + "请先登录</p>"),
+        ("a link to the login", "办事服务-某县", "<p>网上办理须知</p><a href='/l'>请先登录</a>"),
+    ],
+)  # fmt: skip
+def test_honest_pages_say_such_words_too(
+    facts: Callable[..., PageFacts], name: str, title: str, main: str
+) -> None:
+    html = f"<title>{title}</title><body>{NAV}<div class='main'>{main}</div></body>"
+    for purpose in (Purpose.COLUMN, Purpose.ARTICLE):
+        read = facts(html, "http://rsj.example/b/", purpose=purpose)
+        assert (read.outcome, read.outcome_reason) == (O.OK, None), name
+
+
+@pytest.mark.parametrize(
+    ("title", "main"),
+    [
+        ("某县人民政府", "<p>抱歉，您要查看的文章已被删除！</p><a href='/'>返回首页</a>"),
+        ("页面不存在-某县人民政府", "<p>返回首页</p>"),
+        ("404错误页面", "<p>返回首页</p>"),
+        ("某县人民政府", "<p>该信息已被删除</p>"),
+        ("提示", "<p>该页面不存在或已被删除。</p>"),
+        ("提示", "<p>页面走丢了~</p>"),
+        ("提示", "<p>无法找到该网页</p>"),
+        ("提示", "<p>404 Not Found</p>"),
+    ],
+)
+def test_pages_that_only_say_they_are_gone(facts: Callable[..., PageFacts], title: str, main: str) -> None:
+    html = f"<title>{title}</title><body>{NAV}<div class='main'>{main}</div></body>"
+    assert facts(html, ARTICLE, purpose=Purpose.ARTICLE).outcome is O.SOFT404
+    assert facts(html, "http://rsj.example/", purpose=Purpose.HOME).outcome is O.OK
+
+
+def test_a_home_page_with_such_a_headline_is_a_home_page(facts: Callable[..., PageFacts]) -> None:
+    html = f"<title>首页-某县</title><body>{NAV}<p>您访问的页面不存在</p></body>"
+    read = facts(html, "http://rsj.example/", purpose=Purpose.HOME)
+    assert (read.outcome, read.kind) == (O.OK, PageKind.HOME)
+
+
 def test_a_column_that_opens_its_parent_is_no_deleted_article(facts: Callable[..., PageFacts]) -> None:
     stub = '<meta http-equiv="refresh" content="0;URL=../">'
     read = facts(stub, "http://rsj.example/a/b/", purpose=Purpose.COLUMN)
