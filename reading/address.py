@@ -8,8 +8,19 @@ import ada_url
 
 from model import FetchOutcome, LinkRelation, Purpose, Site, Snapshot
 
-PLACEHOLDER = re.compile(r"\$\{|\{\{|\{%|<\?|<%|%7B%7B|\$%7B|@\{", re.I)
-CONTACT = re.compile(r"^\s*(mailto|tel|sms|weixin|tencent|mqqwpa|wpa|skype|callto):", re.I)
+PLACEHOLDER = re.compile(
+    r"\$\{|\{\{|\{%|<\?|<%|%7B%7B|\$%7B|@\{"
+    r"|\[!--|\[field:|\{(?:dede|field|\$|@|:|pc:|eyou:|sdcms|kesion)|(?-i:__[A-Z][A-Z_]*__)|^\s*@\w+(?:\.\w+)+\s*$"
+    r"|^\s*#[A-Z_]+#\s*$|^\s*(?:\./)?%[A-Za-z_]{3,}%\s*$",
+    re.I,
+)
+_SIGNS = re.compile(r"[{<\[@#]|%7|__|%\s*$")  # one glance that most references pass
+_UNFILLED = re.compile(r"^\s*(?:undefined|null|NaN)\s*$", re.I)
+_SCRIPT = re.compile(r"^\s*(?:java\s*script\s*[:：]|void\s*\(?\s*0\s*\)?\s*;?\s*$)", re.I)
+CONTACT = re.compile(
+    r"^\s*(?:(?:mailto|tel|sms|weixin|tencent|mqqwpa|wpa|skype|callto)\s*[:：]|[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+\s*$)",
+    re.I,
+)
 SCHEME = re.compile(r"^[a-z][a-z0-9+.\-]*:", re.I)
 PAGE_SUFFIX = re.compile(r"\.(?:s?html?|php|jspx?|aspx?|do|action|jhtml|cgi|shtm|xhtml|psp|page)$", re.I)
 IMAGE_SUFFIX = re.compile(r"\.(?:jpe?g|png|gif|bmp|webp|svg|ico|tiff?)$", re.I)
@@ -38,7 +49,7 @@ _PAGE_PARAM = re.compile(
 
 def is_placeholder(raw: str) -> bool:
     """未渲染占位符 Whether a reference still holds template syntax that nobody filled in."""
-    return ("{" in raw or "<" in raw or "%7" in raw) and bool(PLACEHOLDER.search(raw))
+    return bool(_SIGNS.search(raw) and PLACEHOLDER.search(raw)) or bool(_UNFILLED.match(raw))
 
 
 def resolve(base: str, raw: str, charset: str = "utf-8") -> str | None:
@@ -104,7 +115,7 @@ def relation_of(raw: str, url: str | None, tag: str, site: Site) -> LinkRelation
     text = raw.strip()
     if is_placeholder(text):
         return LinkRelation.PLACEHOLDER
-    if not text or text.startswith("#") or text[:11].lower() == "javascript:":
+    if not text or text.startswith("#") or _SCRIPT.match(text):
         return LinkRelation.SCRIPT_ONLY
     if CONTACT.match(text):
         return LinkRelation.CONTACT

@@ -22,6 +22,10 @@ _CONTACT = re.compile(
 _MAIL = re.compile(r"(?:邮\s*箱|E-?mail)\s*[:：]\s*([\w.\-]+@[\w.\-]+)", re.I)
 _CONAC_ID = re.compile(r"bszs\.conac\.cn/sitename\?[^\"'<>]{0,40}?id=([0-9A-F]{16,40})", re.I)
 _CONAC_SCRIPT = re.compile(r"dcs\.conac\.cn/js/[\d/]+/(\w+)\.js", re.I)
+_CONAC_ANY = re.compile(
+    r"""\b(href|src)\s*=\s*["']?\s*((?:https?:)?//(?:[\w\-]+\.)*conac\.cn(?![\w.\-])(?::\d+)?(?:/[^\s"'<>]{0,300})?)""",
+    re.I,
+)
 _UNESCAPE = re.compile(r"""unescape\s*\(\s*(["'])(.{1,600}?)\1\s*\)""", re.S)
 _REPORT_SCRIPT = re.compile(
     r"""exposure/jiucuo\.(?:js|html)[^<>]{0,200}?(?:sitecode|site_code)\s*=\s*["']?(\w{10})""", re.I
@@ -85,6 +89,10 @@ def _conac(source: str) -> Mark | None:
         found = _CONAC_SCRIPT.search(text) or _CONAC_ID.search(text)
         if found:
             return Mark(value=found.group(1), raw=found.group(0)[:200], source="script")
+    shown = _CONAC_ANY.search(near)
+    if shown:
+        where = "link" if shown.group(1).lower() == "href" else "script"
+        return Mark(value=shown.group(2)[:200], raw=shown.group(0)[:200], source=where)
     return None
 
 

@@ -1,8 +1,10 @@
 """URLs as browsers resolve them, and the names columns and findings are filed under."""
 
+from collections.abc import Callable
+
 import pytest
 
-from model import LinkRelation, Site
+from model import LinkRelation, PageFacts, Site
 from reading import canonical_locus, column_key
 from reading.address import is_article_url, relation_of, resolve
 
@@ -75,6 +77,36 @@ def test_column_key_drops_index_and_page_number(path: str, key: str) -> None:
         ("{{item.url}}", "a", LinkRelation.PLACEHOLDER),
         ("<?=el.link?>", "a", LinkRelation.PLACEHOLDER),
         ("<%=url%>", "a", LinkRelation.PLACEHOLDER),
+        ("[!--titleurl--]", "a", LinkRelation.PLACEHOLDER),
+        ("/a/[!--titleurl--]", "a", LinkRelation.PLACEHOLDER),
+        ("[field:arcurl/]", "a", LinkRelation.PLACEHOLDER),
+        ("{dede:field.url/}", "a", LinkRelation.PLACEHOLDER),
+        ("{$vo.url}", "a", LinkRelation.PLACEHOLDER),
+        ("%url%", "a", LinkRelation.PLACEHOLDER),
+        ("__URL__", "a", LinkRelation.PLACEHOLDER),
+        ("__ROOT__/a/b.html", "a", LinkRelation.PLACEHOLDER),
+        ("@Model.Url", "a", LinkRelation.PLACEHOLDER),
+        ("#URL#", "a", LinkRelation.PLACEHOLDER),
+        ("undefined", "a", LinkRelation.PLACEHOLDER),
+        ("null", "a", LinkRelation.PLACEHOLDER),
+        ("NaN", "a", LinkRelation.PLACEHOLDER),
+        ("void(0)", "a", LinkRelation.SCRIPT_ONLY),
+        ("javascript：void(0)", "a", LinkRelation.SCRIPT_ONLY),
+        ("JavaScript :void(0)", "a", LinkRelation.SCRIPT_ONLY),
+        ("java script:;", "a", LinkRelation.SCRIPT_ONLY),
+        ("12345@qq.com", "a", LinkRelation.CONTACT),
+        ("tel：123", "a", LinkRelation.CONTACT),
+        ("mailto：a@b", "a", LinkRelation.CONTACT),
+        ("/ok/%D6%D0%CE%C4.html", "a", LinkRelation.INTERNAL),
+        ("%D6%D0%CE%C4.html", "a", LinkRelation.INTERNAL),
+        ("%D6%D0/", "a", LinkRelation.INTERNAL),
+        ("/a/@user/b.html", "a", LinkRelation.INTERNAL),
+        ("/a/__b__/c.html", "a", LinkRelation.INTERNAL),
+        ("/null/a.html", "a", LinkRelation.INTERNAL),
+        ("/undefined.html", "a", LinkRelation.INTERNAL),
+        ("/a/[1].html", "a", LinkRelation.INTERNAL),
+        ("nanning/", "a", LinkRelation.INTERNAL),
+        ("/a/x@y.html", "a", LinkRelation.INTERNAL),
         ("http://[bad", "a", LinkRelation.MALFORMED),
         ("data:image/png;base64,AA", "img", LinkRelation.SCRIPT_ONLY),
         ("/a/P0202106.doc", "a", LinkRelation.ATTACHMENT),
@@ -107,3 +139,11 @@ def test_relations(raw: str, tag: str, relation: LinkRelation) -> None:
 )
 def test_article_urls(path: str, article: bool) -> None:
     assert is_article_url("http://www.x.gov.cn" + path) is article
+
+
+@pytest.mark.parametrize(
+    "raw", ["undefined", "null", "void(0)", "javascript：void(0)", "12345@qq.com", "%url%"]
+)
+def test_what_is_no_link_leads_nowhere(facts: Callable[..., PageFacts], raw: str) -> None:
+    read = facts(f"<body><p><a href='{raw}'>详细内容</a></p></body>")
+    assert [(link.raw, link.url) for link in read.links] == [(raw, "")]
