@@ -28,6 +28,7 @@ NEEDS = frozenset({"attempts"})
 NEVER_DEAD = frozenset({LinkRelation.SCRIPT_ONLY, LinkRelation.CONTACT, LinkRelation.PLACEHOLDER})
 THERE = frozenset({FetchOutcome.OK, FetchOutcome.TOO_LARGE, FetchOutcome.NOT_RENDERED})
 MAX_EVIDENCE = 20
+NO_ANCHOR = "no_text"  # shown by its label in the catalogue: an image, or a link without words
 
 
 class Params(model.Params):
@@ -51,7 +52,7 @@ def judge(subject: LinkCheck, params: Params, moment: Moment) -> Iterator[Hit | 
         message_id=f"check.dead_link.{case}",
         params={
             "url": link.url,
-            "anchor": next((parent.anchor for parent in link.found_on if parent.anchor), ""),
+            "anchor": next((parent.anchor for parent in link.found_on if parent.anchor.strip()), NO_ANCHOR),
             "tries": len(link.attempts),
             "seen": _seen(link.attempts),
             "parents": len(_parents(link)),

@@ -2,9 +2,9 @@
 
 何为问题: 网站未开设应设栏目，或政府信息公开专栏缺少指南、制度、法定主动公开内容、年报等板块。
 怎样测量: 首页、导航栏目与专栏均已读到，且没有一个栏目属于所要求的类型（栏目类型由元标签、名录同义名、人工映射确定）。
-反例: 导航栏目全部读到，其中没有政策解读类栏目，页面上也没有名称相近的入口。
+反例: 导航栏目全部读到，其中没有政策解读类栏目，各页菜单与面包屑也没有名称相近的入口。
 正例: 栏目名为“领导之窗”（与领导信息同义）；栏目存在但暂时打不开。
-局限: 有未读到的栏目、采集中途停止、名称相近疑似改名、入口指向外站、专栏整体缺失的，一律只提请人工核实。
+局限: 有未读到的栏目、采集未完（含任何未及采集的网址）、菜单中有此栏目而页面打不开、所辖内容分列为多个栏目、名称相近疑似改名、入口指向外站、专栏整体缺失的，一律只提请人工核实。
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,15 +17,14 @@ from model import (
     ColumnForm,
     ColumnKind,
     Evidence,
+    FetchOutcome,
     Hit,
     Link,
     LinkPlace,
+    LinkRelation,
     Moment,
     Observation,
     PageFacts,
-    PageKind,
-    Rank,
-    StopReason,
     Subject,
     Unsure,
 )
@@ -45,19 +44,26 @@ PLATFORM_BLOCKS = (
     ColumnKind.ON_REQUEST,
 )
 BLOCKS_OF_A_PLATFORM = 2  # so many of them together are the platform, whatever its own page is taken for
+PARTS_OF_A_COLUMN = 3  # so many columns that it would gather may stand for it
+GONE = frozenset({FetchOutcome.GONE, FetchOutcome.SOFT404, FetchOutcome.REDIRECTED_HOME})
 MENU_PLACES = frozenset({LinkPlace.HEADER, LinkPlace.NAVIGATION, LinkPlace.CRUMBS, LinkPlace.OTHER})
 
 
 class Params(model.Params):
     """参数 `kind` and its standard `name`; `within` the whole site or the disclosure platform only.
 
-    `like`: fragments (新闻, 要闻 …) that make a person look at an unrecognised column of such a name.
+    `like`: fragments (新闻, 要闻 …) that make a person look at an unrecognised column of such a name;
+    `like_any_kind`: the same for columns of whatever kind. `parts` and `part_kinds`: name fragments and kinds of
+    the columns that such a column gathers; three of them together may stand for it.
     """
 
     kind: ColumnKind
     name: str
     within: Literal["any", "disclosure"] = "any"
     like: tuple[str, ...] = ()
+    like_any_kind: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    part_kinds: tuple[ColumnKind, ...] = ()
 
 
 def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit | Unsure]:
@@ -75,10 +81,11 @@ def _present(observation: Observation, params: Params) -> Unsure | bool:
         return True
     found = observation.columns_of(params.kind)
     inside = [column for column in found if params.within == "any" or column.in_disclosure]
-    if any(column.form is not ColumnForm.LINK_OUT for column in inside):
+    if any(column.form is not ColumnForm.LINK_OUT and not _dead(column) for column in inside):
         return True
     if inside:
-        return _answer(Unsure, "link_out", observation, params, inside)
+        case = "link_out" if any(column.form is ColumnForm.LINK_OUT for column in inside) else "entry_dead"
+        return _answer(Unsure, case, observation, params, inside)
     if found:
         return _answer(Unsure, "elsewhere", observation, params, found)
     return False
@@ -89,7 +96,7 @@ def _hidden(observation: Observation, params: Params) -> Unsure | None:
     home = observation.home
     if home is None or not home.outcome.observed:
         return _answer(Unsure, "home_unread", observation, params)
-    if _cut_short(observation):
+    if not observation.coverage.complete:
         return _answer(Unsure, "left_over", observation, params)
     if params.within == "disclosure":
         platform = [column for column in observation.columns if column.kind is ColumnKind.DISCLOSURE]
@@ -104,14 +111,19 @@ def _hidden(observation: Observation, params: Params) -> Unsure | None:
         return _answer(Unsure, "few_columns", observation, params)
     candidates = [column for column in observation.columns if _may_be(column, params)]
     if candidates:
-        return _answer(Unsure, "renamed", observation, params, candidates)
+        case = "entry_dead" if all(_dead(column) for column in candidates) else "renamed"
+        return _answer(Unsure, case, observation, params, candidates)
+    parts = [column for column in observation.columns if _is_part(column, params)]
+    if len(parts) >= PARTS_OF_A_COLUMN:
+        return _answer(Unsure, "parts_seen", observation, params, parts)
     unread = [column for column in observation.columns if _may_hide(column, params)]
     if unread:
         return _answer(Unsure, "unread_columns", observation, params, unread)
     entry = _entry(observation, params)
     if entry:
         page, link = entry
-        return _answer(Unsure, "entry_seen", observation, params, entry=link.anchor, at=page)
+        case = "entry_dead" if link.url in _dead_urls(observation) else "entry_seen"
+        return _answer(Unsure, case, observation, params, entry=link.anchor, at=page)
     return None
 
 
@@ -119,14 +131,19 @@ def _blocks(observation: Observation) -> set[ColumnKind]:
     return {column.kind for column in observation.columns_of(*PLATFORM_BLOCKS) if column.in_disclosure}
 
 
-def _cut_short(observation: Observation) -> bool:
-    coverage = observation.coverage
-    ranks = {Rank.HOME, Rank.COLUMN, Rank.LIST, Rank.DISCLOSURE}
-    return bool(
-        coverage.host_stops
-        or any(left.rank in ranks for left in coverage.left)
-        or coverage.stop in (StopReason.HOST_STOPPED, StopReason.INTERRUPTED)
-    )
+def _dead(column: Column) -> bool:
+    return column.outcome in GONE
+
+
+def _dead_urls(observation: Observation) -> set[str]:
+    """Addresses that were tried and lead nowhere, however they were tried."""
+    pages = {url for page in observation.pages if page.outcome in GONE for url in (page.url, page.final_url)}
+    links = {
+        link.url
+        for link in observation.links
+        if link.attempts and all(attempt.outcome in GONE for attempt in link.attempts)
+    }
+    return pages | links | {column.url for column in observation.columns if _dead(column)}
 
 
 def _looks_like(name: str, params: Params) -> bool:
@@ -135,9 +152,19 @@ def _looks_like(name: str, params: Params) -> bool:
 
 def _may_be(column: Column, params: Params) -> bool:
     """A column of another kind only when it bears the very name; its page may be what the menu opens first."""
+    if any(bare_name(part) in bare_name(column.name) for part in params.like_any_kind):
+        return True
     if column.kind is not ColumnKind.OTHER:
         return same_ending(column.name, params.name)
     return _looks_like(column.name, params)
+
+
+def _is_part(column: Column, params: Params) -> bool:
+    """One of the columns that the wanted one would gather."""
+    if params.within == "disclosure" and not column.in_disclosure:
+        return False
+    named = any(bare_name(part) in bare_name(column.name) for part in params.parts)
+    return named or column.kind in params.part_kinds
 
 
 def _may_hide(column: Column, params: Params) -> bool:
@@ -153,12 +180,10 @@ def _may_hide(column: Column, params: Params) -> bool:
 
 
 def _entry(observation: Observation, params: Params) -> tuple[PageFacts, Link] | None:
-    """A menu entry of that name that never became a column (a script's, for instance)."""
+    """A menu entry or crumb of that name, on any page, that never became a column (a script's, for instance)."""
     known = {column.url for column in observation.columns if column.kind is not ColumnKind.OTHER}
     for page in observation.pages:
-        if page.kind not in (PageKind.HOME, PageKind.LANDING):
-            continue
-        for link in (*page.navigation, *(link for link in page.links if link.place in MENU_PLACES)):
+        for link in _entries(page):
             short = 2 <= len(bare_name(link.anchor)) <= LONGEST_MENU_NAME
             like = (
                 _looks_like(link.anchor, params)
@@ -168,6 +193,20 @@ def _entry(observation: Observation, params: Params) -> tuple[PageFacts, Link] |
             if short and like:
                 return page, link
     return None
+
+
+def _entries(page: PageFacts) -> Iterator[Link]:
+    yield from page.navigation
+    yield from (link for link in page.links if link.place in MENU_PLACES)
+    for crumb in page.crumbs:
+        address = crumb.url or ""
+        yield Link(
+            url=address,
+            raw=address,
+            anchor=crumb.name,
+            relation=LinkRelation.INTERNAL,
+            place=LinkPlace.CRUMBS,
+        )
 
 
 def _answer(

@@ -4,7 +4,7 @@
 怎样测量: 先看首页源码，再看浏览器渲染后的页面；渲染后仍没有，或源码里页脚其他标识齐备而独缺此项，才认定缺失。
 反例: 页脚写有主办单位、ICP 备案号、标识码和电话，没有公安备案号，渲染后也没有；标识码是 12 位数字；元标签里留着占位文字。
 正例: 标识由脚本写入，渲染后可见；标识码为 bm 加 8 位数字。
-局限: 页脚可能由脚本生成而又未渲染的、只在内页出现的，只提请人工核实。
+局限: 首页几乎没有内容或只是脚本外壳的、页脚可能由脚本生成而又未渲染的、只在内页出现的，只提请人工核实。
 """
 
 import re
@@ -28,15 +28,8 @@ SUBJECT = Subject.OBSERVATION
 NEEDS = frozenset({"home"})
 SITE_CODE = re.compile(r"\d{10}|bm\d{8}", re.ASCII)
 FOOT_SEEN = 3  # so many other marks in the source prove that the foot of the page was read
-NAMES = {
-    "conac": "党政机关网站标识",
-    "error_report": "我为政府网站找错",
-    "site_code": "网站标识码",
-    "icp": "ICP备案号",
-    "police": "公安备案号",
-    "organiser": "主办单位",
-    "contact": "联系方式",
-}
+NAMES = ("conac", "error_report", "site_code", "icp", "police", "organiser", "contact")
+SHORTEST_HOME = 200  # characters: a shorter page without links and lists shows nothing, not even its lack
 DRAWN = frozenset(
     {"conac", "error_report"}
 )  # usually written by a script: absence from the source proves little
@@ -99,12 +92,21 @@ def _others(observation: Observation, home: PageFacts) -> list[PageFacts]:
 
 
 def _surely_absent(observation: Observation, home: PageFacts, name: str) -> bool:
+    if home.shell or _nearly_empty(home):
+        return False
     if home.rendered or any(page.rendered for page in _others(observation, home)):
         return True
     scripted = any(link.tag == "script" for link in home.links)
     if name in DRAWN and scripted:
         return False
     return sum(mark_of(home.marks, other) is not None for other in NAMES if other != name) >= FOOT_SEEN
+
+
+def _nearly_empty(home: PageFacts) -> bool:
+    """A page that shows hardly anything, however it was read, was not seen whole."""
+    lists = any(found.items for found in (*home.lists, *((home.main_list,) if home.main_list else ())))
+    entries = any(link.tag == "a" for link in home.links)
+    return not entries or not (lists or home.text_length >= SHORTEST_HOME)
 
 
 def _answer(
@@ -119,7 +121,7 @@ def _answer(
     foot = " ".join(found.raw for name in NAMES if (found := mark_of(home.marks, name)))
     return answer(
         message_id=f"check.missing_site_mark.{case}",
-        params={"mark": NAMES[params.mark], "value": mark.value if mark else "", "page": shown.final_url},
+        params={"mark": params.mark, "value": mark.value if mark else "", "page": shown.final_url},
         evidence=(
             Evidence(
                 snapshot_id=shown.snapshot_id,
@@ -129,7 +131,6 @@ def _answer(
             ),
         ),
         locus=params.mark,
-        subject_name=NAMES[params.mark],
         url=home.final_url,
         measured=mark.value if mark else None,
     )

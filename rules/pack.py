@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from model import Fault, Params, Rule, RulePack
+from model import Fault, Params, Period, Rule, RulePack
 from rules.document import Document, read_document
 from rules.entries import PackEntry, RuleOverride
 from rules.library import base_of, locate
@@ -147,6 +147,12 @@ def _check_rules(
             params = checks[rule.check].model_validate(rule.params)
         except ValidationError as error:
             raise refusal(document, error, (*place, "params"), entry=rule.id, check=rule.check) from error
+        for name in params.__class__.model_fields:
+            if isinstance(found := getattr(params, name), Period) and found == Period():
+                line = document.line_of((*place, "params", name))
+                raise Fault(
+                    "fault.pack_period_zero", line=line, field=f"params.{name}", given=str(found), **where
+                )
         checked.append(rule.model_copy(update={"params": params.model_dump(mode="json")}))
     known_rules = {rule.id for rule in pack.rules}
     for index, tally in enumerate(entry.tallies):

@@ -15,6 +15,7 @@ from model import (
     Column,
     ColumnForm,
     Coverage,
+    Crumb,
     Dated,
     DateSource,
     FetchOutcome,
@@ -39,6 +40,7 @@ from model import (
     Unsure,
 )
 from report.messages import Messages
+from report.text import label
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "checks"
 HOME = "http://x.gov.cn/"
@@ -100,6 +102,10 @@ def a_page(given: dict[str, Any], url: str = HOME, kind: PageKind = PageKind.HOM
     links = [Link(url=row.url, raw=row.url, anchor=row.title, relation="internal") for row in rows]
     links += [Link(**({"url": "javascript:;", "raw": ""} | link)) for link in given.get("links", ())]
     links += [
+        Link(url=f"{HOME}e{n}/", raw=f"/e{n}/", anchor=f"第{n}项", relation=LinkRelation.INTERNAL)
+        for n in range(given.get("entries", 3))
+    ]
+    links += [
         Link(url=f"{HOME}{n}.js", raw=f"{n}.js", relation=LinkRelation.STYLE, tag="script")
         for n in range(given.get("scripts", 0))
     ]
@@ -115,8 +121,10 @@ def a_page(given: dict[str, Any], url: str = HOME, kind: PageKind = PageKind.HOM
         kind=kind,
         rendered=given.get("rendered", False),
         shell=given.get("shell"),
+        text_length=given.get("text_length", 600),
         lists=(ItemList(items=rows),) if rows else (),
         links=tuple(links),
+        crumbs=tuple(Crumb(name=name) for name in given.get("crumbs", ())),
         marks=SiteMarks(**marks),
     )
 
@@ -133,7 +141,14 @@ def an_observation(case: dict[str, Any], moment: Moment) -> Observation:
     if "left" in case:
         left = LeftOver(rank=Rank[case["left"].upper()], reason="max_pages", count=3)
         coverage = Coverage(left=(left,), stop=StopReason.MAX_PAGES)
+    if "stop" in case:
+        coverage = Coverage(stop=StopReason(case["stop"]))
+    dead = [
+        {"url": url, "relation": "internal", "tries": ["404 gone", "404 gone"]}
+        for url in case.get("dead", ())
+    ]
     return Observation(
+        links=tuple(a_link(link) for link in dead),
         site=Site(home=HOME),
         moment=moment,
         run_id="r1",
@@ -214,6 +229,7 @@ def test_case(check: str, outcome: str, case: dict[str, Any]) -> None:
     }
     expected = dict(case["says"])
     quote = expected.pop("quote", None)
+    words = {"zh_CN": expected.pop("text_zh", ""), "en": expected.pop("text_en", "")}
     assert {name: said[name] for name in expected} == expected
     if quote is not None:
         assert any(quote in evidence.quote for evidence in hit.evidence), [
@@ -221,9 +237,11 @@ def test_case(check: str, outcome: str, case: dict[str, Any]) -> None:
         ]
     for language in ("zh_CN", "en"):
         messages = Messages(language)
-        text = messages.text(hit.message_id, **hit.params)
+        params = {name: label(messages, name, value) for name, value in hit.params.items()}
+        text = messages.text(hit.message_id, **params)
+        assert words[language] in text
         assert messages.has(hit.message_id)
-        assert "{" not in text
+        assert "{" not in text and "“”" not in text
         assert all(messages.has(f"evidence.{evidence.shows}") for evidence in hit.evidence)
 
 

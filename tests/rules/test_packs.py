@@ -236,6 +236,8 @@ def test_an_overlay_changes_what_it_may_and_keeps_the_rest(tmp_path: Path) -> No
                      {"line": 9, "entry": "N19-UPDATE-99"}, id="unknown rule"),
         pytest.param("{period: P7D}", "{period: weekly}", "fault.pack_bad_params",
                      {"line": 10, "entry": "N19-UPDATE-01", "field": "params.period"}, id="bad parameter"),
+        pytest.param("{period: P7D}", "{period: P0D}", "fault.pack_period_zero",
+                     {"line": 10, "entry": "N19-UPDATE-01", "field": "params.period"}, id="zero period"),
         pytest.param("severity: veto", "check: dead_link", "fault.pack_unknown_field",
                      {"line": 11, "entry": "N19-UPDATE-01", "field": "check"}, id="another check"),
         pytest.param("id: N19-UPDATE-03", "id: N19-UPDATE-01", "fault.pack_id_twice",
