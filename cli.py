@@ -658,7 +658,8 @@ def _pack_again(
 def _store(url: str, *, create: bool = True) -> "Store":
     from storage import open_store
 
-    return open_store(url, create=create)
+    archive = os.environ.get("DUWANG_ARCHIVE")
+    return open_store(url, Path(archive) if archive else None, create=create)
 
 
 def _run(store: "Store", run_id: str | None) -> "Run":
