@@ -1,19 +1,41 @@
 """栏目条目 The rows of a column put together from its list pages."""
 
+import re
+
 from model import Column, DateSource, ItemList, ListItem, PageFacts, Snapshot
 from model.site import bare_name
+from reading.paging import written_number
 from reading.shelf import Shelf
 
 _TWIN_ROWS = 5
+_INDEX = re.compile(r"/(?:index|default)\.\w{2,5}$", re.I)
 
 
-def by_number(observed: list[tuple[Snapshot, PageFacts]]) -> dict[int, ItemList]:
-    """One list a page number: `/a/` and `/a/index.html` are the same first page."""
-    lists: dict[int, ItemList] = {}
-    for _, facts in observed:
-        if facts.main_list is not None:
-            lists.setdefault(facts.page_number or 1, facts.main_list)
-    return lists
+def positions(pages: list[tuple[Snapshot, PageFacts]]) -> dict[str, int]:
+    """页次 The 1-based place of each page by URL: as told, else one after the page that leads on to it, else by its address."""
+    before = {facts.next_url: facts for _, facts in pages if facts.next_url and facts.next_url != facts.url}
+    found: dict[str, int] = {}
+    for _, facts in pages:
+        steps, current = 0, facts
+        while current.page_number is None and steps < len(pages):
+            leader = before.get(current.url) or before.get(current.final_url)
+            if leader is None:
+                break
+            steps, current = steps + 1, leader
+        start = current.page_number or (1 if steps else 1 + (written_number(current.url) or 0))
+        found[facts.url] = start + steps
+    return found
+
+
+def in_order(observed: list[tuple[Snapshot, PageFacts]]) -> list[ItemList]:
+    """各页列表 The lists of all pages in order. Only `/a/` beside `/a/index.html` and the very same rows are one page."""
+    places = positions(observed)
+    lists: dict[str, ItemList] = {}
+    for _, facts in sorted(observed, key=lambda pair: places[pair[1].url]):
+        if facts.main_list is None or facts.main_list in lists.values():
+            continue
+        lists.setdefault(_INDEX.sub("/", facts.url), facts.main_list)
+    return list(lists.values())
 
 
 def rows_of(lists: list[ItemList]) -> tuple[ListItem, ...]:
@@ -45,12 +67,14 @@ def with_article_dates(rows: tuple[ListItem, ...], shelf: Shelf) -> tuple[ListIt
     return tuple(dated(row) for row in rows)
 
 
-def is_complete(pages: list[PageFacts]) -> bool:
-    numbers = {facts.page_number or 1 for facts in pages}
+def is_complete(observed: list[tuple[Snapshot, PageFacts]]) -> bool:
+    """是否读全 Whether every page that is told of or led on to was read with its list."""
+    pages = [facts for _, facts in observed]
+    read = [pair for pair in observed if pair[1].main_list is not None]
     wanted = max((facts.pages_total or 1 for facts in pages), default=1)
-    if len(numbers) < wanted:
+    if len(set(positions(read).values())) < wanted:
         return False
-    asked = {facts.url for facts in pages} | {facts.final_url for facts in pages}
+    asked = {facts.url for _, facts in read} | {facts.final_url for _, facts in read}
     return all(facts.next_url is None or facts.next_url in asked for facts in pages)
 
 

@@ -17,9 +17,10 @@ from model import (
     Snapshot,
 )
 from reading.address import column_key
-from reading.column_rows import by_number, is_complete, rows_of, with_article_dates, with_twins
+from reading.column_rows import in_order, is_complete, positions, rows_of, with_article_dates, with_twins
 from reading.disclosure import in_disclosure
 from reading.kinds import kind_of, names_of
+from reading.kinship import with_kin
 from reading.shelf import Shelf
 from reading.sightings import Sighting, sightings_of
 
@@ -49,7 +50,7 @@ def columns_of(
         column = _column(sightings[key], site, shelf, report, directory, furniture)
         if column is not None:
             made.append(column)
-    return with_twins(made)
+    return with_twins(with_kin(made, {snapshot.id: facts for snapshot, facts in shelf.pairs}, site))
 
 
 def _column(
@@ -74,8 +75,9 @@ def _column(
             in_disclosure=in_disclosure(seen.key, *anchors),
             found_on=tuple(sorted(seen.found_on)),
         )
+    places = positions(seen.pages)
     pages = sorted(
-        seen.pages, key=lambda pair: (pair[1].page_number or 1, not pair[1].outcome.observed, pair[0].url)
+        seen.pages, key=lambda pair: (places[pair[1].url], not pair[1].outcome.observed, pair[0].url)
     )
     observed = [pair for pair in pages if pair[1].outcome.observed]
     readable = observed or pages
@@ -89,7 +91,7 @@ def _column(
     names = tuple(crumb.name for crumb in shown.crumbs) if shown else ()
     name = _name(seen.key, shown, anchors)
     outcome, unread = _state(first, url, report)
-    lists = [found for number, found in sorted(by_number(observed).items())]
+    lists = in_order(observed)
     form = _FORMS.get(shown.kind, ColumnForm.UNKNOWN) if shown else ColumnForm.UNKNOWN
     moved = bool(first and shown and _moved(first[0], seen.key, site))
     if moved:
@@ -97,7 +99,7 @@ def _column(
     items = None
     if form is ColumnForm.LIST and unread is None:
         items = with_article_dates(rows_of(lists), shelf)
-    complete = is_complete([pair[1] for pair in observed]) if items is not None else False
+    complete = is_complete(observed) if items is not None else False
     return Column(
         key=seen.key,
         name=name,

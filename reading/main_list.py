@@ -8,12 +8,14 @@ from reading.address import is_article_url
 from reading.links import LinkPass
 from reading.paging import Paging
 from reading.rows import Group
-from reading.tree import Node
+from reading.tree import Node, beginning, squeeze
 
 _MENU_TITLE = 9
 _PAGER_LEVELS = 5
 _UNDATED_ROWS = 5
 _FEW = 5
+_HEADING, _HEADING_LEVELS = 20, 3
+_MORE = re.compile(r"(?:查看)?更多.{0,3}$|\+?more\W*$|[>》+]+$", re.I)
 _FURNITURE = (LinkPlace.HEADER, LinkPlace.NAVIGATION)
 
 
@@ -28,6 +30,20 @@ class Choice:
 def content_groups(groups: list[Group]) -> list[Group]:
     """内容区的组 Groups outside header and menus; dated rows are content whatever their container is called."""
     return [group for group in groups if group.place not in _FURNITURE or group.dated >= 2]
+
+
+def heading_of(group: Group) -> str | None:
+    """组标题 The short text right before a group, as boxes are headed; None when there is none."""
+    node: Node | None = group.parent
+    for _ in range(_HEADING_LEVELS):
+        if node is None or node.tag in ("body", "html"):
+            return None
+        before = node.getprevious()
+        if before is not None and isinstance(before.tag, str):
+            text = _MORE.sub("", squeeze(beginning(before))).strip()
+            return text if 0 < len(text) <= _HEADING else None
+        node = node.getparent()
+    return None
 
 
 def choose(

@@ -87,7 +87,7 @@ class Page(Document):
         for group in lists.content_groups(self.groups):
             if not group.dated:
                 continue
-            made.append(ItemList(items=self._items(group)))
+            made.append(ItemList(items=self._items(group), heading=lists.heading_of(group)))
         return tuple(made)
 
     @cached_property

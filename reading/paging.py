@@ -11,6 +11,7 @@ _PAGES = re.compile(
     r"(?:第\s*(\d{1,5})\s*/\s*(\d{1,5})\s*页|(?<![\d/])(\d{1,5})\s*/\s*(\d{1,5})\s*页?|共\s*(\d{1,5})\s*页)"
 )
 _NUMBER = re.compile(r"\d{1,7}")
+_PARAMETER = re.compile(r"(?:^|&)(?:page\w{0,6}|cur_?page|currpage|currentpage|pn|p)=(\d{1,4})(?=&|$)", re.I)
 NEXT = re.compile(r"^\s*(?:下一页|下页|后一页|下一頁|>|›|»|next)\s*[>»›]*\s*$", re.I)
 
 
@@ -70,7 +71,10 @@ def told(text: str) -> Paging | None:
     return Paging(number, count, int(total[1]) if total else None)
 
 
-def number_in(url: str) -> int | None:
-    """地址中的页码 The page number of `…_2.html`, as written (its base depends on the system)."""
-    match = re.search(r"[_-](\d{1,4})\.(?:s?html?|php|jspx?|aspx?)$", urlsplit(url).path, re.I)
+def written_number(url: str) -> int | None:
+    """地址中的页码 The page number of `…_2.html` or `?page=2`, as written (its base depends on the system)."""
+    parts = urlsplit(url)
+    match = re.search(r"[_-](\d{1,4})\.(?:s?html?|php|jspx?|aspx?)$", parts.path, re.I) or _PARAMETER.search(
+        parts.query
+    )
     return int(match.group(1)) if match else None

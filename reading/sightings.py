@@ -62,10 +62,11 @@ def sightings_of(site: Site, shelf: Shelf, readable: list[PageFacts]) -> dict[st
             seen.urls.setdefault(override.url)
             if override.name:
                 seen.anchors = {override.name: None, **seen.anchors}
+    led_on = {facts.next_url for facts in readable if facts.main_list is not None}
     for snapshot, facts in (shelf.best[url] for url in sorted(shelf.best)):
         if snapshot.method == "HEAD" or not is_own(snapshot.url, site):
             continue
-        key = _key_of(snapshot, facts, site)
+        key = _key_of(snapshot, facts, site, led_on)
         key = slashed.get(key, key)
         listed = facts.outcome.observed and _names_itself(facts)
         if key not in found and listed and key != home_key and not is_article_url(snapshot.url):
@@ -73,7 +74,8 @@ def sightings_of(site: Site, shelf: Shelf, readable: list[PageFacts]) -> dict[st
         if key in found:
             found[key].pages.append((snapshot, facts))
             found[key].urls.setdefault(snapshot.url)
-            _sent_on(snapshot, facts, key, site, found)
+            if snapshot.url not in led_on:
+                _sent_on(snapshot, facts, key, site, found)
     return found
 
 
@@ -108,8 +110,12 @@ def _names_itself(facts: PageFacts) -> bool:
     return facts.kind in PAGES and bool(facts.column_name or facts.crumbs)
 
 
-def _key_of(snapshot: Snapshot, facts: PageFacts, site: Site) -> str:
-    """Further pages of a list belong to the column they were asked for; all others to their own address."""
-    if snapshot.column and facts.kind is PageKind.LIST and (facts.page_number or 1) > 1:
+def _key_of(snapshot: Snapshot, facts: PageFacts, site: Site, led_on: set[str | None]) -> str:
+    """Further pages of a list belong to the column they were asked for; all others to their own address.
+
+    A page that tells no number is a further one when another page's list led on to it.
+    """
+    further = facts.page_number > 1 if facts.page_number else snapshot.url in led_on
+    if snapshot.column and facts.kind is PageKind.LIST and further:
         return snapshot.column
     return column_key(snapshot.url, site)

@@ -103,6 +103,39 @@ def test_one_page_of_two_is_not_complete(observed: Callable[..., Observation]) -
     assert (column.pages_read, column.complete) == (1, False)
 
 
+@pytest.mark.parametrize(
+    ("path", "lead", "pager"),
+    [
+        ("/tzgg/index_1.html", '<a href="/tzgg/index_1.html">下一页</a>', ""),
+        ("/tzgg/index_2.html", '<a href="/tzgg/index_2.html">下一页</a>', '<a href="/tzgg/">上一页</a>'),
+        ("/tzgg/index_1.html", '<script>createPageHTML(2, 0, "index", "html");</script>', ""),
+        ("/tzgg/list.html?page=2", '<a href="/tzgg/list.html?page=2">下一页</a>', ""),
+        ("/tzgg/older.html", '<a href="/tzgg/older.html">下一页</a>', ""),
+    ],
+)
+def test_a_further_page_without_a_number_is_kept(
+    observed: Callable[..., Observation], path: str, lead: str, pager: str
+) -> None:
+    def page(listed: str, under: str) -> str:
+        return f"<title>通知公告-某局</title><body>{NAV}<div><ul>{listed}</ul>{under}</div></body>"
+
+    first = ("/tzgg/", page(rows("2020-01-03", "2020-01-02"), lead), {})
+    again = ("/tzgg/index.html", page(rows("2020-01-03", "2020-01-02"), lead), {})
+    further = (path, page(rows("2020-12-23", "2020-12-20"), pager), {"column": "/tzgg/"})
+    for pages in ([first, further], [first, again, further]):
+        (column,) = [one for one in observed([HOME, *pages]).columns if one.key.startswith("/tzgg/")]
+        assert [str(item.dated.value) for item in column.items or ()] == [
+            "2020-01-03",
+            "2020-01-02",
+            "2020-12-23",
+            "2020-12-20",
+        ]
+        assert (column.url, column.pages_read, column.complete) == (U + "/tzgg/", 2, True)
+        assert str(column.newest) == "2020-12-23"
+    (column,) = [one for one in observed([HOME, first]).columns if one.key == "/tzgg/"]
+    assert (column.pages_read, column.complete) == (1, False)
+
+
 def test_the_order_of_pages_changes_nothing(observed: Callable[..., Observation]) -> None:
     forwards = observed([HOME, FIRST, SECOND])
     assert observed([HOME, FIRST, SECOND], backwards=True).model_dump_json() == forwards.model_dump_json()

@@ -206,6 +206,9 @@ def test_sichuan_columns(sichuan: Observation) -> None:
     twin = columns["/scedu/c100504/xwzx_list.html"]
     assert (twin.name, twin.same_items_as) == ("人事任免", ("/scedu/c100559/zfxxgk_gknrz.html",))
     assert columns["/scedu/c100528/zfxxgk_xxgkzn.html"].in_disclosure
+    children = {columns[key].name for key in columns["/scedu/c100492/xwzx_list.html"].children}
+    assert {"教育要闻", "通知公告"} <= children
+    assert columns["/scedu/zdxm/zfxxgk_gknrz.html"].children == ()
 
 
 def labelled(real_sites: Path) -> list[dict[str, str]]:
