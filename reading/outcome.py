@@ -35,7 +35,7 @@ _GONE = re.compile(
     + _STATE
     + "|找不到(?:该|此|您|你|所|相关|要)?.{0,12}(?:页面|网页|文件|资源)|无法找到(?:该|此|您|相关)?.{0,8}(?:页面?|网页|文件|资源)|"
     "(?:访问|请求|查看|浏览)的" + _SUBJECT + ".{0,12}?" + _STATE + "|"
-    "HTTP 错误 404|404 ?- ?File or directory not found|404 Not Found|Page Not Found)" + _ENDS,
+    "HTTP 错误 404|404 ?- ?File or directory not found|(?:404|Page) Not Found(?!\\s*[是为指属]))" + _ENDS,
     re.I | re.M,
 )
 _GONE_BARE = re.compile(

@@ -61,6 +61,7 @@ NAV = "<div class='nav'><ul><li><a href='/'>首页</a></li><li><a href='/a/'>页
         ("a dated notice", "公告-某县", "<p>您访问的页面不存在。</p><p>2021年1月3日</p>"),
         ("a page with an attachment", "公告-某县", "<p>您访问的页面不存在。</p><a href='/a/b.doc'>整改表</a>"),
         ("room 404", "404宿舍消防安全检查情况-某县", "<p>对宿舍进行检查，发现隐患2处。</p>"),
+        ("what 404 means", "x-某县", "<h1>404房间拍卖公告</h1><p>404 Not Found 是常见错误代码。</p>"),
         ("a service that needs a login", "办事服务-某县", "<p>" + "网上办理须知。" * 20 + "请先登录</p>"),
         ("a link to the login", "办事服务-某县", "<p>网上办理须知</p><a href='/l'>请先登录</a>"),
     ],
