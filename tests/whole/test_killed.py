@@ -17,7 +17,7 @@ from storage import open_store
 from tests.whole.demo_server import demo_portal
 from tests.whole.gate import duwang, environment
 
-KILLS = int(os.environ.get("DUWANG_KILLS", "5"))
+KILLS = int(os.environ.get("DUWANG_KILLS", "3"))
 pytestmark = pytest.mark.timeout(60 + 40 * KILLS)
 
 
