@@ -152,6 +152,12 @@ def canonical_locus(url: str, site: Site) -> str:
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
 
+def folder_of(url: str) -> str:
+    """所在目录 The address without its index page: `/a/index.html` → `/a/`; numbered pages stay."""
+    found = _INDEX.search(url)
+    return url[: found.start()] + "/" if found and not found.group(1) else url
+
+
 def column_key(url: str, site: Site) -> str:
     """栏目键 The address of a column without index page and page number: `/gzdt/index_2.html` → `/gzdt/`."""
     locus = canonical_locus(url, site)

@@ -1,6 +1,7 @@
 """链接核验 Every own target linked from a page that was read, with all its parents and all attempts."""
 
 from model import FoundOn, Link, LinkCheck, LinkPlace, LinkRelation, PageFacts, PageKind
+from reading.address import folder_of
 from reading.shelf import Shelf
 
 CHECKED = (LinkRelation.INTERNAL, LinkRelation.ATTACHMENT, LinkRelation.IMAGE, LinkRelation.MALFORMED)
@@ -61,11 +62,12 @@ class _Parents:
     def add(self, link: Link, facts: PageFacts) -> None:
         self.relations.setdefault(link.url, link.relation)
         known = self.pages.setdefault(link.url, {})
-        if facts.url in known and not (
-            known[facts.url].place is LinkPlace.HIDDEN and link.place is not LinkPlace.HIDDEN
+        page = folder_of(facts.url)  # `/a/` and `/a/index.html` are one page: count it once
+        if page in known and not (
+            known[page].place is LinkPlace.HIDDEN and link.place is not LinkPlace.HIDDEN
         ):
             return
-        known[facts.url] = FoundOn.model_construct(
+        known[page] = FoundOn.model_construct(
             url=facts.url,
             snapshot_id=facts.snapshot_id,
             title=facts.title[:200],

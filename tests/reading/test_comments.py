@@ -58,3 +58,21 @@ def test_a_commented_target_is_only_probed(
     told = {lead.url.removeprefix("http://rsj.example"): (lead.rank, lead.method) for lead in leads}
     assert told["/left.html"] == (Rank.PROBE, "HEAD")
     assert told["/seen.html"] == (Rank.SURVEY, "GET")
+
+
+def test_a_folder_and_its_index_page_are_one_parent(
+    site: Site,
+    directory: ColumnDirectory,
+    moment: Moment,
+    report: CrawlReport,
+    snapshot: Callable[..., Snapshot],
+) -> None:
+    """Seen in the demo's own sheet: "3 pages link to it" where two did."""
+    pages = []
+    for number, path in enumerate(("", "a/", "a/index.html", "a/index_1.html"), start=1):
+        shot = snapshot(HOME + path, purpose=Purpose.LIST, id=f"R1/{number:06d}")
+        pages.append(
+            (shot, read(shot, b'<html><body><a href="/gone.html">x</a></body></html>', site, directory))
+        )
+    (link,) = observe(site, moment, "R1", pages, report, directory).links
+    assert [one.url.removeprefix(HOME) for one in link.found_on] == ["", "a/", "a/index_1.html"]

@@ -1,6 +1,5 @@
 """kill -9 at random moments, and Ctrl-C: nothing half-done counts as done, and the next audit succeeds."""
 
-import gzip
 import os
 import random
 import signal
@@ -36,7 +35,7 @@ def whole_records(file: Path) -> int:
             for record in ArchiveIterator(stream):
                 record.content_stream().read()
                 count += 1
-        except (EOFError, gzip.BadGzipFile, Exception):  # a torn last record may break off in any way
+        except Exception:  # a torn last record may break off in any way
             return count
     return count
 
