@@ -326,6 +326,31 @@ def case(
     print(say("case.written", path=str(path)))
 
 
+@app.command(help=_help("columns"))
+def columns(
+    run: RunId = None,
+    export_to: Annotated[
+        Path | None, typer.Option("--export", help=_help("opt.export"), metavar="FILE.csv")
+    ] = None,
+    db: Db = DEFAULT_DB,
+    lang: Lang = DEFAULT_LANG,
+    as_json: AsJson = False,
+) -> None:
+    from audit.column_view import columns_view
+    from audit.replay import recall
+    from report.columns import columns_json, columns_lines, write_map
+
+    with closing(_store(db, create=False)) as store:
+        view = columns_view(recall(store, _run(store, run).id))
+    if export_to:
+        count = write_map(view, export_to, MESSAGES)
+        print(say("columns.exported", count=count, path=str(export_to)))
+    elif as_json:
+        _print_json(columns_json(view))
+    else:
+        print("\n".join(columns_lines(view, MESSAGES)))
+
+
 @rules_app.command("list", help=_help("rules.list"))
 def rules_list(pack: Pack = None, lang: Lang = DEFAULT_LANG, as_json: AsJson = False) -> None:
     from rules import packs
@@ -449,6 +474,64 @@ def sites_import(
     if wrong:
         raise Fault("fault.sheet_refused", path=str(sheet), count=len(wrong))
     print(say("sites.imported", count=added))
+
+
+@sites_app.command("map", help=_help("sites.map"))
+def sites_map(
+    site: Annotated[str, typer.Argument(help=_help("arg.site"), metavar="SITE")],
+    sheet: Annotated[Path, typer.Argument(help=_help("arg.map"), metavar="FILE.csv")],
+    db: Db = DEFAULT_DB,
+    lang: Lang = DEFAULT_LANG,
+) -> None:
+    from audit.column_map import import_map
+
+    with closing(_store(db)) as store:
+        mapped, taken, wrong = import_map(site, sheet, store)
+    for row, fault in wrong:
+        _complain(say("sites.bad_row", row=row, reason=say(fault.message_id, **fault.params)))
+    if wrong:
+        raise Fault("fault.map_refused", path=str(sheet), count=len(wrong))
+    print(say("sites.mapped", name=plain(mapped.name or mapped.home), count=taken))
+
+
+@sites_app.command("show", help=_help("sites.show"))
+def sites_show(
+    target: Annotated[str, typer.Argument(help=_help("arg.host"), metavar="HOST|SITE|URL")],
+    db: Db = DEFAULT_DB,
+    lang: Lang = DEFAULT_LANG,
+    as_json: AsJson = False,
+) -> None:
+    from audit.profiles import profile_of
+    from report.profile import profile_lines
+
+    with closing(_store(db, create=False)) as store:
+        profile = profile_of(target, store)
+    if as_json:
+        _print_json(profile.model_dump(mode="json"))
+        return
+    for line in profile_lines(profile, MESSAGES):
+        print(line)
+
+
+@sites_app.command("pin", help=_help("sites.pin"))
+def sites_pin(
+    target: Annotated[str, typer.Argument(help=_help("arg.host"), metavar="HOST|SITE|URL")],
+    settings: Annotated[
+        list[str] | None, typer.Argument(help=_help("arg.settings"), metavar="[FIELD=VALUE]...")
+    ] = None,
+    note: Annotated[str | None, typer.Option("--note", help=_help("opt.note"))] = None,
+    unpin: Annotated[list[str] | None, typer.Option("--unpin", help=_help("opt.unpin"))] = None,
+    db: Db = DEFAULT_DB,
+    lang: Lang = DEFAULT_LANG,
+) -> None:
+    from audit.profiles import pin
+    from report.profile import profile_lines
+
+    with closing(_store(db)) as store:
+        profile = pin(target, settings or [], unpin or [], note, store)
+    print(say("sites.pinned", host=plain(profile.host)))
+    for line in profile_lines(profile, MESSAGES):
+        print(line)
 
 
 @app.command(help=_help("doctor"))

@@ -70,7 +70,9 @@ def conclude(
             "counts": counts,
             "coverage": observation.coverage,
             # a site nobody could look at has no score, not a full one
-            "score": score(pack, verdicts) if home and home.outcome.observed else None,
+            "score": score(pack, verdicts, observation.moment.today)
+            if home and home.outcome.observed
+            else None,
         }
     )
     return Result(run=ended, observation=observation, verdicts=verdicts, findings=findings, cases=changed)

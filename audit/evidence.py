@@ -4,7 +4,7 @@ import json
 import re
 from pathlib import Path
 
-from model import Fault, Finding, Outcome, Snapshot
+from model import Fault, Finding, Outcome, Purpose, Snapshot
 from report.messages import Messages
 from report.why import explain
 from storage import Store
@@ -28,7 +28,7 @@ def write_case(store: Store, finding: Finding, expect: Outcome, folder: Path) ->
     pages = []
     try:
         place.mkdir(parents=True, exist_ok=True)
-        for number, snapshot in enumerate(_snapshots(store, finding), start=1):
+        for number, snapshot in enumerate(_with_askers(store, finding), start=1):
             name = f"page{number}.html"
             (place / name).write_bytes(store.body(snapshot) if snapshot.sha256 else b"")
             # Where the body lay in our archive means nothing elsewhere.
@@ -52,6 +52,20 @@ def write_case(store: Store, finding: Finding, expect: Outcome, folder: Path) ->
     except OSError as error:
         raise Fault("fault.out_not_writable", path=str(place), reason=error.strerror or str(error)) from None
     return path
+
+
+def _with_askers(store: Store, finding: Finding) -> list[Snapshot]:
+    """The snapshots, and the page for which a list API (or a frame) was asked, without which its answer says nothing."""
+    found = _snapshots(store, finding)
+    urls = {one.url for one in finding.verdict.evidence} - {snapshot.url for snapshot in found}
+    asking = {snapshot.found_on for snapshot in found if snapshot.purpose is Purpose.LIST}
+    if not urls or asking == {None}:
+        return found
+    for snapshot in store.snapshots(finding.run_id):
+        if snapshot.url in urls and snapshot.final_url in asking and snapshot.method == "GET":
+            found.append(snapshot)
+            urls.discard(snapshot.url)
+    return found
 
 
 def _snapshots(store: Store, finding: Finding) -> list[Snapshot]:

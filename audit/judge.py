@@ -5,6 +5,7 @@ What was not seen is settled here, before a check is asked, so that no check can
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from model import (
@@ -52,6 +53,9 @@ def judge(
     for rule in pack.rules:
         if only and rule.id != only:
             continue
+        if not rule.in_force(observation.moment.today):
+            verdicts.append(_out_of_force(rule, observation.moment.today))
+            continue
         scope = rule.applies_to
         if (scope.site_kinds and (site.kind or SiteKind.PORTAL) not in scope.site_kinds) or (
             scope.levels and (site.level or Level.COUNTY) not in scope.levels
@@ -60,6 +64,16 @@ def judge(
             continue
         verdicts.extend(_rule_verdicts(rule, checks[rule.check], observation))
     return tuple(verdicts)
+
+
+def _out_of_force(rule: Rule, today: date) -> Verdict:
+    """A rule outside its dates does not apply, and says since or until when it would."""
+    if rule.effective_from is not None and today < rule.effective_from:
+        reason, day = "not_yet", rule.effective_from
+    else:
+        reason, day = "no_longer", rule.effective_to or today
+    message_id = f"verdict.not_applicable.{reason}"
+    return _verdict(rule, WHOLE_SITE, Outcome.NOT_APPLICABLE, message_id, params={"day": day.isoformat()})
 
 
 def _rule_verdicts(rule: Rule, check: CheckModule, observation: Observation) -> Iterator[Verdict]:
@@ -146,7 +160,7 @@ def _answered(rule: Rule, answer: Hit | Unsure, locus: str, name: str, url: str)
         answer.locus or locus,
         Outcome.UNSURE if isinstance(answer, Unsure) else Outcome.FAIL,
         answer.message_id,
-        params=answer.params,
+        params=answer.params if rule.ladder is None else {**answer.params, "graded": "ladder"},
         subject_name=answer.subject_name or name,
         url=answer.url or url,
         evidence=answer.evidence,

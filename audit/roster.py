@@ -1,16 +1,14 @@
 """名单 Sites from the spreadsheet people already have: every row right, or nothing is taken."""
 
-import csv
-import io
 import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from audit.spreadsheet import BadRows, sheet_rows
 from audit.target import home_url
 from model import Fault, Level, Site, SiteKind
 from storage import Store
 
-MAX_BYTES = 16 * 1024 * 1024
 # The heads staff write, by field. Compared without spaces.
 HEADS: Mapping[str, tuple[str, ...]] = {
     "home": ("首页地址", "网址", "首页网址", "网站地址", "网站首页", "域名", "home", "url"),
@@ -29,8 +27,6 @@ SITE_CODE = re.compile(
     r"^(\d{10}|bm\d{8})$"
 )  # forms seen on live sites: 6-digit division + serial, or bm + 8
 
-BadRows = list[tuple[int, Fault]]
-
 
 def import_sites(sheet: Path, store: Store) -> tuple[int, BadRows]:
     """导入名单 Read a CSV roster (UTF-8 or GBK). Returns how many sites were taken and the rows that are wrong.
@@ -38,7 +34,9 @@ def import_sites(sheet: Path, store: Store) -> tuple[int, BadRows]:
     Row numbers are the spreadsheet's own (the heads are row 1). When any row is wrong nothing is taken.
     Raises Fault when the sheet cannot be read at all or has no column of addresses.
     """
-    rows = _rows(sheet)
+    fields, rows = sheet_rows(sheet, HEADS)
+    if "home" not in fields:
+        raise Fault("fault.sheet_without_home", path=str(sheet), names="、".join(HEADS["home"][:4]))
     sites: list[Site] = []
     wrong: BadRows = []
     seen: dict[str, int] = {}
@@ -91,32 +89,3 @@ def _known(text: str, names: Mapping[str, str], values: set[str], fault: str) ->
     if found not in values:
         raise Fault(fault, text=text)
     return found
-
-
-def _rows(sheet: Path) -> list[tuple[int, dict[str, str | None]]]:
-    try:
-        if sheet.stat().st_size > MAX_BYTES:
-            raise Fault("fault.sheet_too_large", path=str(sheet), megabytes=MAX_BYTES // 2**20)
-        content = sheet.read_bytes()
-    except OSError as error:
-        raise Fault("fault.sheet_unreadable", path=str(sheet), reason=error.strerror or str(error)) from None
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030", errors="replace")
-    if "\0" in text or "\ufffd" in text:
-        raise Fault("fault.sheet_not_csv", path=str(sheet))
-    lines = list(csv.reader(io.StringIO(text)))
-    heads = [_field(cell) for cell in lines[0]] if lines else []
-    if "home" not in heads:
-        raise Fault("fault.sheet_without_home", path=str(sheet), names="、".join(HEADS["home"][:4]))
-    return [
-        (number, {field: cell for field, cell in zip(heads, line, strict=False) if field})
-        for number, line in enumerate(lines[1:], start=2)
-        if any(cell.strip() for cell in line)
-    ]
-
-
-def _field(head: str) -> str | None:
-    bare = re.sub(r"\s+", "", head).lower()
-    return next((field for field, names in HEADS.items() if bare in names), None)

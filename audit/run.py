@@ -10,6 +10,7 @@ from importlib.metadata import version
 
 import crawler
 from audit.conclude import Result, conclude, moment_of
+from audit.profiles import is_new, keep_learned, known_site
 from audit.replay import reread
 from model import (
     BrowserUse,
@@ -36,6 +37,10 @@ from rules import column_directory, longest_period, needs_links
 from storage import BatchSink, Store
 
 log = logging.getLogger("duwang.audit")
+
+# Lists of a host not known yet that are rendered although they can be read without: only where a browser is
+# sure to be there, because a page that was to be rendered and was not would count as not checked.
+SAMPLE = 2
 
 Watch = Callable[
     [str, Progress | None], None
@@ -79,7 +84,7 @@ def audit(
     started_at = datetime.now(UTC)
     moment = moment_of(request.as_of or started_at)
     directory = column_directory()
-    site = request.site
+    site = known_site(request.site, store)
     run = Run(
         id=f"R{started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}",
         site=site,
@@ -110,9 +115,9 @@ def audit(
     store.keep_pack(pack)
     store.begin_run(run)
     try:
-        report = _crawl(
-            plan, Guide(site, directory, moment, longest_period(pack), needs_links(pack)), store, tell
-        )
+        sample = SAMPLE if request.browser is BrowserUse.REQUIRE and is_new(site) else 0
+        guide = Guide(site, directory, moment, longest_period(pack), needs_links(pack), sample)
+        report = _crawl(plan, guide, store, tell)
         if report.stop is StopReason.INTERRUPTED:
             store.interrupt_run(run.id)
             raise Fault("fault.interrupted", exit_code=1, run=run.id, fetched=sum(report.outcomes.values()))
@@ -123,6 +128,7 @@ def audit(
         result = conclude(run, observation, pack, checks, store.cases(site.key))
         tell("keep", None)
         store.finish_run(result.run, result.verdicts, result.findings, result.cases)
+        keep_learned(store, observation.profile)
     except Fault as fault:
         if fault.message_id != "fault.interrupted":
             _note_failure(store, run, fault.message_id)

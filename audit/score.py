@@ -1,116 +1,201 @@
-"""得分 What the verdicts cost: caps, suspected vetoes, and a range while anything is undecided."""
+"""得分 What the verdicts cost by the pack's own scheme, with suspected vetoes, and a range while anything is undecided."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
+from audit.marks import NOTHING, Applies, bonus_of, cost_of, mark
+from audit.totals import EXACT, Branch, Range, applicable, branches, half_up, redistributes, total
+from audit.vetoes import find_vetoes
 from model import (
-    Band,
+    BandOn,
     Outcome,
     Rule,
     RulePack,
     Score,
+    ScoreStep,
+    Scoring,
+    ScoringMode,
     SectionScore,
     Severity,
     Verdict,
     VetoSuspect,
 )
 
-NOTHING = Decimal(0)
 
-
-def score(pack: RulePack, verdicts: Sequence[Verdict]) -> Score:
+def score(
+    pack: RulePack,
+    verdicts: Sequence[Verdict],
+    on: date | None = None,
+    given: Mapping[str, Decimal] | None = None,
+    confirmed: Collection[str] = (),
+) -> Score:
     """计分 Points lost for certain and at most. Unverified or preview rules and unknown figures cost nothing.
 
-    Only FAIL costs points; what is unsure, blocked, not observed or crashed widens the range downwards.
+    Only FAIL costs points; what is unsure, blocked, not observed or crashed widens the range downwards. Rules not
+    in force `on` that day do not count. `given`: scores of others that the pack blends in, by id, out of `base`;
+    one that lacks widens the range. `confirmed`: ids of the vetoes a person confirmed.
     """
-    counted = [verdict for verdict in verdicts if not verdict.preview]
-    by_rule: dict[str, list[Verdict]] = {}
-    for verdict in counted:
-        by_rule.setdefault(verdict.rule_id, []).append(verdict)
-
-    sections = []
-    for section in pack.sections:
-        low = high = NOTHING
-        for rule in pack.rules:
-            if rule.section == section.id and rule.severity is Severity.DEDUCT:
-                sure, possible = _lost(rule, by_rule.get(rule.id, ()))
-                low, high = low + sure, high + possible
-        if section.points is not None:
-            low, high = min(low, section.points), min(high, section.points)
-        sections.append(
-            SectionScore(
-                id=section.id, title=section.title, title_en=section.title_en, points=section.points,
-                lost_low=low, lost_high=high,
-            )
-        )  # fmt: skip
-
-    base = pack.scoring.base
-    best = max(NOTHING, base - sum((part.lost_low for part in sections), NOTHING))
-    worst = max(NOTHING, base - sum((part.lost_high for part in sections), NOTHING))
-    vetoes = _vetoes(pack, by_rule)
-    bands = {_band(pack.scoring.bands, value) for value in (best, worst)}
-    failed = [verdict for verdict in counted if verdict.outcome is Outcome.FAIL]
-    priced = {rule.id for rule in pack.rules if rule.points is not None and rule.verified}
+    rules = [rule for rule in pack.rules if on is None or rule.in_force(on)]
+    by_rule: dict[str, list[Verdict]] = {rule.id: [] for rule in rules}
+    for verdict in verdicts:
+        if not verdict.preview and verdict.rule_id in by_rule:
+            by_rule[verdict.rule_id].append(verdict)
+    marks = {rule.id: mark(rule, by_rule[rule.id], pack) for rule in rules}
+    grown, parts = branches(pack, rules, marks)
+    scoring = pack.scoring
+    base = _figure(scoring.base)
+    steps = _Steps()
+    if scoring.mode is ScoringMode.RATIO:
+        full = _figure(applicable(pack, parts))
+        steps.take("ratio", total(pack, parts), full=full, base=base)
+    else:
+        steps.take(f"start_{scoring.mode}", (Fraction(scoring.base), Fraction(scoring.base)))
+        name = "redistributed" if redistributes(pack, parts) else "lost"
+        full = _figure(applicable(pack, parts))
+        steps.take(name, total(pack, parts), full=full, base=base)
+    _add_bonus(scoring, rules, by_rule, steps)
+    lacking = _blend(scoring, given or {}, steps)
+    vetoes = find_vetoes(pack, rules, by_rule, confirmed)
+    final = any(veto.confirmed for veto in vetoes)
+    _apply_veto(scoring, vetoes, steps)
+    places = scoring.decimals if scoring.decimals is not None else 2 if scoring.divides else EXACT
+    exact = steps.now
+    low, high = (half_up(end, places) for end in exact)
+    if (Fraction(low), Fraction(high)) != steps.now:
+        steps.take("rounded", (Fraction(low), Fraction(high)), decimals=str(places))
+    graded = (low, high)
+    if scoring.band_on is BandOn.INTEGER:
+        graded = (half_up(exact[0], 0), half_up(exact[1], 0))
+        steps.take("graded", (Fraction(graded[0]), Fraction(graded[1])))
+    bands = {_band(scoring, end) for end in graded}
+    if final and scoring.veto_score is None:
+        bands = {_band(scoring, Decimal(0))}
+    hosted = _rescale(scoring, low, high, steps)
+    counted = [verdict for found in by_rule.values() for verdict in found]
+    unasked = any(not rule.preview and not by_rule[rule.id] for rule in rules)
+    undecided = unasked or lacking or any(not verdict.outcome.decided for verdict in counted)
+    priced = {rule.id for rule in rules if rule.scored}
     return Score(
-        base=base,
-        low=worst,
-        high=best,
-        sections=tuple(sections),
+        base=scoring.base,
+        low=low,
+        high=high,
+        sections=tuple(_section(grown[section.id]) for section in pack.sections),
         vetoes=vetoes,
-        band=bands.pop() if len(bands) == 1 and not vetoes else None,
-        provisional=bool(vetoes) or any(not verdict.outcome.decided for verdict in counted),
+        band=bands.pop() if len(bands) == 1 and (final or not vetoes) else None,
+        provisional=low != high or (not final and (bool(vetoes) or undecided)),
         unscored=sum(
-            1 for verdict in failed if verdict.rule_id not in priced and verdict.severity is Severity.DEDUCT
+            verdict.outcome is Outcome.FAIL
+            and verdict.severity is Severity.DEDUCT
+            and verdict.rule_id not in priced
+            for verdict in counted
         ),
+        mode=scoring.mode,
+        steps=tuple(steps.taken),
+        graded_low=graded[0] if scoring.band_on is BandOn.INTEGER else None,
+        graded_high=graded[1] if scoring.band_on is BandOn.INTEGER else None,
+        rescaled_low=hosted[0],
+        rescaled_high=hosted[1],
     )
 
 
-def points_of(rule: Rule) -> Decimal | None:
-    """单次扣分 What one finding of this rule costs; None when the figure is not known or not confirmed."""
-    return rule.points if rule.verified and rule.severity is Severity.DEDUCT else None
+def points_of(rule: Rule, verdict: Verdict, pack: RulePack) -> Decimal | None:
+    """单次扣分 What this finding costs by itself; None when the figure is not known or not confirmed."""
+    cost = cost_of(rule, verdict, pack)
+    return None if cost is None else half_up(cost)
 
 
-def _lost(rule: Rule, verdicts: Iterable[Verdict]) -> tuple[Decimal, Decimal]:
-    points = points_of(rule)
-    if points is None:
-        return NOTHING, NOTHING
-    sure, possible = _count(verdicts)
-    low, high = points * sure, points * possible
-    return (low, high) if rule.cap is None else (min(low, rule.cap), min(high, rule.cap))
+class _Steps:
+    """The range as it stands, and how it came there."""
+
+    def __init__(self) -> None:
+        self.now: Range = (NOTHING, NOTHING)
+        self.taken: list[ScoreStep] = []
+
+    def take(self, name: str, ends: Range, **params: str) -> None:
+        self.now = ends
+        self.taken.append(
+            ScoreStep(name=name, low=half_up(ends[0], 4), high=half_up(ends[1], 4), params=params)
+        )
 
 
-def _count(verdicts: Iterable[Verdict]) -> tuple[int, int]:
-    """How many fail for certain, and how many if everything undecided failed too."""
-    outcomes = [verdict.outcome for verdict in verdicts]
-    failed = outcomes.count(Outcome.FAIL)
-    return failed, failed + sum(1 for outcome in outcomes if not outcome.decided)
+def _figure(value: Decimal | Fraction) -> str:
+    return f"{half_up(Fraction(value)):f}"
 
 
-def _vetoes(pack: RulePack, by_rule: dict[str, list[Verdict]]) -> tuple[VetoSuspect, ...]:
-    """Vetoes that are suspected, or that the undecided verdicts could still bring about."""
-    suspects = []
-    for rule in pack.rules:
-        if rule.severity is Severity.VETO and not rule.preview and rule.verified:
-            low, high = _count(by_rule.get(rule.id, ()))
-            suspects.append(
-                VetoSuspect(
-                    id=rule.id, title=rule.title, title_en=rule.title_en, low=low, high=high, at_least=1,
-                    basis=rule.basis,
-                )
-            )  # fmt: skip
-    for tally in pack.tallies:
-        low, high = _count(verdict for rule_id in tally.counts for verdict in by_rule.get(rule_id, ()))
-        suspects.append(
-            VetoSuspect(
-                id=tally.id, title=tally.title, title_en=tally.title_en, low=low, high=high, at_least=tally.at_least,
-                basis=tally.basis,
-            )
-        )  # fmt: skip
-    return tuple(suspect for suspect in suspects if suspect.high >= suspect.at_least)
+def _add_bonus(
+    scoring: Scoring, rules: Iterable[Rule], by_rule: Mapping[str, Sequence[Verdict]], steps: _Steps
+) -> None:
+    bonus = scoring.bonus
+    if bonus is None:
+        return
+    earned = [bonus_of(rule, by_rule[rule.id]) for rule in rules]
+    most = Fraction(bonus.most)
+    low, high = (
+        end + (min(most, sum((one[side] for one in earned), NOTHING)) if bonus.opens(end) else 0)
+        for side, end in enumerate(steps.now)
+    )
+    gate = bonus.above if bonus.above is not None else bonus.at_least
+    steps.take(
+        "bonus" if bonus.opens(steps.now[1]) else "bonus_shut", (low, high),
+        gate=_figure(gate or NOTHING), most=_figure(bonus.most),
+    )  # fmt: skip
 
 
-def _band(bands: Sequence[Band], value: Decimal) -> str | None:
-    for band in sorted(bands, key=lambda band: band.at_least, reverse=True):
+def _blend(scoring: Scoring, given: Mapping[str, Decimal], steps: _Steps) -> bool:
+    """Weigh in what others gave; whether any of it lacks."""
+    blend = scoring.blend
+    if blend is None:
+        return False
+    low, high = (end * Fraction(blend.audit) for end in steps.now)
+    base = Fraction(scoring.base)
+    for part in blend.others:
+        theirs = given.get(part.id)
+        ends = (NOTHING, base) if theirs is None else (Fraction(theirs),) * 2
+        low, high = (
+            total + Fraction(part.weight) * min(max(end, NOTHING), base)
+            for total, end in zip((low, high), ends, strict=True)
+        )
+    lacking = [part.title for part in blend.others if part.id not in given]
+    name = "blend_lacking" if lacking else "blend"
+    steps.take(name, (low, high), share=_figure(blend.audit * 100), lacking="、".join(lacking))
+    return bool(lacking)
+
+
+def _apply_veto(scoring: Scoring, vetoes: Sequence[VetoSuspect], steps: _Steps) -> None:
+    """A confirmed veto settles the score; a suspected one only says how far it could fall."""
+    if scoring.veto_score is None or not vetoes:
+        return
+    left, figure = Fraction(scoring.veto_score), _figure(scoring.veto_score)
+    if any(veto.confirmed for veto in vetoes):
+        steps.take("veto", (left, left), figure=figure)
+    else:
+        steps.take("veto_open", (min(steps.now[0], left), max(steps.now[1], left)), figure=figure)
+
+
+def _rescale(
+    scoring: Scoring, low: Decimal, high: Decimal, steps: _Steps
+) -> tuple[Decimal, Decimal] | tuple[None, None]:
+    if scoring.rescale_to is None:
+        return None, None
+    factor = Fraction(scoring.rescale_to) / Fraction(scoring.base)
+    ends = (Fraction(low) * factor, Fraction(high) * factor)
+    steps.take("rescaled", ends, to=_figure(scoring.rescale_to), base=_figure(scoring.base))
+    return half_up(ends[0], 4), half_up(ends[1], 4)
+
+
+def _section(branch: Branch) -> SectionScore:
+    section, whole = branch.section, branch.whole
+    return SectionScore(
+        id=section.id, title=section.title, title_en=section.title_en, within=section.within,
+        points=None if whole.full is None else half_up(whole.full), lost_low=half_up(whole.low),
+        lost_high=half_up(whole.high), not_applicable=whole.applies is Applies.NO,
+    )  # fmt: skip
+
+
+def _band(scoring: Scoring, value: Decimal) -> str | None:
+    for band in sorted(scoring.bands, key=lambda band: band.at_least, reverse=True):
         if value >= band.at_least:
             return band.name
     return None

@@ -8,6 +8,7 @@ import ada_url
 from model import Fault, Site
 
 _HOST = re.compile(r"^[\w.-]+(:\d+)?(/.*)?$")
+_INDEX = re.compile(r"/(?:index|default)\.\w{2,5}$", re.I)
 
 
 def target_site(text: str, roster: Sequence[Site] = ()) -> Site:
@@ -21,7 +22,14 @@ def target_site(text: str, roster: Sequence[Site] = ()) -> Site:
             return site
     if "://" not in wanted and "." in wanted and _HOST.match(wanted):
         wanted = f"http://{wanted}"
-    return Site(home=home_url(wanted, shown=text))
+    home = home_url(wanted, shown=text)
+    known = next((site for site in roster if _same_home(site.home, home)), None)
+    return known.model_copy(update={"home": home}) if known else Site(home=home)
+
+
+def _same_home(one: str, other: str) -> bool:
+    """The same host and folder, whatever the scheme and the name of the index page."""
+    return _INDEX.sub("/", one.partition("://")[2]) == _INDEX.sub("/", other.partition("://")[2])
 
 
 def home_url(text: str, *, shown: str | None = None) -> str:

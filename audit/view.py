@@ -11,7 +11,9 @@ def report_view(result: Result, pack: RulePack) -> ReportView:
     allowances = (
         Allowance(column=column.key, rule_id=rule.id, period=Period.model_validate(rule.params["period"]))
         for rule in pack.rules
-        if rule.check == "stale_column" and not rule.preview
+        if rule.check == "stale_column"
+        and not rule.preview
+        and rule.in_force(result.observation.moment.today)
         for column in subject_columns(rule.applies_to, result.observation)
     )
     return ReportView(

@@ -10,14 +10,19 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
+from bench import accuracy
 from bench.auditing import Audited, Cost, audited, budget, measured
+from bench.labels import saved_sites
 from bench.portal import Truth, build
-from bench.reading_speed import generated_pages, reading_speed, saved_pages
+from bench.reading_shares import shares
+from bench.reading_speed import Stored, folder_pages, generated_pages, reading_speed, real_pages, stored
 from bench.serving import served
 from bench.storage_speed import storage_speed
 
 
 def main() -> int:
+    if sys.argv[1:2] == ["accuracy"]:
+        return accuracy.main(sys.argv[2:])
     words = _parser().parse_args()
     print(_machine())
     steps: dict[str, Callable[[argparse.Namespace], bool]] = {
@@ -42,7 +47,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--no-stock", action="store_true", help="audit: leave out the comparison with a stock Scrapy spider"
     )
-    parser.add_argument("--folder", type=Path, help="reading: saved HTML pages instead of generated ones")
+    parser.add_argument("--folder", type=Path, help="reading: HTML pages of this folder")
+    parser.add_argument(
+        "--generated",
+        action="store_true",
+        help="reading: generated pages even where saved real sites are at hand",
+    )
     parser.add_argument(
         "--db", help="storage: a PostgreSQL database kept for this purpose instead of a new SQLite file"
     )
@@ -116,17 +126,36 @@ def _tell_stock(audits: list[Audited], stocks: list[Cost], truth: Truth) -> None
 
 
 def _reading(words: argparse.Namespace) -> bool:
-    pages = saved_pages(words.folder, 5000) if words.folder else generated_pages(words.pages, words.seed)
+    pages, what = _pages(words)
     if not pages:
         print(f"no HTML pages under {words.folder}", file=sys.stderr)
         return False
     speed = reading_speed(pages)
-    print(f"\nreading: {speed.pages} pages, {speed.megabytes:.1f} MB, one process")
-    for name, seconds in (("facts", speed.facts_seconds), ("crawl pass", speed.guide_seconds)):
+    print(f"\nreading: {speed.pages} pages ({what}), {speed.megabytes:.1f} MB, one process, by CPU time")
+    for name, count, seconds in (
+        ("facts", speed.pages, speed.facts_seconds),
+        ("crawl pass", speed.pages, speed.guide_seconds),
+        *((f"  {kind}", *share) for kind, share in sorted(speed.kinds.items())),
+    ):
         print(
-            f"  {name:<12} {speed.pages / seconds:.0f} pages/s, {seconds / speed.pages * 1000:.1f} ms a page"
+            f"  {name:<12} {count / seconds:5.0f} pages/s, {seconds / count * 1000:5.1f} ms a page, {count} pages"
         )
+    named = [(name, share) for name, share in shares(pages).items() if share >= 0.01]
+    print("  time by reader: " + ", ".join(f"{name} {share:.0%}" for name, share in named))
+    print(f"  BeautifulSoup: {len(speed.repaired)} pages that lxml refused whole (reading/tree.py)")
+    for url in speed.repaired[:20]:
+        print(f"    {url}")
     return True
+
+
+def _pages(words: argparse.Namespace) -> tuple[list[Stored], str]:
+    """A folder that was named, else the saved real sites, else the generated portal."""
+    if words.folder:
+        return stored(folder_pages(words.folder, 5000)), "a folder"
+    real = saved_sites()
+    if real is not None and not words.generated:
+        return real_pages(real), "saved real sites"
+    return stored(generated_pages(words.pages, words.seed)), "generated"
 
 
 def _storage(words: argparse.Namespace) -> bool:

@@ -4,7 +4,7 @@
 怎样测量: 每个目标至少访问两次（不同时间），每次都是“不存在”（404、410 或 200 状态的“页面不存在”）才认定；列出全部父页面。
 反例: 两次访问均为 404；附件已删除，返回“您访问的页面不存在”。
 正例: 第一次 404、复核时正常；只在源码注释里的链接（访问者看不见）；脚本入口、锚点、邮箱、电话；未渲染的模板占位符。
-局限: 超时、拒绝连接、服务器错误、证书错误、跳回首页、只试过一次的，一律不认定，提请隔日复核；被拦截的不作判断。
+局限: 该网站对不存在的地址如实返回 404、这一页却以 200 状态写有“页面不存在”的，只提请人工核实；超时、拒绝连接、服务器错误、证书错误、跳回首页、只试过一次的，一律不认定，提请隔日复核；被拦截的不作判断。
 """
 
 from collections.abc import Iterator
@@ -28,6 +28,7 @@ NEEDS = frozenset({"attempts"})
 NEVER_DEAD = frozenset({LinkRelation.SCRIPT_ONLY, LinkRelation.CONTACT, LinkRelation.PLACEHOLDER})
 THERE = frozenset({FetchOutcome.OK, FetchOutcome.TOO_LARGE, FetchOutcome.NOT_RENDERED})
 MAX_EVIDENCE = 20
+ONLY_WORDS = "only_words"  # the cause of a 200 that says it is gone on a host that answers with honest 404s
 NO_ANCHOR = "no_text"  # shown by its label in the catalogue: an image, or a link without words
 
 
@@ -71,6 +72,8 @@ def _case(link: LinkCheck, params: Params) -> str:
     if not outcomes:
         return "not_tried"
     if all(outcome.missing for outcome in outcomes):
+        if any(attempt.cause == ONLY_WORDS for attempt in link.attempts):
+            return "only_words"
         times = {attempt.at for attempt in link.attempts}
         return "missing" if len(times) >= params.min_attempts else "missing_once"
     if outcomes <= {FetchOutcome.UNREACHABLE, FetchOutcome.SERVER_ERROR}:

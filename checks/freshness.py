@@ -3,10 +3,14 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from model import Column, Dated, DateSource, Evidence, ListItem, Period
 
 WEAK_SOURCES = frozenset({DateSource.URL, DateSource.TITLE})
+_TOP = 4  # the newest row and as many as may be pinned above it
+_RUN = 8  # rows that show an order: fewer fall into one by chance
+_STEP = timedelta(days=183)
 
 
 class Doubt(StrEnum):
@@ -34,24 +38,48 @@ def newest_of(items: Iterable[ListItem], today: date) -> ListItem | None:
 def doubt_of(dated: Dated, today: date) -> Doubt | None:
     """疑点判断 None when the date can carry an accusation.
 
-    A month-day is safe when its year is the latest one possible at `today`: it can then only be older.
+    A month-day is safe when its year is the latest one possible at `today`: it can then only be older. What the
+    rows beside it could be is for `may_be_in_time` to say.
     """
     if dated.source in WEAK_SOURCES:
         return Doubt.WEAK_SOURCE
-    if dated.inferred_year and dated.value and not _is_latest_year(dated.value, today):
+    if dated.inferred_year and dated.value and _latest_year(dated.value, today) != dated.value:
         return Doubt.INFERRED_YEAR
     return None
 
 
-def _is_latest_year(day: date, today: date) -> bool:
-    for year in range(day.year + 1, today.year + 1):
+def _latest_year(day: date, today: date) -> date:
+    """The same month and day in the last year that is possible at `today`."""
+    for year in range(today.year, day.year, -1):
         try:
             later = day.replace(year=year)
         except ValueError:  # 02-29 exists only in leap years
             continue
         if later <= today:
-            return False
-    return True
+            return later
+    return day
+
+
+def may_be_in_time(items: Iterable[ListItem], period: Period, today: date) -> bool:
+    """或在期内 Whether a row without a year would be in time in the last year possible, and its list's order does not forbid it."""
+    return any(
+        period.after(_latest_year(item.dated.value, today)) >= today
+        for item in loose_years(items)
+        if item.dated.value
+    )
+
+
+def loose_years(items: Iterable[ListItem]) -> list[ListItem]:
+    """年份不牢 Rows of one list whose year was inferred and could be another one.
+
+    Firm are only those deep in a list that runs down row by row in short steps: for one of them to be newer, more
+    rows than anybody pins would have to stand above it.
+    """
+    dated = [item for item in items if item.dated.value]
+    row = [item.dated.value for item in dated if item.dated.value and not item.pinned]
+    runs_down = len(row) >= _RUN and all(timedelta() <= one - other <= _STEP for one, other in pairwise(row))
+    firm = {id(item) for item in [item for item in dated if not item.pinned][_TOP:]} if runs_down else set()
+    return [item for item in dated if item.dated.inferred_year and id(item) not in firm]
 
 
 def fresh_elsewhere(column: Column, period: Period, today: date) -> ListItem | None:

@@ -11,7 +11,16 @@ from collections.abc import Iterator
 from datetime import date
 
 import model
-from checks.freshness import doubt_of, fresh_elsewhere, is_future, newer_may_hide, newest_of, row_evidence
+from checks.freshness import (
+    Doubt,
+    doubt_of,
+    fresh_elsewhere,
+    is_future,
+    may_be_in_time,
+    newer_may_hide,
+    newest_of,
+    row_evidence,
+)
 from model import Column, Evidence, Hit, ListItem, Moment, Period, Subject, Unsure
 
 SUBJECT = Subject.COLUMN
@@ -44,7 +53,7 @@ def _overdue(column: Column, newest: ListItem, due: date, params: Params, moment
     day = newest.dated.value or date.min
     today = moment.today
     other = fresh_elsewhere(column, params.period, today)
-    case = "newer_elsewhere" if other else _doubt(column, newest, today)
+    case = "newer_elsewhere" if other else _doubt(column, newest, params.period, today)
     evidence = [row_evidence(newest, column.url, _snapshot(column))]
     if other:
         evidence.append(row_evidence(other, column.url, _snapshot(column), "elsewhere_row"))
@@ -70,7 +79,7 @@ def _overdue(column: Column, newest: ListItem, due: date, params: Params, moment
     )
 
 
-def _doubt(column: Column, newest: ListItem, today: date) -> str | None:
+def _doubt(column: Column, newest: ListItem, period: Period, today: date) -> str | None:
     """Which case makes the oldness no proof, or None."""
     items = column.items or ()
     if any(item.dated.value and is_future(item.dated.value, today) for item in items):
@@ -78,6 +87,8 @@ def _doubt(column: Column, newest: ListItem, today: date) -> str | None:
     doubt = doubt_of(newest.dated, today)
     if doubt:
         return doubt.value
+    if may_be_in_time(items, period, today):
+        return Doubt.INFERRED_YEAR.value
     if column.undated and (not column.complete or column.undated * 2 > len(items)):
         return "partly_undated"
     return "unordered" if newer_may_hide(column) else None

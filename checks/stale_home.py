@@ -12,10 +12,11 @@ from datetime import date
 from urllib.parse import urldefrag
 
 import model
-from checks.freshness import doubt_of, is_future, newest_of, row_evidence
+from checks.freshness import doubt_of, is_future, loose_years, may_be_in_time, newest_of, row_evidence
 from model import (
     Column,
     Hit,
+    ItemList,
     ListItem,
     Moment,
     Observation,
@@ -58,7 +59,7 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
         return
     if len(dated) < params.min_rows or (gate and not _all_read(subject)):
         yield _answer(Unsure, "few_dates", home, newest, params, moment, len(dated))
-    elif undated > len(dated) or _doubtful(dated, newest, moment):
+    elif undated > len(dated) or _doubtful(home, dated, newest, params.period, moment):
         yield _answer(Unsure, "doubtful_dates", home, newest, params, moment, len(dated))
     elif home.shell and not home.rendered:
         yield _answer(Unsure, "maybe_scripted", home, newest, params, moment, len(dated))
@@ -66,16 +67,26 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
         yield _answer(Hit, "gate_stale" if gate else "stale", home, newest, params, moment, len(dated))
 
 
-def _doubtful(dated: list[ListItem], newest: ListItem, moment: Moment) -> bool:
+def _doubtful(
+    home: PageFacts, dated: list[ListItem], newest: ListItem, period: Period, moment: Moment
+) -> bool:
     """A date in the future is a misread or a wrongly inferred year: that row may be a fresh one."""
-    return doubt_of(newest.dated, moment.today) is not None or any(
-        item.dated.value and is_future(item.dated.value, moment.today) for item in dated
+    loose = [row for group in _lists(home) for row in loose_years(group.items)]
+    own = {id(item) for group in _lists(home) for item in group.items}
+    loose += [item for item in dated if id(item) not in own]
+    return (
+        doubt_of(newest.dated, moment.today) is not None
+        or any(item.dated.value and is_future(item.dated.value, moment.today) for item in dated)
+        or any(may_be_in_time((item,), period, moment.today) for item in loose)
     )
 
 
+def _lists(home: PageFacts) -> tuple[ItemList, ...]:
+    return (*home.lists, *((home.main_list,) if home.main_list else ()))
+
+
 def _rows(home: PageFacts) -> list[ListItem]:
-    lists = (*home.lists, *((home.main_list,) if home.main_list else ()))
-    unique = {(item.url, item.title): item for group in lists for item in group.items}
+    unique = {(item.url, item.title): item for group in _lists(home) for item in group.items}
     return list(unique.values())
 
 

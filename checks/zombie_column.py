@@ -13,7 +13,15 @@ from typing import Literal
 from pydantic import model_validator
 
 import model
-from checks.freshness import doubt_of, fresh_elsewhere, is_future, newer_may_hide, newest_of, row_evidence
+from checks.freshness import (
+    doubt_of,
+    fresh_elsewhere,
+    is_future,
+    may_be_in_time,
+    newer_may_hide,
+    newest_of,
+    row_evidence,
+)
 from model import (
     Column,
     ColumnForm,
@@ -65,8 +73,10 @@ def judge(subject: Column, params: Params, moment: Moment) -> Iterator[Hit | Uns
 def _blank(column: Column, params: Params) -> Iterator[Hit | Unsure]:
     if not column.blank or column.items:
         return
-    # an empty page of no known kind (a footer's 联系方式, say) may be no column at all
-    nameless = column.form is ColumnForm.SINGLE and column.kind is ColumnKind.OTHER
+    # an empty page of no known kind (a footer's 联系方式, say), or of a kind that only its title tells, may be no column at all
+    nameless = column.form is ColumnForm.SINGLE and (
+        column.kind is ColumnKind.OTHER or column.kind_source == "title"
+    )
     ask = nameless or column.kind in params.ask_kinds
     case = (
         "blank_parent"
@@ -82,6 +92,10 @@ def _blank(column: Column, params: Params) -> Iterator[Hit | Unsure]:
         "total_zero" if column.total == 0 else "no_text" if column.form is ColumnForm.SINGLE else "no_rows"
     )
     evidence = [Evidence(snapshot_id=snapshot_id, url=column.url, shows=shows)]
+    if column.proved_by:
+        evidence.append(
+            Evidence(snapshot_id=column.proved_by, url=column.proved_on or "", shows="same_build")
+        )
     if column.elsewhere:
         evidence.append(row_evidence(column.elsewhere, column.url, snapshot_id, "elsewhere_row"))
     yield (Hit if case == "blank" else Unsure)(
@@ -103,6 +117,7 @@ def _asleep(column: Column, params: Params, moment: Moment) -> Iterator[Hit | Un
     other = fresh_elsewhere(column, params.period, moment.today)
     doubtful = (
         doubt_of(newest.dated, moment.today) is not None
+        or may_be_in_time(column.items or (), params.period, moment.today)
         or column.undated * 2 > len(column.items or ())
         or any(item.dated.value and is_future(item.dated.value, moment.today) for item in column.items or ())
         or newer_may_hide(column)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urldefrag, urlsplit
 
 from crawler.answer import Answer
-from model import Lead, LeftOver, Limits, Rank
+from model import Lead, LeftOver, Limits, Purpose, Rank
 
 _EXAMPLES = 20
 _TOTAL = 16  # leads on the wire over all hosts
@@ -219,6 +219,8 @@ class Frontier:
             self._offer(ticket.host)
 
     def _leave(self, lead: Lead, reason: str) -> bool:
+        if lead.purpose is Purpose.SIBLING:
+            return False  # nobody misses what was made up
         key = (lead.rank, reason)
         self._left_count[key] += 1
         examples = self._left.setdefault(key, [])

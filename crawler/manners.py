@@ -1,4 +1,5 @@
-"""停采判断 When to stop asking a host: it challenges us, refuses again and again, or answers everything alike.
+"""停采判断 When to slow down for a host and when to stop asking it: it challenges us, refuses again and again, or
+answers everything alike.
 
 Source: WAF products free an address minutes after it stops asking; a host that flips to one short body for
 most requests has throttled us (measured on public crawlers, 20 of the last 30). The threshold for plain 403
@@ -14,9 +15,21 @@ _WINDOW = 30
 _ALIKE = 20
 _SHORT = 1024
 _FIRST = 10  # answers from which a host's own short bodies are learnt
-_ROW_OF_CHALLENGES = 5
+_ROW_OF_CHALLENGES = 3
 _ROW_OF_REFUSALS = 10
-_PLAIN = ("status_403", "status_400", "status_405", "status_406", "status_414", "status_418", "status_451")
+# a folder nobody may list, and redirects that lead nowhere: seen on honest hosts, several in a row
+_PLAIN = (
+    "redirect_loop",
+    "status_301",
+    "status_302",
+    "status_403",
+    "status_400",
+    "status_405",
+    "status_406",
+    "status_414",
+    "status_418",
+    "status_451",
+)
 
 
 @dataclass
@@ -48,13 +61,18 @@ class Manners:
         """记一笔 `sha256` None when there is no body to compare. Each answer is of another URL."""
         seen = self._hosts.setdefault(host, _Host())
         seen.requests += 1
-        if seen.stopped:
-            return None
+        if seen.stopped or (purpose is Purpose.SIBLING and cause in _PLAIN):
+            return None  # that nobody may see what is not there is no refusal
         reason = self._refusing(seen, purpose, outcome, cause) or self._throttled(seen, outcome, sha256, size)
         if reason is None:
             return None
         seen.stopped = True
         return HostStop(host=host, reason=reason, after_requests=seen.requests)
+
+    def slower(self, host: str) -> bool:
+        """该放慢 Whether the last answers of a host were challenges, so that it is to be asked less often."""
+        seen = self._hosts.get(host)
+        return seen is not None and seen.row > 0 and not seen.stopped
 
     @staticmethod
     def _refusing(seen: _Host, purpose: Purpose, outcome: FetchOutcome, cause: str | None) -> str | None:

@@ -1,7 +1,7 @@
 """采集结果判别 From a status or an error on the wire to a FetchOutcome and its cause. Pure; concludes nothing about the page.
 
 Source: classes seen on public crawlers of Chinese government sites: 521 and 512 加速乐, 412 and empty 202 瑞数,
-491 网神, 403 创宇盾. Only 404 and 410 say that a page is gone.
+491 网神, 403 创宇盾, 566 and 567 EdgeOne. Only 404 and 410 say that a page is gone.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from crawler.refusal import NotRendered, RobotsRefused
 from model import FetchOutcome
 
 _LOGIN = {401, 407, 511}
-_BLOCKED_5XX = {512, 521}
+_BLOCKED_5XX = {512, 521, 566, 567}
 _RETRIED_STATUS = {408, 429, 500, 502, 503, 504, 522, 524}
 # protocol: an answer may be unreadable only because the one before it on that connection was longer than it said
 _RETRIED_CAUSES = {"reset", "refused", "dns", "data_loss", "network", "protocol"}

@@ -1,16 +1,20 @@
-"""节奏 Never faster than a host has asked: Crawl-delay, and twice as slow after each 429 or 503 that names a wait.
+"""节奏 Never faster than a host has asked: Crawl-delay, and twice as slow after each 429 and each 503 that names a wait.
+
+A challenge slows the crawl down too, until the host has answered well again a few times.
 
 AutoThrottle would bring a slot's delay down again, so the floor is put back after every answer.
 """
 
 import math
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import signals
 from scrapy.http import Request, Response
 from scrapy.utils.httpobj import urlparse_cached
 
 _SLOWEST = 10.0
+_LEAST = 0.25
 
 
 class Pace:
@@ -20,9 +24,13 @@ class Pace:
         self._crawler = crawler
         self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
         self._most = crawler.settings.getfloat("DUWANG_MAX_CRAWL_DELAY")
-        self._floors: dict[str, float] = {}
+        self._floors: dict[str, float] = {}  # for good
+        self._wary: dict[str, float] = {}  # for as long as a host challenges us
+        self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._jitter = crawler.settings.getfloat("DOWNLOAD_DELAY_JITTER")
         crawler.signals.connect(self._robots_parsed, signal=signals.robots_parsed)
         crawler.signals.connect(self._response_downloaded, signal=signals.response_downloaded)
+        crawler.signals.connect(self._spider_opened, signal=signals.spider_opened)
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> "Pace":
@@ -33,17 +41,44 @@ class Pace:
         if delay is not None and math.isfinite(delay) and delay > 0:
             self._raise_floor(urlparse_cached(request).hostname or "", min(delay, self._most))
 
+    def _spider_opened(self, spider: Any) -> None:
+        spider.walk.be_wary = self._be_wary
+
     def _response_downloaded(self, response: Response, request: Request) -> None:
         host = request.meta.get("download_slot", "")
-        if response.status in (429, 503) and b"Retry-After" in response.headers:
+        if response.status == 429 or (response.status == 503 and b"Retry-After" in response.headers):
+            self._raise_floor(host, self._doubled(host))
+        elif host in self._floors or host in self._wary:
+            self._put_floor(host)
+
+    def _be_wary(self, address: str, challenged: bool) -> bool:
+        """Twice as slow after a challenge, half as slow after each other answer. True while still slower than planned."""
+        host = urlsplit(f"//{address}").hostname or ""
+        if challenged:
+            self._wary[host] = self._doubled(host)
+        else:
+            self._wary[host] = self._wary.get(host, 0.0) / 2
+            if self._wary[host] <= max(self._delay, _LEAST):
+                del self._wary[host]
+            self._crawler.engine.downloader.per_slot_settings.pop(host, None)
             slot = self._crawler.engine.downloader.slots.get(host)
-            delay = max(slot.delay if slot else 0.0, self._floors.get(host, 0.0), 0.25)
-            self._raise_floor(host, min(delay * 2, _SLOWEST))
-        elif host in self._floors:
-            self._raise_floor(host, self._floors[host])
+            if slot is not None:
+                slot.delay, slot.jitter = self._delay, self._jitter
+        self._put_floor(host)
+        return host in self._wary
+
+    def _doubled(self, host: str) -> float:
+        slot = self._crawler.engine.downloader.slots.get(host)
+        return min(2 * max(slot.delay if slot else 0.0, self._floors.get(host, 0.0), _LEAST), _SLOWEST)
 
     def _raise_floor(self, host: str, delay: float) -> None:
-        floor = self._floors[host] = max(delay, self._floors.get(host, 0.0))
+        self._floors[host] = max(delay, self._floors.get(host, 0.0))
+        self._put_floor(host)
+
+    def _put_floor(self, host: str) -> None:
+        floor = max(self._floors.get(host, 0.0), self._wary.get(host, 0.0))
+        if not floor:
+            return
         downloader = self._crawler.engine.downloader
         # a slot that was idle for a minute is made anew: from these settings
         downloader.per_slot_settings[host] = {"delay": floor, "jitter": 0.0}

@@ -23,6 +23,7 @@ from model import (
     Follow,
     HostStop,
     Progress,
+    Purpose,
     Rank,
     Sink,
     Snapshot,
@@ -47,6 +48,9 @@ class Walk:
         self.frontier = Frontier(plan.limits, max(1, plan.pace.concurrency))
         self.failure: BaseException | None = None  # what ended the crawl from our side: a full disk, say
         self.browser = BrowserState()
+        # what the wire does for a host after a challenge (True) and after the answers that follow it
+        self.be_wary: Callable[[str, bool], bool] = lambda _host, _challenged: False
+        self._wary: set[str] = set()
         self._follow, self._sink, self._progress = follow, sink, progress
         self._manners = Manners()
         self._host_stops: list[HostStop] = []
@@ -153,9 +157,11 @@ class Walk:
             self.failure = self.failure or error
             self.stop(StopReason.INTERRUPTED)
             return
-        outcome = step.outcome if snapshot.outcome is FetchOutcome.OK else snapshot.outcome
+        believed = snapshot.outcome is FetchOutcome.OK or step.outcome is FetchOutcome.BLOCKED
+        outcome = step.outcome if believed else snapshot.outcome
         self._outcomes[outcome] += 1
-        if outcome is FetchOutcome.SKIPPED_ROBOTS and len(self._robots_refused) < _MOST_REFUSED:
+        real = snapshot.purpose is not Purpose.SIBLING
+        if outcome is FetchOutcome.SKIPPED_ROBOTS and real and len(self._robots_refused) < _MOST_REFUSED:
             self._robots_refused.append(snapshot.url)
         for lead in step.leads:
             # the next page of a list and another look at the same page lead no deeper into the site
@@ -181,12 +187,17 @@ class Walk:
             purpose=ticket.lead.purpose,
             outcome=outcome,
             cause=cause,
-            sha256=snapshot.sha256,
+            sha256=None if _is_list_answer(snapshot) else snapshot.sha256,
             size=snapshot.size,
         )
         if stop is not None:
             self._host_stops.append(stop)
             self.frontier.stop_host(ticket.host)
+            return
+        challenged = outcome is FetchOutcome.BLOCKED and self._manners.slower(ticket.host)
+        if challenged or ticket.host in self._wary:
+            still = self.be_wary(ticket.host, challenged)
+            (self._wary.add if still else self._wary.discard)(ticket.host)
 
     def _tell(self, ticket: Ticket, now: float) -> None:
         if self._progress is None or (now - self._told < _BETWEEN_REPORTS and self._count > 1):
@@ -204,6 +215,12 @@ class Walk:
                 rank=lead.rank,
             )
         )
+
+
+def _is_list_answer(snapshot: Snapshot) -> bool:
+    """Two empty columns get the very same short answer from a list API, and that is no throttling."""
+    kind = snapshot.header("content-type") or ""
+    return snapshot.sent is not None or "json" in kind or "text/xml" in kind or "application/xml" in kind
 
 
 def snapshot_of(snapshot_id: str, run_id: str, ticket: Ticket) -> Snapshot:
@@ -245,4 +262,5 @@ def snapshot_of(snapshot_id: str, run_id: str, ticket: Ticket) -> Snapshot:
         size=len(last.body),
         ip=last.ip,
         attempts=attempts,
+        sent=(lead.body or b"").decode("utf-8", "replace") if last.method == "POST" else None,
     )

@@ -1,6 +1,6 @@
 """采集 Leads go out, snapshots come back: all that crosses the crawler's seams."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Literal
@@ -18,6 +18,7 @@ class Purpose(StrEnum):
     LIST = "list"
     ARTICLE = "article"
     PROBE = "probe"  # only: is it there?
+    SIBLING = "sibling"  # a made-up address beside real ones: how does the host answer for what is not there?
 
 
 class Rank(IntEnum):
@@ -68,7 +69,7 @@ class FetchOutcome(StrEnum):
 
 
 class Lead(Frozen):
-    """线索 A URL worth fetching, why, and in which order. `url` is absolute; `body` only for list APIs."""
+    """线索 A URL worth fetching, why, and in which order. `url` is absolute; `body` only for list APIs (UTF-8)."""
 
     url: str
     purpose: Purpose
@@ -137,7 +138,13 @@ class Snapshot(Frozen):
     size: int = 0
     ip: str | None = None
     attempts: tuple[Attempt, ...] = ()
+    sent: str | None = None  # the body that was sent with a POST: a list API answers many requests at one URL
     position: ArchivePosition | None = None  # filled by storage
+
+    @property
+    def address(self) -> str:
+        """应答地址 What tells this answer from others: the URL, and behind `#` what was sent with it."""
+        return self.url if self.sent is None else f"{self.url}#{self.sent}"
 
     def header(self, name: str) -> str | None:
         return self.headers.get(name.lower())
@@ -272,6 +279,3 @@ class Progress(Frozen):
     url: str = ""
     purpose: Purpose | None = None
     rank: Rank | None = None
-
-
-SnapshotBatch = Sequence[tuple[Snapshot, Body]]

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from model.crawl import FetchOutcome, Purpose
 from model.frozen import Frozen
+from model.profile import TextPrint
 
 
 class DateSource(StrEnum):
@@ -17,6 +18,7 @@ class DateSource(StrEnum):
     ELEMENT = "element"  # alone in its own short element
     SCRIPT = "script"  # var pubdata='2019年08月22日'
     META = "meta"  # <meta name="PubDate">
+    SIGNATURE = "signature"  # 落款, 成文日期: when a document was made, never later than when it came online
     TITLE = "title"
     URL = "url"  # creation or migration date, last resort
 
@@ -24,7 +26,8 @@ class DateSource(StrEnum):
 class Dated(Frozen):
     """日期 A date, where it was read and its raw text. `reason` tells why there is none.
 
-    `inferred_year` marks a month-day whose year came from its neighbours.
+    `inferred_year` marks a month-day whose year came from its neighbours, `relative` a word (昨天, 3天前) counted
+    back from the moment the page was fetched.
     """
 
     value: date | None = None
@@ -32,7 +35,8 @@ class Dated(Frozen):
     source: DateSource | None = None
     raw: str = ""
     inferred_year: bool = False
-    reason: str | None = None  # no_date_shown, several_unlabelled, implausible
+    relative: bool = False
+    reason: str | None = None  # no_date_shown, unlabelled, several_unlabelled, implausible
 
 
 class LinkPlace(StrEnum):
@@ -72,6 +76,17 @@ class Link(Frozen):
     relation: LinkRelation
     place: LinkPlace = LinkPlace.OTHER
     tag: str = "a"
+
+
+class MenuEntry(Frozen):
+    """菜单项 One entry of a page's own menus, in page order. It stands below the last one before it of less depth.
+
+    `url` "" when it leads nowhere of its own: a head that only opens what is below it.
+    """
+
+    name: str
+    url: str = ""
+    depth: int = 0
 
 
 class ListItem(Frozen):
@@ -142,6 +157,81 @@ class SiteMarks(Frozen):
     contact: Mark | None = None  # 联系方式
     conac: Mark | None = None  # 党政机关网站标识
     error_report: Mark | None = None  # 我为政府网站找错
+    error_report_code: Mark | None = None  # the 网站标识码 inside it
+    undertaker: Mark | None = None  # 承办单位
+    phone: Mark | None = None  # 联系电话
+    ipv6: Mark | None = None  # 本网站支持IPv6
+    accessibility: Mark | None = None  # 无障碍浏览
+    elderly: Mark | None = None  # 长者版, 适老版, 关怀版
+
+
+class DocumentAttributes(Frozen):
+    """公文属性 The head table of a disclosed document, each as shown. None: not shown."""
+
+    index_number: str | None = None  # 索引号
+    document_number: str | None = None  # 文号
+    issuer: str | None = None  # 发布机构
+    topic: str | None = None  # 主题分类
+    validity: str | None = None  # 有效性, as written
+    made_on: Dated | None = None  # 成文日期
+    published_on: Dated | None = None  # 发布日期
+    effective_on: Dated | None = None  # 生效, 施行日期
+    abolished_on: Dated | None = None  # 废止, 失效日期
+
+
+class Attachment(Frozen):
+    """附件 A file a page offers. `suffix` lower case without the dot, by the address, else by the anchor text."""
+
+    url: str
+    name: str
+    suffix: str = ""
+
+
+class Message(Frozen):
+    """留言 A letter of a visitor and the answer to it, as far as the page shows them."""
+
+    title: str
+    url: str = ""
+    asked: Dated = Dated()  # 留言时间
+    answered: Dated = Dated()  # 回复时间
+    answered_by: str | None = None  # 回复单位
+    state: str | None = None  # 办理状态, as written
+
+
+class GuideElement(Frozen):
+    """办事指南要素 One element of a service guide. `name` is the standard term, `label` what the page writes."""
+
+    name: str
+    label: str
+    text: str = ""
+
+
+class Hidden(Frozen):
+    """隐藏内容 Text or links that a page holds and no visitor sees, with the technique that hides them.
+
+    Taken from the bytes as they came, before any repair. `text` at most 300 characters, `urls` at most 50.
+    """
+
+    technique: str
+    text: str = ""
+    urls: tuple[str, ...] = ()
+    hosts: int = 0  # distinct registrable domains among all its targets
+    foreign_hosts: int = 0  # of them, those that are not .gov.cn
+
+
+class Build(Frozen):
+    """构造 What could put rows or words into a page, as prints (CRC-32); a page is compared with others of its site.
+
+    `lines` are prints of the visible lines beside the main text shifted by ten bits, their lengths below. `proof`
+    says why the page, when it shows nothing, needs no other page to prove that: told, rendered, no_script.
+    """
+
+    scripts: tuple[int, ...] = ()
+    spots: tuple[int, ...] = ()  # elements with names, by tag, names and hooks
+    bare: tuple[int, ...] = ()  # those of them that a script could fill
+    shows: tuple[int, ...] = ()  # drawings, films, objects, backgrounds
+    lines: tuple[int, ...] = ()
+    proof: str | None = None
 
 
 class PageKind(StrEnum):
@@ -187,11 +277,23 @@ class PageFacts(Frozen):
     pages_total: int | None = None
     links: tuple[Link, ...] = ()
     navigation: tuple[Link, ...] = ()
+    menu: tuple[MenuEntry, ...] = ()  # header and side menus as they nest; () on content pages
     jump: str | None = None  # where a stub sends on
     shell: str | None = None
+    build: Build | None = None  # None: an article, or a page that was not read
     text: str = ""  # main content text, at most 20,000 characters
     text_length: int = 0
+    text_print: TextPrint | None = None
     marks: SiteMarks = SiteMarks()
+    unfilled_metas: tuple[str, ...] = ()  # names of metas that still hold the template's words
+    stamped: Dated | None = None  # the PubDate meta, a migration stamp on one page in five
+    document: DocumentAttributes | None = None
+    attachments: tuple[Attachment, ...] = ()
+    messages: tuple[Message, ...] = ()
+    guide: tuple[GuideElement, ...] = ()
+    hidden: tuple[Hidden, ...] = ()
+    fills: str | None = None  # a list API's answer: the address of the page whose list it fills
+    asks: str | None = None  # the address of the answer that holds this page's list: a list API, or a frame
     adapter: str = "generic"
     reader: str = ""  # reader version
 

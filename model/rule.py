@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -10,6 +9,7 @@ from pydantic import Field
 
 from model.frozen import Frozen
 from model.page import LinkRelation
+from model.scoring import Figure, Ladder, Scoring, Section, Share
 from model.site import ColumnKind, Level, SiteKind
 from model.time import Moment
 
@@ -70,6 +70,8 @@ class Hit(Frozen):
 
     `locus` only when the check looks at the whole observation: a column key, a required kind or a canonical
     URL, never wording or dates. `measured` and `allowed` are the figure and its limit as plain text.
+    A parameter `credit` names what stands in for the thing that lacks (`explanatory_note` 情况说明): the pack says
+    which share of the points it keeps.
     """
 
     message_id: str
@@ -116,6 +118,11 @@ class Rule(Frozen):
 
     `points` None: the document's figure is not known, findings are shown and cost nothing. `verified` says
     whether a person has confirmed the figures; an unverified rule never costs points.
+
+    `worth` is the item's own full mark 分值 and with it the most it can lose; `weight` its share of its section
+    (weights); `ladder` grades the whole item instead of `points` for each hit; `uncapped` (重大扣分) goes beyond
+    the points of its sections; `credit` replaces single entries of the pack's. Outside `effective_from` to
+    `effective_to`, both included, the rule does not apply.
     """
 
     id: str = Field(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$")
@@ -127,11 +134,29 @@ class Rule(Frozen):
     params: dict[str, Any] = Field(default_factory=dict)
     applies_to: AppliesTo = AppliesTo()
     severity: Severity
-    points: Decimal | None = None
-    cap: Decimal | None = None
+    points: Figure | None = None
+    cap: Figure | None = None
+    worth: Figure | None = Field(default=None, gt=0)
+    weight: Share | None = Field(default=None, gt=0)
+    ladder: Ladder | None = None
+    uncapped: bool = False
+    credit: dict[str, Share] = Field(default_factory=dict)
+    effective_from: date | None = None
+    effective_to: date | None = None
     verified: bool = True
     preview: bool = False
     examples: tuple[str, ...] = ()
+
+    @property
+    def scored(self) -> bool:
+        """计分项 Whether a failure costs points: a deduction whose figures a person confirmed."""
+        known = self.points is not None or self.ladder is not None
+        return self.severity is Severity.DEDUCT and known and self.verified and not self.preview
+
+    def in_force(self, day: date) -> bool:
+        """施行中 Whether the rule is in force on that day."""
+        begun = self.effective_from is None or self.effective_from <= day
+        return begun and (self.effective_to is None or day <= self.effective_to)
 
 
 class Tally(Frozen):
@@ -143,31 +168,6 @@ class Tally(Frozen):
     counts: tuple[str, ...] = Field(min_length=1)  # rule ids
     at_least: int = Field(ge=1)
     basis: tuple[Citation, ...] = Field(min_length=1)
-
-
-class Section(Frozen):
-    """一级指标 A group of rules; `points` is the most it can lose."""
-
-    id: str
-    title: str
-    title_en: str | None = None
-    points: Decimal | None = None
-
-
-class Band(Frozen):
-    """等次"""
-
-    name: str
-    name_en: str | None = None
-    at_least: Decimal
-
-
-class Scoring(Frozen):
-    """计分方式 Deduct from `base`, capped by section; any veto means 不合格."""
-
-    mode: str = Field(default="deduct", pattern="^deduct$")
-    base: Decimal = Decimal(100)
-    bands: tuple[Band, ...] = ()
 
 
 class RulePack(Frozen):

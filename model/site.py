@@ -7,6 +7,7 @@ from functools import cached_property
 from urllib.parse import urlsplit
 
 from model.frozen import Frozen
+from model.profile import SiteProfile
 
 
 class SiteKind(StrEnum):
@@ -122,6 +123,7 @@ class Site(Frozen):
         str, ...
     ] = ()  # other hosts of the same site: where its home page sends on to, its other domain
     max_pages: int | None = None
+    profile: SiteProfile | None = None  # what earlier audits and people know of its host; kept with each run
 
     @property
     def host(self) -> str:

@@ -9,6 +9,7 @@ from pydantic import Field
 from model.crawl import Attempt, BrowserState, FetchOutcome, HostStop, LeftOver, Purpose, StopReason
 from model.frozen import Frozen
 from model.page import LinkPlace, LinkRelation, ListItem, PageFacts, PageKind
+from model.profile import SiteProfile
 from model.site import ColumnKind, Site
 from model.time import Moment
 
@@ -56,7 +57,15 @@ class Column(Frozen):
     elsewhere: ListItem | None = (
         None  # newest dated row of the page's other content lists (tabs, second boxes)
     )
-    children: tuple[str, ...] = ()  # keys of columns whose breadcrumb names this one above them
+    children: tuple[
+        str, ...
+    ] = ()  # keys of columns that breadcrumbs, nested menus or folders tell to lie below
+    suggested: tuple[ColumnKind, ...] = ()  # kinds its name is merely like; for a person, never for a verdict
+    proved_by: str | None = (
+        None  # snapshot of the page whose like build shows that no script fills this blank one
+    )
+    proved_on: str | None = None  # its address
+    bled_pages: tuple[str, ...] = ()  # further pages that showed another column's rows, and were left out
 
     @cached_property
     def newest_item(self) -> ListItem | None:
@@ -139,6 +148,7 @@ class Observation(Frozen):
     columns: tuple[Column, ...] = ()
     links: tuple[LinkCheck, ...] = ()
     coverage: Coverage = Coverage()
+    profile: SiteProfile | None = None  # what was known of the host, with what this crawl learned
 
     @cached_property
     def home(self) -> PageFacts | None:

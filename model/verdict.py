@@ -9,6 +9,7 @@ from pydantic import Field
 
 from model.frozen import Frozen
 from model.rule import Citation, Evidence, Severity
+from model.scoring import ScoringMode
 from model.site import Site
 from model.survey import Coverage
 
@@ -54,6 +55,17 @@ class Verdict(Frozen):
     overdue_days: int | None = None
     parents: tuple[str, ...] = ()
     preview: bool = False
+
+    @property
+    def credit(self) -> str | None:
+        """抵分 What was found to stand in for the thing that lacks, such as `explanatory_note`."""
+        found = self.params.get("credit")
+        return found if isinstance(found, str) else None
+
+    @property
+    def graded_whole(self) -> bool:
+        """分档 Whether the rule is graded as a whole, so that no finding costs anything by itself."""
+        return self.params.get("graded") == "ladder"
 
 
 class CaseState(StrEnum):
@@ -126,6 +138,7 @@ class VetoSuspect(Frozen):
     high: int
     at_least: int
     basis: tuple[Citation, ...] = ()
+    confirmed: bool = False  # by a person
 
     @property
     def suspected(self) -> bool:
@@ -133,7 +146,11 @@ class VetoSuspect(Frozen):
 
 
 class SectionScore(Frozen):
-    """分项得分 What a section loses: `lost_low` surely, `lost_high` if everything undecided failed."""
+    """分项得分 What a section loses: `lost_low` surely, `lost_high` if everything undecided failed.
+
+    `points` is its full mark as the mode counts it, `within` the section around it. `not_applicable`: nothing in it
+    applies to the site.
+    """
 
     id: str
     title: str
@@ -141,10 +158,25 @@ class SectionScore(Frozen):
     points: Decimal | None = None
     lost_low: Decimal = Decimal(0)
     lost_high: Decimal = Decimal(0)
+    within: str | None = None
+    not_applicable: bool = False
+
+
+class ScoreStep(Frozen):
+    """计分步骤 Where the score stood after a step: `name` is a message id suffix `score.step.<name>`."""
+
+    name: str
+    low: Decimal
+    high: Decimal
+    params: dict[str, str] = Field(default_factory=dict)
 
 
 class Score(Frozen):
-    """得分 low–high is a range while anything is undecided; `provisional` says so. Vetoes are only suspected."""
+    """得分 low–high is a range while anything is undecided; `provisional` says so. Vetoes are only suspected.
+
+    `steps` tell how the figures came about, in order. `graded_low` and `graded_high` are the figures the bands were
+    read with, when rounded to whole points; `rescaled_low` and `rescaled_high` the same score in a host scheme.
+    """
 
     base: Decimal
     low: Decimal
@@ -154,6 +186,12 @@ class Score(Frozen):
     band: str | None = None  # only when low and high fall in the same band
     provisional: bool = False
     unscored: int = 0  # failed findings whose points are not known
+    mode: ScoringMode = ScoringMode.DEDUCT
+    steps: tuple[ScoreStep, ...] = ()
+    graded_low: Decimal | None = None
+    graded_high: Decimal | None = None
+    rescaled_low: Decimal | None = None
+    rescaled_high: Decimal | None = None
 
 
 class RunState(StrEnum):

@@ -5,8 +5,21 @@
 
 from reading.address import canonical_locus, column_key, settled
 from reading.charset import decode
+from reading.charset import family as charset_family
 from reading.guide import Guide
 from reading.observing import observe
+from reading.profile import adapter_names
 from reading.reader import READER_VERSION, read
 
-__all__ = ["READER_VERSION", "Guide", "canonical_locus", "column_key", "decode", "observe", "read", "settled"]
+__all__ = [
+    "READER_VERSION",
+    "Guide",
+    "adapter_names",
+    "canonical_locus",
+    "charset_family",
+    "column_key",
+    "decode",
+    "observe",
+    "read",
+    "settled",
+]

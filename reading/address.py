@@ -1,5 +1,6 @@
 """地址 URLs as a browser resolves them, and the names we file them under."""
 
+import codecs
 import re
 from functools import lru_cache
 from urllib.parse import quote_from_bytes, unquote, urlsplit
@@ -21,8 +22,6 @@ CONTACT = re.compile(
     r"^\s*(?:(?:mailto|tel|sms|weixin|tencent|mqqwpa|wpa|skype|callto)\s*[:：]|[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+\s*$)",
     re.I,
 )
-SCHEME = re.compile(r"^[a-z][a-z0-9+.\-]*:", re.I)
-PAGE_SUFFIX = re.compile(r"\.(?:s?html?|php|jspx?|aspx?|do|action|jhtml|cgi|shtm|xhtml|psp|page)$", re.I)
 IMAGE_SUFFIX = re.compile(r"\.(?:jpe?g|png|gif|bmp|webp|svg|ico|tiff?)$", re.I)
 STYLE_SUFFIX = re.compile(r"\.(?:css|js|mjs|json|woff2?|ttf|eot|map)$", re.I)
 ATTACHMENT_SUFFIX = re.compile(
@@ -32,7 +31,8 @@ ATTACHMENT_SUFFIX = re.compile(
 )
 ARTICLE_PATH = re.compile(
     r"/t(?:19|20)\d{6}_\d+\.|/art/(?:19|20)\d\d/|/art_\d*_?\w*\d|/(?:19|20)\d\d/\d{1,2}/\d{1,2}/|"
-    r"/(?:19|20)\d\d-\d\d/\d\d/|/(?:19|20)\d{2}-?[01]\d(?:-?[0-3]\d)?/\w*\d{4,}|/(?:content|post|article|info|news|show|view)[_/-]\d{3,}|"
+    r"/(?:19|20)\d\d-\d\d/\d\d/|/(?:19|20)\d{2}-?[01]\d(?:-?[0-3]\d)?/\w*\d{4,}|/(?:content|post|article|info|news|show|view|details?|item)[_/-]\d{3,}|/(?:19|20)\d\d-[01]\d-[0-3]\d/|/n\d+/(?:n\d+/){0,6}c\d+/content|"
+    r"/(?:article|news|info)(?:show|view|detail)\w{0,10}\.(?:aspx?|php|jsp|html?)\?|[?&][ca]=show\w{0,10}&(?:\w+=\w*&){0,3}id=\d|"
     r"/info/\d+/\d+|/contents?/\d+/\d+|/c\d{6,}/(?:content|part)|/[0-9a-f]{32}\.|"
     r"/(?:content|detail|details|article|articleview|newsview|showinfo|infodetail|view)\.(?:s?html?|jspx?|aspx?|php|do)\?",
     re.I,
@@ -40,11 +40,33 @@ ARTICLE_PATH = re.compile(
 _INDEX = re.compile(
     r"/(?:index|default|home|main)(?:[_-](\d{1,4}))?\.(?:s?html?|php|jspx?|aspx?|shtm)$", re.I
 )
+_INDEX_NAME = re.compile(r"/(?:index|default)\.\w{2,8}$", re.I)
 _NUMBERED = re.compile(r"[_-](\d{1,4})(\.(?:s?html?|php|jspx?|aspx?|shtm))$", re.I)
+_DROPPED = {9: None, 10: None, 13: None}  # browsers drop tabs and line breaks wherever they stand
+_MALFORMED = re.compile(
+    r"https?:(?![/\\]{2})"  # http:/x, http:x
+    r"|(?:https?:)?[/\\]{3}"  # //////x, http:///x
+    r"|https?[;,.'\s；，。．]{0,2}[/\\]{2}"  # http//x, http;//x
+    r"|https?\s{0,2}[：︰∶]|https?:[／＼]"  # full-width colons and slashes
+    r"|(?:https?:)?[/\\]{2}\s{0,2}https?[:：/\\]|https?:[/\\]{2}[^/?#]{1,100}https?:"  # http://http://x
+    r"|(?!https?:)[htps]{2,8}[:：][/\\]{1,2}",  # htp://x, htttp://x, ttp://x, httpp://x
+    re.I,
+)
+_ROOT = re.compile(r"https?://[^/]+/")
+_SLASHES = ("/", "\\")
+_ANYWHERE = "http://anywhere.invalid/"
+_LONGEST_KEPT = 500
+_LONGEST_HEAD = 600  # of a URL, as far as its host can reach; megabytes are not kept in mind
 _PAGE_PARAM = re.compile(
     r"^(?:page|pageno|pageindex|pagenum|pagenumber|cur_?page|currpage|currentpage|pn|p|page_no|page_num)$",
     re.I,
 )
+
+
+def is_malformed(raw: str) -> bool:
+    """是否写错 Whether a reference is a mistyped whole URL: browsers make something else of it, or guess."""
+    text = raw if raw.isprintable() else raw.translate(_DROPPED)
+    return _MALFORMED.match(text.strip()) is not None
 
 
 def is_placeholder(raw: str) -> bool:
@@ -68,17 +90,38 @@ def resolve(base: str, raw: str, charset: str = "utf-8") -> str | None:
     return str(url).split("#", 1)[0]
 
 
+def _numbered(error: UnicodeError) -> tuple[str, int]:
+    """Characters that a charset lacks, as the URL standard writes them: `&#24320;`, percent-encoded."""
+    assert isinstance(error, UnicodeEncodeError)  # noqa: S101 - only ever asked while encoding
+    return "".join(f"%26%23{ord(char)}%3B" for char in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error("url-query", _numbered)
+
+
 def _encoded(query: str, charset: str) -> str:
     try:
-        raw = query.encode(charset, "xmlcharrefreplace")
+        raw = query.encode(charset, "url-query")
     except LookupError:
         return query
     return quote_from_bytes(raw, safe="!$%&'()*+,-./:;=?@[]_~")
 
 
-@lru_cache(maxsize=4096)
+_PLAIN_HOST = re.compile(r"https?://([A-Za-z0-9_.\-]+)(?=[/?#]|$)")
+
+
 def host_of(url: str) -> str:
     """主机 Host with its port unless that is the scheme's own; lower case."""
+    return _host_of(url[:_LONGEST_HEAD])
+
+
+@lru_cache(maxsize=4096)
+def _host_of(url: str) -> str:
+    plain = _PLAIN_HOST.match(
+        url
+    )  # a fifth of what urlsplit costs, and nearly every address is of this shape
+    if plain:
+        return plain[1].lower()
     try:
         parts = urlsplit(url)
     except ValueError:
@@ -93,6 +136,11 @@ def host_of(url: str) -> str:
 def is_own(url: str, site: Site) -> bool:
     """是否本站 Whether the URL lies on one of the site's own hosts, with or without www, over http or https."""
     return url[:4] == "http" and host_of(url).removeprefix("www.") in _own_hosts(site.home, site.also)
+
+
+def own_hosts(site: Site) -> frozenset[str]:
+    """本站主机 The site's own hosts without www."""
+    return _own_hosts(site.home, site.also)
 
 
 @lru_cache(maxsize=64)
@@ -110,20 +158,16 @@ def settled(site: Site, snapshot: Snapshot) -> Site:
     return site.model_copy(update={"also": (*site.also, host)})
 
 
-def relation_of(raw: str, url: str | None, tag: str, site: Site) -> LinkRelation:
-    """链接关系 What a reference points to, seen from the site."""
-    text = raw.strip()
-    if is_placeholder(text):
-        return LinkRelation.PLACEHOLDER
+def _relation(text: str, url: str | None, tag: str, own: frozenset[str]) -> LinkRelation:
     if not text or text.startswith("#") or _SCRIPT.match(text):
         return LinkRelation.SCRIPT_ONLY
     if CONTACT.match(text):
         return LinkRelation.CONTACT
-    if url is None:
+    if url is None or is_malformed(text):
         return LinkRelation.MALFORMED
     if url[:4] != "http":
         return LinkRelation.SCRIPT_ONLY
-    if not is_own(url, site):
+    if host_of(url).removeprefix("www.") not in own:
         return LinkRelation.EXTERNAL
     if tag == "img":
         return LinkRelation.IMAGE
@@ -137,6 +181,49 @@ def relation_of(raw: str, url: str | None, tag: str, site: Site) -> LinkRelation
     if STYLE_SUFFIX.search(path):
         return LinkRelation.STYLE
     return LinkRelation.INTERNAL
+
+
+class Bases:
+    """解析基址 How references on one page are seen: their URL and what they point to, from the site.
+
+    The pages of a site repeat the same references, so the answers are kept across pages, by the part of the
+    page's address that can matter: none of it for a whole URL, its host for `/a`, its folder for `a` and `./a`.
+    """
+
+    def __init__(self, base: str, charset: str, own: frozenset[str]) -> None:
+        self._base, self._charset, self._own = base, charset, own
+        path = base.split("?", 1)[0]
+        root = _ROOT.match(path)
+        self._root = root.group() if root else base
+        self._folder = path[: path.rfind("/") + 1] if root else base
+
+    def seen(self, raw: str, tag: str) -> tuple[str, LinkRelation]:
+        """所见 The URL a reference leads to ("" for none) and its relation; a malformed one as it is written."""
+        if len(raw) > _LONGEST_KEPT:
+            return _seen.__wrapped__(self._base, raw, tag, self._charset, self._own)
+        first = raw[:1]
+        if first == "/" and raw[1:2] not in _SLASHES:
+            base = self._root
+        elif raw[:7] == "http://" or raw[:8] == "https://":
+            base = _ANYWHERE
+        elif first == "." or first.isalnum():
+            base = self._folder
+        else:
+            base = self._base
+        return _seen(base, raw, tag, self._charset, self._own)
+
+
+@lru_cache(maxsize=16384)
+def _seen(base: str, raw: str, tag: str, charset: str, own: frozenset[str]) -> tuple[str, LinkRelation]:
+    if is_placeholder(raw):
+        return "", LinkRelation.PLACEHOLDER
+    url = resolve(base, raw, charset)
+    relation = _relation(raw.strip(), url, tag, own)
+    if relation is LinkRelation.MALFORMED:
+        url = raw[:2000]  # nowhere to go, but the words that are wrong can be shown
+    elif url is None or relation in (LinkRelation.SCRIPT_ONLY, LinkRelation.CONTACT):
+        url = ""
+    return url, relation
 
 
 def is_article_url(url: str) -> bool:
@@ -156,6 +243,11 @@ def folder_of(url: str) -> str:
     """所在目录 The address without its index page: `/a/index.html` → `/a/`; numbered pages stay."""
     found = _INDEX.search(url)
     return url[: found.start()] + "/" if found and not found.group(1) else url
+
+
+def without_index(url: str) -> str:
+    """去首页文件名 The address under which a page and its index file are one: `/a/index.action` → `/a/`."""
+    return _INDEX_NAME.sub("/", url)
 
 
 def column_key(url: str, site: Site) -> str:

@@ -1,14 +1,13 @@
 """栏目条目 The rows of a column put together from its list pages."""
 
-import re
-
 from model import Column, DateSource, ItemList, ListItem, PageFacts, Snapshot
 from model.site import bare_name
+from reading.address import without_index
 from reading.paging import written_number
 from reading.shelf import Shelf
 
 _TWIN_ROWS = 5
-_INDEX = re.compile(r"/(?:index|default)\.\w{2,5}$", re.I)
+_NOT_SHOWN = (DateSource.URL, DateSource.SIGNATURE)  # told of a page, or of a text, not of its publishing
 
 
 def positions(pages: list[tuple[Snapshot, PageFacts]]) -> dict[str, int]:
@@ -34,7 +33,9 @@ def in_order(observed: list[tuple[Snapshot, PageFacts]]) -> list[ItemList]:
     for _, facts in sorted(observed, key=lambda pair: places[pair[1].url]):
         if facts.main_list is None or facts.main_list in lists.values():
             continue
-        lists.setdefault(_INDEX.sub("/", facts.url), facts.main_list)
+        if facts.fills and lists and not facts.main_list.items:
+            continue  # an answer beyond the last page
+        lists.setdefault(without_index(facts.url), facts.main_list)
     return list(lists.values())
 
 
@@ -53,14 +54,14 @@ def rows_of(lists: list[ItemList]) -> tuple[ListItem, ...]:
 
 
 def with_article_dates(rows: tuple[ListItem, ...], shelf: Shelf) -> tuple[ListItem, ...]:
-    """Rows that show no date take the one their own article shows; a date in an address is none."""
+    """Rows that show no date take the one their own article shows; a date in an address or a signature is none."""
 
     def dated(row: ListItem) -> ListItem:
         found = shelf.best.get(row.url)
         if row.dated.value or found is None or not found[1].outcome.observed:
             return row
         shown = found[1].dated
-        if shown is None or shown.value is None or shown.source is DateSource.URL:
+        if shown is None or shown.value is None or shown.source in _NOT_SHOWN:
             return row
         return row.model_copy(update={"dated": shown})
 
@@ -68,13 +69,32 @@ def with_article_dates(rows: tuple[ListItem, ...], shelf: Shelf) -> tuple[ListIt
 
 
 def is_complete(observed: list[tuple[Snapshot, PageFacts]]) -> bool:
-    """是否读全 Whether every page that is told of or led on to was read with its list."""
+    """是否读全 Whether every page that is told of or led on to was read with its list.
+
+    Of a list API every row it counts, and no answer that only repeats the rows of another.
+    """
     pages = [facts for _, facts in observed]
     read = [pair for pair in observed if pair[1].main_list is not None]
     wanted = max((facts.pages_total or 1 for facts in pages), default=1)
     if len(set(positions(read).values())) < wanted:
         return False
     asked = {facts.url for _, facts in read} | {facts.final_url for _, facts in read}
+    if any(facts.fills for facts in pages):
+        return _answered(pages, asked)
+    return all(facts.next_url is None or facts.next_url in asked for facts in pages)
+
+
+def _answered(pages: list[PageFacts], asked: set[str]) -> bool:
+    lists = [facts.main_list for facts in pages if facts.main_list is not None]
+    total = next((found.total for found in lists if found.total is not None), None)
+    if total is not None and len(rows_of(lists)) >= total:
+        return True
+    own = [facts.main_list for facts in pages if facts.fills and facts.main_list is not None]
+    told = [found.items for found in own if found.items]
+    if any(told.index(items) != index for index, items in enumerate(told)):
+        return False  # the same rows came twice
+    if total is not None and sum(map(len, told)) < total:
+        return False
     return all(facts.next_url is None or facts.next_url in asked for facts in pages)
 
 

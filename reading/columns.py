@@ -6,6 +6,7 @@ from model import (
     Column,
     ColumnDirectory,
     ColumnForm,
+    ColumnKind,
     CrawlReport,
     FetchOutcome,
     LinkPlace,
@@ -17,10 +18,13 @@ from model import (
     Snapshot,
 )
 from reading.address import column_key
+from reading.bleed import Bleed, bleeds
 from reading.column_rows import in_order, is_complete, positions, rows_of, with_article_dates, with_twins
 from reading.disclosure import in_disclosure
-from reading.kinds import kind_of, names_of
+from reading.emptied import Emptiness, Siblings, siblings_of
+from reading.kinds import NO_METAS, TypeMetas, kind_of, names_of, override_of, type_metas
 from reading.kinship import with_kin
+from reading.likeness import like_kinds
 from reading.shelf import Shelf
 from reading.sightings import Sighting, sightings_of
 
@@ -36,6 +40,7 @@ _FORMS = {
 _NAME_ORDER = ("column_name", "crumbs", "navigation", "column_type", "title")
 _TEMPLATE_PAGES = 3
 _FILLING = (LinkRelation.IMAGE, LinkRelation.ATTACHMENT)
+_NO_BLEED = Bleed()
 _SHOWN = (LinkPlace.OTHER, LinkPlace.CONTENT, LinkPlace.LIST)
 
 
@@ -44,10 +49,18 @@ def columns_of(
 ) -> tuple[Column, ...]:
     """合成栏目 All columns in order of key. Articles are no columns; dead and unread ones are."""
     sightings = sightings_of(site, shelf, readable)
-    furniture = _furniture(readable)
+    furniture, siblings = _furniture(readable), siblings_of(readable)
+    bled = bleeds(sightings, site)
+    types = type_metas([page for seen in sightings.values() if (page := _shown(seen))], directory)
     made = []
     for key in sorted(sightings):
-        column = _column(sightings[key], site, shelf, report, directory, furniture)
+        seen, bleed = sightings[key], bled.get(key, _NO_BLEED)
+        seen.pages = [pair for pair in seen.pages if pair[0].address not in bleed.pages]
+        column = _column(seen, site, shelf, report, directory, furniture, types)
+        if column is not None and column.blank:
+            column = _proven(column, seen, siblings)
+        if column is not None and bleed is not _NO_BLEED:
+            column = column.model_copy(update={"bled_pages": bleed.pages, "complete": False})
         if column is not None:
             made.append(column)
     return with_twins(with_kin(made, {snapshot.id: facts for snapshot, facts in shelf.pairs}, site))
@@ -60,13 +73,15 @@ def _column(
     report: CrawlReport,
     directory: ColumnDirectory,
     furniture: frozenset[str],
+    types: TypeMetas = NO_METAS,
 ) -> Column | None:
     anchors = tuple(seen.anchors)
     if seen.outside:
         kind, source = kind_of(seen.key, None, anchors, site, directory)
+        name = anchors[0] if anchors else seen.key
         return Column(
             key=seen.key,
-            name=anchors[0] if anchors else seen.key,
+            name=name,
             url=seen.key,
             kind=kind,
             kind_source=source,
@@ -74,10 +89,17 @@ def _column(
             level=1,
             in_disclosure=in_disclosure(seen.key, *anchors),
             found_on=tuple(sorted(seen.found_on)),
+            suggested=like_kinds(name, directory) if kind is ColumnKind.OTHER else (),
         )
     places = positions(seen.pages)
     pages = sorted(
-        seen.pages, key=lambda pair: (places[pair[1].url], not pair[1].outcome.observed, pair[0].url)
+        seen.pages,
+        key=lambda pair: (
+            places[pair[1].url],
+            bool(pair[1].fills),
+            not pair[1].outcome.observed,
+            pair[0].address,
+        ),
     )
     observed = [pair for pair in pages if pair[1].outcome.observed]
     readable = observed or pages
@@ -87,10 +109,11 @@ def _column(
         return None
     url = first[0].url if first else next(iter(seen.urls))
     shown = facts if facts is not None and facts.outcome.observed else None
-    kind, source = kind_of(seen.key, shown, anchors, site, directory)
+    kind, source = kind_of(seen.key, shown, anchors, site, directory, types)
     names = tuple(crumb.name for crumb in shown.crumbs) if shown else ()
-    name = _name(seen.key, shown, anchors)
-    outcome, unread = _state(first, url, report)
+    override = override_of(seen.key, site)
+    name = (override.name if override else None) or _name(seen.key, shown, anchors)
+    outcome, unread = _state(first, url, report, shelf)
     lists = in_order(observed)
     form = _FORMS.get(shown.kind, ColumnForm.UNKNOWN) if shown else ColumnForm.UNKNOWN
     moved = bool(first and shown and _moved(first[0], seen.key, site))
@@ -122,9 +145,19 @@ def _column(
         text_length=shown.text_length if shown else None,
         page_date=shown.dated.value if shown and shown.dated else None,
         rendered=bool(shown and shown.rendered),
-        snapshot_ids=tuple(pair[0].id for pair in pages),
+        # what holds the rows goes first: a finding that quotes one names it
+        snapshot_ids=tuple(
+            pair[0].id for pair in sorted(pages, key=lambda pair: (places[pair[1].url], not pair[1].fills))
+        ),
         found_on=tuple(sorted(seen.found_on)),
+        suggested=like_kinds(name, directory) if kind is ColumnKind.OTHER and source is None else (),
     )
+
+
+def _shown(seen: Sighting) -> PageFacts | None:
+    """The column's page whose metas count: one that was seen, not a further page of its list nor an answer."""
+    pages = [facts for _, facts in seen.pages if facts.outcome.observed and not facts.fills]
+    return min(pages, key=lambda facts: facts.page_number or 1, default=None)
 
 
 def _name(key: str, page: PageFacts | None, anchors: tuple[str, ...]) -> str:
@@ -134,11 +167,12 @@ def _name(key: str, page: PageFacts | None, anchors: tuple[str, ...]) -> str:
 
 
 def _state(
-    first: tuple[Snapshot, PageFacts] | None, url: str, report: CrawlReport
+    first: tuple[Snapshot, PageFacts] | None, url: str, report: CrawlReport, shelf: Shelf
 ) -> tuple[FetchOutcome, str | None]:
     if first is not None:
-        outcome = first[1].outcome
-        return outcome, None if outcome.observed else outcome.value
+        outcome, asks = first[1].outcome, first[1].asks
+        unasked = asks is not None and asks not in shelf.best and bool(report.left)
+        return outcome, None if outcome.observed else "left_over" if unasked else outcome.value
     if url in report.robots_refused:
         return FetchOutcome.SKIPPED_ROBOTS, FetchOutcome.SKIPPED_ROBOTS.value
     return FetchOutcome.OK, "left_over"
@@ -179,8 +213,32 @@ def _blank(
     )
 
 
+def _proven(column: Column, seen: Sighting, siblings: Siblings) -> Column:
+    """A column that seems blank is so only when no script could fill it; else it was not read, and accuses nobody."""
+    page = _shown(seen)
+    if page is None or (page.asks is not None and page.main_list is not None):
+        return column  # the API that fills the list said that it is empty
+    told = siblings.of(page)
+    if told is Emptiness.PROVEN:
+        prover = siblings.proved_by(page)
+        told_by = {"proved_by": prover.snapshot_id, "proved_on": prover.url} if prover else {}
+        return column.model_copy(update=told_by) if told_by else column
+    if told is Emptiness.SHOWS and column.form is ColumnForm.SINGLE:
+        return column.model_copy(update={"blank": False})
+    return column.model_copy(
+        update={
+            "outcome": FetchOutcome.NOT_RENDERED,
+            "unread": FetchOutcome.NOT_RENDERED.value,
+            "items": None,
+            "total": None,
+            "complete": False,
+            "blank": None,
+        }
+    )
+
+
 def _is_column(page: PageFacts, seen: Sighting) -> bool:
-    """A dated single page is a column when a menu leads to it; else it is an article."""
+    """A dated single page is a column when a menu leads to it or a person says so; else it is an article."""
     if page.kind is PageKind.ARTICLE:
-        return bool(seen.found_on)
+        return bool(seen.found_on) or seen.mapped
     return page.kind not in (PageKind.HOME, PageKind.NOT_HTML)

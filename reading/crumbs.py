@@ -1,8 +1,10 @@
 """面包屑 当前位置: the steps from the home page down to this one."""
 
 import re
+from functools import lru_cache
 
 from model import Crumb
+from reading.address import without_index
 from reading.links import LinkPass
 from reading.places import Places
 from reading.tree import Node, all_text, squeeze
@@ -13,7 +15,14 @@ _LABEL = re.compile(
 _NAMED = re.compile(
     r"dqwz|crumb|position|weizhi|currpos|curmb|mbx|mianbao|nowplace|dangqian|BreadcrumbNav|\bpath\b", re.I
 )
-_SEPARATOR = re.compile(r"\s*(?:>>|>|»|›|→|\||/|\\|&gt;|-->|＞|—>|➤|·)\s*")
+_SEPARATOR = re.compile(r"\s[-–—]{1,2}\s|\s*(?:[-—]{0,2}>{1,3}|»|›|→|\||｜|丨|/|／|\\|&gt;|＞{1,2}|➤|▶|·)\s*")
+_SIGNS = re.compile(r"[\W_]+")
+_EDGES = " []【】:：>»-–—|｜"
+# what content systems write after the column's own name
+_TAIL = frozenset(
+    {"正文", "列表", "内容", "详情", "列表页", "详细", "详细内容", "详细信息", "信息详细", "信息列表", "文章内容", "文章正文", "内容正文",
+     "正文内容", "信息正文", "信息内容", "浏览正文", "浏览", "查看", "查看详情"}
+)  # fmt: skip
 _HOME = re.compile(r"^(?:网站)?首\s*页$|^主页$|^首页$")
 _MAX_STEPS = 10
 _MAX_TEXT = 400
@@ -21,22 +30,28 @@ _MAX_TEXT = 400
 
 def crumbs_of(root: Node, links: LinkPass, places: Places) -> tuple[Crumb, ...]:
     """面包屑 Steps in order, the home page dropped; () when the page shows none."""
+    second: tuple[Crumb, ...] = ()
     for node in _candidates(root):
-        steps = _steps(node, links)
-        if steps:
+        text = squeeze(all_text(node))
+        steps = _steps(node, text, links)
+        if not steps:
+            continue
+        if _SEPARATOR.search(text) or any(_is_home(link, links) for link in _links(node, links)):
             return tuple(steps[:_MAX_STEPS])
-    return ()
+        second = second or (tuple(steps[:_MAX_STEPS]) if _labelled(text) and len(steps) > 1 else ())
+    return second
 
 
 def _candidates(root: Node) -> list[Node]:
     named, labelled = [], []
     for node in root.iter(
-        "div", "p", "span", "td", "ul", "h2", "h3", "h4", "dd", "dt", "li", "font", "ol", "nav"
-    ):
-        names = f"{node.get('class') or ''} {node.get('id') or ''}"
-        if len(names) > 1 and _NAMED.search(names[:120]):
+        "div", "p", "span", "td", "ul", "h1", "h2", "h3", "h4", "h5", "dd", "dt", "li", "font", "ol", "nav", "section",
+        "strong", "b", "em", "label",
+    ):  # fmt: skip
+        class_, id_ = node.get("class"), node.get("id")
+        if (class_ or id_) and _is_named(class_ or "", id_ or ""):
             named.append(node)
-        elif node.text and "位置" in node.text and len(node.text) < 40 and _LABEL.search(node.text):
+        elif node.text and "位置" in node.text and len(node.text) < 60 and _labelled(node.text):
             labelled.append(node)
             parent = node.getparent()
             if parent is not None and parent.find(".//a") is not None and node.find(".//a") is None:
@@ -46,26 +61,43 @@ def _candidates(root: Node) -> list[Node]:
     return labelled + named
 
 
-def _steps(node: Node, links: LinkPass) -> list[Crumb]:
-    text = squeeze(all_text(node))
+@lru_cache(maxsize=8192)
+def _is_named(class_: str, id_: str) -> bool:
+    return _NAMED.search(f"{class_} {id_}"[:120]) is not None
+
+
+def _labelled(text: str) -> bool:
+    """Whether a text begins with 当前位置 or the like; 项目所在位置 and 地理位置 are something else."""
+    found = _LABEL.search(text[:80])
+    return found is not None and not text[: found.start()].strip(_EDGES + "·•\xa0\n\r\t")
+
+
+def _steps(node: Node, text: str, links: LinkPass) -> list[Crumb]:
     if not text or len(text) > _MAX_TEXT or (node.find(".//a") is None and not _SEPARATOR.search(text)):
         return []
     steps: list[Crumb] = []
     for name, url in _pieces(node, links):
         for piece in _SEPARATOR.split(_LABEL.sub(" ", name)) if url is None else [name]:
-            clean = squeeze(piece).strip(" []【】:：>»")
-            if clean and not _LABEL.fullmatch(clean):
+            clean = squeeze(piece).strip(_EDGES)
+            if clean and not _LABEL.fullmatch(clean) and not _SIGNS.fullmatch(clean):
                 steps.append(Crumb(name=clean[:80], url=url or None))
     if not any(step.url for step in steps) and len(steps) < 2:
         return []
-    return [step for index, step in enumerate(steps) if not (index == 0 and _is_home(step, links))]
+    steps = [step for index, step in enumerate(steps) if not (index == 0 and _is_home(step, links))]
+    while steps and steps[-1].name in _TAIL:
+        steps.pop()
+    return steps
+
+
+def _links(node: Node, links: LinkPass) -> list[Crumb]:
+    return [Crumb(name=name[:80], url=url) for name, url in _pieces(node, links) if url]
 
 
 def _is_home(step: Crumb, links: LinkPass) -> bool:
     if _HOME.match(step.name):
         return True
     home = links.site.home.rstrip("/")
-    return bool(step.url) and re.sub(r"/(?:index|default)\.\w+$", "", step.url or "").rstrip("/") == home
+    return step.url is not None and without_index(step.url).rstrip("/") == home
 
 
 def _pieces(node: Node, links: LinkPass) -> list[tuple[str, str | None]]:

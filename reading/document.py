@@ -1,10 +1,11 @@
 """文档 One snapshot's body taken apart lazily: charset, tree, metas, links, texts, class."""
 
 import re
+from datetime import date
 from functools import cached_property
 
-from model import Charset, LinkPlace, LinkRelation, Site, Snapshot
-from reading.adapters import Adapter, adapter_for
+from model import Charset, LinkPlace, LinkRelation, Site, Snapshot, TextPrint
+from reading.adapters import GENERIC, Adapter, adapter_for, adapters
 from reading.address import is_article_url, resolve
 from reading.charset import decode
 from reading.comments import commented_links, without_comments
@@ -13,12 +14,14 @@ from reading.links import LinkPass
 from reading.outcome import Refined, Remains, refined
 from reading.places import Places
 from reading.shell import jump_target
-from reading.text import texts, words
-from reading.tree import Node, all_text, opening_text, parse, shortened, squeeze
+from reading.text import words
+from reading.text_print import text_print
+from reading.tree import Node, all_text, curtailed, parse, shortened, squeeze
+from reading.walk import Walk, opening_text
 
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w\-:.]+)", re.I)
-
-
+_LONG = 300_000
+_LEADING = frozenset({"a", "area", "iframe", "frame", "script-a"})
 ENOUGH = 2400  # characters: more than any page that is judged short by its text
 
 
@@ -32,7 +35,13 @@ class Document:
     @cached_property
     def _decoded(self) -> tuple[str, Charset]:
         found = _HEADER_CHARSET.search(self.snapshot.header("content-type") or "")
-        return decode(self.body, found.group(1) if found else None, rendered=self.snapshot.rendered)
+        known = self.site.profile.charset if self.site.profile else None
+        return decode(
+            curtailed(self.body),
+            found.group(1) if found else None,
+            rendered=self.snapshot.rendered,
+            known=known,
+        )
 
     @property
     def charset(self) -> Charset:
@@ -67,7 +76,11 @@ class Document:
 
     @cached_property
     def adapter(self) -> Adapter:
-        return adapter_for(self.source, self.url)
+        """Told by the page itself; where it tells nothing, what a person says the host is built with."""
+        found, known = adapter_for(self.url, self.source), self.site.profile
+        if found is GENERIC and known is not None and known.cms and "cms" in known.pinned:
+            return next((one for one in adapters() if known.cms == one.NAME), found)
+        return found
 
     @cached_property
     def titles(self) -> tuple[str, ...]:
@@ -98,6 +111,13 @@ class Document:
         links.add_commented(commented_links(self._written))
         return links
 
+    @property
+    def may_lead_away(self) -> bool:
+        """Whether the page holds a link to another site, or a script that may write one."""
+        return "document.write" in self.source or any(
+            link.relation is LinkRelation.EXTERNAL and link.tag in _LEADING for link in self.links.links
+        )
+
     @cached_property
     def visible(self) -> str:
         """All text a person sees, one line a block."""
@@ -106,11 +126,22 @@ class Document:
     @cached_property
     def opening(self) -> str:
         """What a person sees first: all of a short page, and enough of a long one to know that it is long."""
-        return self.visible if "_texts" in self.__dict__ else opening_text(self.root, ENOUGH)
+        if "_texts" in self.__dict__ or len(self.source) < _LONG:
+            return self.visible
+        return opening_text(self.root, ENOUGH)
 
     @cached_property
     def _texts(self) -> tuple[str, str]:
-        return texts(self.root, self.places)
+        return self.walk.text(), self.walk.main_text()
+
+    @cached_property
+    def walk(self) -> Walk:
+        return Walk(self.root, self.places)
+
+    @cached_property
+    def text_print(self) -> TextPrint:
+        """Of what the page says beside its menus."""
+        return text_print(self._texts[1])
 
     @cached_property
     def jump_ref(self) -> str | None:
@@ -120,6 +151,11 @@ class Document:
     def jump(self) -> str | None:
         target = resolve(self.links.base, self.jump_ref, self.charset.actual) if self.jump_ref else None
         return target if target and target[:4] == "http" and target != self.url else None
+
+    @property
+    def latest(self) -> date:
+        """The last day that a date of this page can tell."""
+        return latest_plausible(self.snapshot.fetched_at)
 
     @cached_property
     def refined(self) -> Refined:
@@ -137,9 +173,8 @@ class Document:
     def remains(self) -> Remains:
         """剩余正文 What the page shows beside its menus; asked only when a phrase of a missing page was seen."""
         main = self._texts[1]
-        latest = latest_plausible(self.snapshot.fetched_at)
         own = (link for link in self.links.links if link.place in (LinkPlace.OTHER, LinkPlace.CONTENT))
-        holds = bool(full_dates(plain(main), latest)) or any(
+        holds = bool(full_dates(plain(main), self.latest)) or any(
             link.relation is LinkRelation.ATTACHMENT
             or (link.relation is LinkRelation.INTERNAL and is_article_url(link.url))
             for link in own

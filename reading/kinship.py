@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
-from model import Column, ColumnForm, ItemList, ListItem, PageFacts, Site
+from model import Column, ColumnForm, ItemList, ListItem, PageFacts, PageKind, Site
 from model.site import bare_name
 from reading.address import column_key
+from reading.column_tree import ColumnTree
+
+_BELOW = ("menu", "path")  # where breadcrumbs are silent, menus that nest and folders tell what is below
 
 
 def with_kin(columns: Sequence[Column], facts: dict[str, PageFacts], site: Site) -> list[Column]:
@@ -16,6 +19,10 @@ def with_kin(columns: Sequence[Column], facts: dict[str, PageFacts], site: Site)
     for key, page in pages.items():
         for parent in _parents(key, page, keys, site):
             below.setdefault(parent, set()).add(key)
+    home = next((page for page in facts.values() if page.kind is PageKind.HOME), None)
+    for key, branch in ColumnTree(columns, facts, home, site).branches.items():
+        if branch.parent is not None and branch.told in _BELOW:
+            below.setdefault(branch.parent, set()).add(key)
     made = []
     for column in columns:
         shown = pages.get(column.key)
@@ -27,7 +34,7 @@ def with_kin(columns: Sequence[Column], facts: dict[str, PageFacts], site: Site)
 
 
 def _first(column: Column, facts: dict[str, PageFacts]) -> PageFacts | None:
-    pages = (facts[number] for number in column.snapshot_ids)
+    pages = (facts[number] for number in column.snapshot_ids if not facts[number].fills)
     return next((page for page in pages if page.outcome.observed), None)
 
 

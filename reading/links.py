@@ -3,7 +3,7 @@
 from itertools import islice
 
 from model import Link, LinkPlace, LinkRelation, Site
-from reading.address import is_placeholder, relation_of, resolve
+from reading.address import Bases, own_hosts, resolve
 from reading.menus import opened_url, written_links
 from reading.places import Places
 from reading.tree import Node, beginning, squeeze
@@ -18,7 +18,11 @@ _SOURCES = {
     "frame": "src",
 }
 _OWN = (LinkRelation.INTERNAL, LinkRelation.ATTACHMENT, LinkRelation.IMAGE)
+_STAND_IN = "#jJ \t\r\n\f\v\xa0\u3000\x1c\x1d\x1e\x1f\x85"  # first characters of an href that is none
 _STYLE_RELS = ("stylesheet", "icon")
+_link = (
+    Link.__pydantic_validator__.validate_python
+)  # cheaper than a call of the class, and than model_construct
 _MAX_LINKS = 5000
 _MAX_ANCHOR = 200
 _MAX_IMAGES = 20  # of one link
@@ -32,7 +36,7 @@ class LinkPass:
         self.site, self.charset, self.places = site, charset, places
         self.links: list[Link] = []
         self.of: dict[Node, Link] = {}
-        self._resolved: dict[tuple[str, str], tuple[str, LinkRelation]] = {}
+        self._bases = Bases(self.base, charset, own_hosts(site))
         for node in root.iter(*_SOURCES):
             if len(self.links) >= _MAX_LINKS:
                 break
@@ -62,6 +66,8 @@ class LinkPass:
 
     def _opened(self, node: Node, raw: str | None) -> str | None:
         """The target an entry really opens, when its href is only a stand-in for its script."""
+        if raw and raw[0] not in _STAND_IN:
+            return None
         href = (raw or "").strip()
         if href[:11].lower() == "javascript:":
             target = opened_url(href)
@@ -90,18 +96,23 @@ class LinkPass:
             )
 
     def made(self, raw: str, anchor: str, tag: str, place: LinkPlace) -> Link:
-        known = self._resolved.get((raw, tag))
-        if known is None:
-            known = self._resolved[raw, tag] = self._seen_as(raw, tag)
-        url, relation = known
-        return Link.model_construct(
-            url=url, raw=raw[:2000], anchor=anchor, relation=relation, place=place, tag=tag
+        url, relation = self._bases.seen(raw, tag)
+        link: Link = _link(
+            {
+                "url": url,
+                "raw": raw[:2000],
+                "anchor": anchor,
+                "relation": relation,
+                "place": place,
+                "tag": tag,
+            }
         )
+        return link
 
     def add_commented(self, found: list[tuple[str, str]]) -> None:
         """注释中的链接 Links of the site's own that stand in comments, after all that a visitor can see."""
         for raw, anchor in found:
-            url, relation = self._seen_as(raw, "a")
+            url, relation = self._bases.seen(raw, "a")
             if relation in _OWN:
                 self.links.append(
                     Link.model_construct(
@@ -113,15 +124,6 @@ class LinkPass:
                         tag="comment",
                     )
                 )
-
-    def _seen_as(self, raw: str, tag: str) -> tuple[str, LinkRelation]:
-        url = None if is_placeholder(raw) else resolve(self.base, raw, self.charset)
-        relation = relation_of(raw, url, tag, self.site)
-        if relation is LinkRelation.MALFORMED:
-            url = raw[:2000]  # nowhere to go, but the words that are wrong can be shown
-        elif url is None or relation in (LinkRelation.SCRIPT_ONLY, LinkRelation.CONTACT):
-            url = ""
-        return url, relation
 
 
 def _alternative(node: Node) -> str:

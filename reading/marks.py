@@ -5,19 +5,48 @@ from collections.abc import Mapping
 from urllib.parse import unquote
 
 from model import Mark, SiteMarks
+from reading.assistance import aids
+from reading.tree import Node
 
 _PROVINCE = "[京津沪渝冀豫云滇辽黑湘皖鲁新苏浙赣鄂桂甘陇晋蒙陕秦吉闽贵黔粤青藏川蜀宁琼]"
-_SITE_CODE = re.compile(r"(?:政府)?网站标识码\s*[:：]?\s*(bm\d{8}|\d{10})(?!\d)", re.I)
+_SITE_CODE = re.compile(r"(?:政府)?(?:网站|站点)标识码\s*[:：]?\s*[(（【\[]?\s*(bm\d{8}|\d{10})(?!\d)", re.I)
 _CODE_VALUE = re.compile(r"^\s*(bm\d{8}|\d{10})\s*$", re.I)
 _ICP = re.compile(_PROVINCE + r"\s*ICP\s*[备证]\s*[:：]?\s*(\d{5,10})\s*号?(?:\s*-\s*\d{1,3}\s*号?)?", re.I)
 _POLICE = re.compile(_PROVINCE + r"\s*公\s*网?\s*安\s*备\s*(?:案)?号?\s*[:：]?\s*(\d{12,14})\s*号?")
-_POLICE_LOOSE = re.compile(r"(?:公安(?:机关|部)?备案号?|公备)\s*[:：]\s*(\d{11,14}(?:-\d+)?)")
-_ORGANISER = re.compile(
-    r"(?:主\s*办|开\s*办|主\s*管)\s*(?:单\s*位|方)?\s*[:：]\s*([\u4e00-\u9fff（）()·]{3,40})"
+_POLICE_LOOSE = re.compile(
+    r"(?:公\s*网\s*安\s*备|公\s*安\s*(?:机关|部)?\s*备案?|公\s*备)\s*(?:案)?号?\s*[:：]?\s*(\d{11,14}(?:-\d{1,6})?)(?!\d)"
 )
-_ORGANISER_SUFFIX = re.compile(r"([\u4e00-\u9fff（）()·]{4,30})\s*主\s*办(?![\u4e00-\u9fff])")
-_CONTACT = re.compile(
-    r"(?:联系)?(?:电\s*话|方\s*式)\s*[:：]\s*(0\d{2,3}\s*[-—－]{0,2}\s*\d{7,8}|1\d{10}|12345)"
+_NAME = r"([\u4e00-\u9fff（）()·]{3,40}?)(?=[（(]?\s*(?:主\s*办|承\s*办|协\s*办)|$|[^\u4e00-\u9fff（）()·])"
+_ORGANISER = re.compile(r"(?:主\s*办|开\s*办|主\s*管)\s*(?:单\s*位|方)?\s*[:：]\s*" + _NAME)
+_ORGANISER_SUFFIX = re.compile(
+    r"([\u4e00-\u9fff（）()·]{3,29}[\u4e00-\u9fff）)])\s*[（(]?\s*主\s*办(?![\u4e00-\u9fff])"
+)
+_OFFICE = "(?:人民政府|政府|办公室|委员会|管委会|局|厅|署|院|处|中心|总社|联合会|法院|检察院)"
+_ORGANISER_BARE = re.compile(  # the label and the name in cells of their own, without a colon
+    r"主\s*办\s*单\s*位[\s|｜]{0,4}(?![应须负和及与对的为是在将由要可不或])([\u4e00-\u9fff（）()·]{2,30}?"
+    + _OFFICE
+    + r")(?=[\s|｜]*(?:$|[^\u4e00-\u9fff（）()·\s]|[（(]?(?:主\s*办|承\s*办|协\s*办)|联系|电话|地址|版权|政府网站|网站|技术|维护))"
+)
+_HOSTED = re.compile(r"主\s*办")
+_UNDERTAKER = re.compile(r"承\s*办\s*(?:单\s*位|方)?\s*[:：]\s*" + _NAME)
+_LOCAL = r"(?:\d{7,8}|\d{3,4}[ \u3000]\d{4}|\d{4}[-—－–―]\d{4})"
+_NUMBER = (
+    r"((?:\+?86[-—－–― ]?)?[(（]?0\d{2,3}[)）]?\s?[-—－–―]{0,2}\s?"
+    + _LOCAL
+    + r"|\+?86[-—－–― ]?[1-9]\d{1,2}[-—－–― ]"
+    + _LOCAL
+    + r"|(?:\+?86[-—－–― ]?)?1\d{10}|12345)(?!\d)"
+)
+_CONTACT = re.compile(r"(?:联系)?(?:电\s*话|方\s*式)\s*[:：]\s*(?:" + _NUMBER + r"|([2-8]\d{6,7})(?![\d-]))")
+_PHONE = re.compile(
+    r"(?:电\s*话|热\s*线|联系方式|\bTel)\s*(?:[(（][^()（）]{1,20}[)）])?\s*[:：]\s*" + _NUMBER, re.I
+)
+_IPV6_LATER = r"(?![^\n]{0,4}(?:改造|部署|升级|规模|工作|率|建设|应用|情况|能力))"  # prose about the network
+_IPV6 = re.compile(
+    r"^(?:本|该|网)[^\n。，,；;]{0,10}?IPv6[^\n。，,；;]{0,10}$"
+    r"|(?:本|该)?(?:网站|站点?)[^\n。，；]{0,4}?(?:支持|启用|开通)\s{0,3}IPv6(?:网络|访问|协议)?"
+    + _IPV6_LATER,
+    re.I | re.M,
 )
 _MAIL = re.compile(r"(?:邮\s*箱|E-?mail)\s*[:：]\s*([\w.\-]+@[\w.\-]+)", re.I)
 _CONAC_ID = re.compile(r"bszs\.conac\.cn/sitename\?[^\"'<>]{0,40}?id=([0-9A-F]{16,40})", re.I)
@@ -27,33 +56,86 @@ _CONAC_ANY = re.compile(
     re.I,
 )
 _UNESCAPE = re.compile(r"""unescape\s*\(\s*(["'])(.{1,600}?)\1\s*\)""", re.S)
-_REPORT_SCRIPT = re.compile(
-    r"""exposure/jiucuo\.(?:js|html)[^<>]{0,200}?(?:sitecode|site_code)\s*=\s*["']?(\w{10})""", re.I
+_POLICE_PORTAL = re.compile(
+    r"""beian\.(?:mps\.)?gov\.cn/[^\s"'<>]{0,120}?[?&;](?:record)?code=(\d{12,14})(?!\d)""", re.I
 )
 _REPORT = re.compile(
     r"exposure/jiucuo\.(?:js|html)|zfwzgl\.www\.gov\.cn/exposure|pucha\.kaipuyun\.cn/exposure", re.I
 )
 _REPORT_CODE = re.compile(r"""(?:sitecode|site_code)\s*=\s*["']?(bm\d{8}|\d{10})""", re.I)
-_TAIL = 12_000
+_TAIL, _FOOT = 12_000, 3_000
 _RADIUS, _PLACES = 400, 20
+_IDENTITY = (_SITE_CODE, _ICP, _POLICE, _ORGANISER)
+_ABOVE = 400
 
 
-def marks_of(text: str, meta: Mapping[str, str], source: str) -> SiteMarks:
-    """读标识 All marks of one page. `text` is its visible text, `source` its HTML without comments."""
-    footer = text[-_TAIL:]
+def marks_of(text: str, meta: Mapping[str, str], source: str, root: Node) -> SiteMarks:
+    """读标识 All marks of one page. `text` is its visible text, a line a block, `source` its HTML without comments."""
+    flat = text.replace("\n", " ")
+    footer = flat[-_TAIL:]
+    report, code = _error_report(source)
+    blind, old = aids(source, root)
     return SiteMarks(
-        site_code=_mark(_SITE_CODE, text, "text"),
+        site_code=_mark(_SITE_CODE, flat, "text") if "标识码" in flat else None,
         site_code_meta=_meta(meta, "siteidcode", _CODE_VALUE),
         site_name_meta=_meta(meta, "sitename"),
         site_domain_meta=_meta(meta, "sitedomain"),
-        icp=_mark(_ICP, text, "text", whole=True),
-        police=_mark(_POLICE, text, "text") or _mark(_POLICE_LOOSE, text, "text"),
+        icp=_mark(_ICP, flat, "text", whole=True),
+        police=_mark(_POLICE, flat, "text") or _mark(_POLICE_LOOSE, flat, "text") or _police(source, root),
         organiser=_mark(_ORGANISER, footer, "text", last=True)
-        or _mark(_ORGANISER_SUFFIX, footer[-1500:], "text", last=True),
+        or _hosted(flat[-1500:])
+        or _mark(_ORGANISER_BARE, flat[-1500:], "text", last=True),
+        undertaker=_mark(_UNDERTAKER, footer, "text", last=True),
         contact=_mark(_CONTACT, footer, "text", last=True) or _mark(_MAIL, footer, "text", last=True),
+        phone=_mark(_PHONE, _foot(flat), "text", last=True),
         conac=_conac(source),
-        error_report=_error_report(source),
+        error_report=report,
+        error_report_code=code,
+        ipv6=_ipv6(text, root),
+        accessibility=blind,
+        elderly=old,
     )
+
+
+def _police(source: str, root: Node) -> Mark | None:
+    """The number that only a picture's words or the link to the register of the police tells."""
+    if "安备" in source:
+        for image in root.iter("img"):
+            told = image.get("alt") or image.get("title") or ""
+            found = _mark(_POLICE, told[:200], "link") if "安备" in told else None
+            if found is not None:
+                return found
+    return _mark(_POLICE_PORTAL, _around(source, "beian."), "link") if "beian." in source else None
+
+
+def _hosted(foot: str) -> Mark | None:
+    """「某县人民政府主办」: looked for only right before the words, which costs nothing where they are not."""
+    for words in reversed(list(_HOSTED.finditer(foot))):
+        found = _mark(
+            _ORGANISER_SUFFIX, foot[max(0, words.start() - 36) : words.end() + 1], "text", last=True
+        )
+        if found is not None:
+            return found
+    return None
+
+
+def _foot(flat: str) -> str:
+    """The end of the text from a little above its first identity mark; notices end with telephones too."""
+    tail = flat[-_FOOT:]
+    marks = [found.start() for pattern in _IDENTITY if (found := pattern.search(tail))]
+    return tail[max(0, min(marks) - _ABOVE) :] if marks else tail[-_ABOVE:]
+
+
+def _ipv6(text: str, root: Node) -> Mark | None:
+    foot = text[-_FOOT:]
+    found = _IPV6.search(foot) if "v6" in foot or "V6" in foot else None
+    if found:
+        return Mark(value="IPv6", raw=found.group().strip(), source="text")
+    for image in root.iter("img"):
+        told = image.get("alt") or image.get("title") or ""
+        if len(told) < 40 and "ipv6" in told.lower():
+            return Mark(value="IPv6", raw=told.strip(), source="link")
+    return None
 
 
 def _mark(
@@ -64,7 +146,9 @@ def _mark(
     if match is None:
         return None
     raw = re.sub(r"\s+", " ", match.group(0)).strip()
-    return Mark(value=raw if whole else match.group(1).strip(), raw=raw[:200], source=source)
+    return Mark(
+        value=raw if whole else match.group(match.lastindex or 0).strip(), raw=raw[:200], source=source
+    )
 
 
 def _meta(meta: Mapping[str, str], name: str, shape: re.Pattern[str] | None = None) -> Mark | None:
@@ -96,16 +180,17 @@ def _conac(source: str) -> Mark | None:
     return None
 
 
-def _error_report(source: str) -> Mark | None:
+def _error_report(source: str) -> tuple[Mark | None, Mark | None]:
+    """The mark, and the 网站标识码 that it reports under when it names one."""
     near = _around(source, "exposure")
     found = _REPORT.search(near)
     if found is None:
-        return None
+        return None, None
+    where = "script" if ".js" in found.group(0) else "link"
     code = _REPORT_CODE.search(near, max(0, found.start() - 300), found.end() + 300)
-    return Mark(
-        value=code.group(1) if code else "",
-        raw=found.group(0),
-        source="script" if ".js" in found.group(0) else "link",
+    return (
+        Mark(value=code.group(1) if code else "", raw=found.group(0), source=where),
+        Mark(value=code.group(1), raw=code.group(0), source=where) if code else None,
     )
 
 

@@ -18,7 +18,10 @@ from model import (
     Unread,
 )
 from reading.columns import columns_of
+from reading.filling import fill
 from reading.link_checks import link_checks
+from reading.missing_among import sorted_pages
+from reading.profile import learned_profile
 from reading.shelf import Pair, Shelf, order_of
 
 _CLOSED = (FetchOutcome.OK, FetchOutcome.GONE, FetchOutcome.SOFT404, FetchOutcome.REDIRECTED_HOME)
@@ -33,9 +36,12 @@ def observe(
     directory: ColumnDirectory,
 ) -> Observation:
     """观察 The Observation of one crawl. The order in which `pages` come does not matter."""
-    shelf = Shelf(pages)
+    told = sorted_pages(pages, site)
+    shelf = Shelf(told.pairs)
+    answers = fill(shelf)
     best = sorted(shelf.best.values(), key=lambda pair: order_of(pair[0].id))
-    readable = [facts for snapshot, facts in best if facts.outcome.observed and snapshot.method != "HEAD"]
+    own = [(snapshot, facts) for snapshot, facts in best if snapshot.address not in answers]
+    readable = [facts for snapshot, facts in own if facts.outcome.observed and snapshot.method != "HEAD"]
     columns = columns_of(site, shelf, readable, report, directory)
     links, counts = link_checks(readable, shelf)
     left = sum(rest.count for rest in report.left)
@@ -47,7 +53,7 @@ def observe(
         left=report.left,
         host_stops=report.host_stops,
         stop=report.stop,
-        unread=_unread(site, columns, best, report),
+        unread=_unread(site, columns, own, report, {one.partition("#")[0] for one in answers}),
         external_links=len(counts.external),
         script_links=counts.script,
         placeholder_links=counts.placeholder,
@@ -57,17 +63,18 @@ def observe(
         site=site,
         moment=moment,
         run_id=run_id,
-        pages=tuple(facts for _, facts in best if facts.kind is not PageKind.NOT_HTML),
+        pages=tuple(facts for _, facts in own if facts.kind is not PageKind.NOT_HTML),
         columns=columns,
         links=links,
         coverage=coverage,
+        profile=learned_profile(site, told.pairs, told.signatures, told.learned, run_id),
     )
 
 
 def _unread(
-    site: Site, columns: tuple[Column, ...], best: list[Pair], report: CrawlReport
+    site: Site, columns: tuple[Column, ...], best: list[Pair], report: CrawlReport, answers: set[str]
 ) -> tuple[Unread, ...]:
-    """What could not be checked, columns first; each URL once."""
+    """What could not be checked, columns first; each URL once. A list API is no thing to check, its column is."""
     found: dict[str, Unread] = {}
     for column in columns:
         if column.unread:
@@ -92,7 +99,7 @@ def _unread(
                 detail=facts.outcome_reason or snapshot.cause,
                 snapshot_id=snapshot.id,
             )
-    for url in report.robots_refused:
+    for url in (one for one in report.robots_refused if one not in answers):
         found.setdefault(url, Unread(what="page", name=url, url=url, cause=FetchOutcome.SKIPPED_ROBOTS.value))
     for rest in report.left:
         for url in rest.examples:

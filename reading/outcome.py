@@ -7,23 +7,9 @@ from urllib.parse import urlsplit
 
 from model import FetchOutcome, Purpose, Site, Snapshot
 from reading.address import is_article_url, is_own
+from reading.challenges import behind_failure, challenge_in, empty_answer_name, refusal_name
+from reading.gone_speech import says_more
 
-_CHALLENGES = (
-    (
-        "jsl",
-        re.compile(r"__jsl_clearance|__jsluid|document\.cookie\s*=\s*\('_'\)\s*\+\s*\('_'\)\s*\+\s*\('j'\)"),
-    ),
-    ("ruishu", re.compile(r"\$_ts\s*=\s*window\[|\$_ts\.(?:nsd|cd)\b")),
-    ("aliyun", re.compile(r"acw_sc__v2|\bvar\s+arg1\s*=\s*['\"][0-9A-F]{20,}")),
-    ("chuangyu", re.compile("当前访问疑似黑客攻击|创宇盾")),
-    (
-        "waf",
-        re.compile(
-            "(?:您|你)的(?:请求|访问).{0,20}(?:被拦截|存在威胁|带有不合法|已被.{0,8}拦截)|Web应用防火墙|访问被拦截|安全狗|云锁"
-        ),
-    ),
-)
-_CHALLENGE_COOKIES = re.compile(r"\b(?:__jsluid_[hs]|__jsl_clearance(?:_s)?)=")
 # the words must end their clause and stand in no quotation marks: an honest page writes about such pages
 _SUBJECT = "(?:页面|网页|信息|文章|内容|文件|资源|栏目)"
 _STATE = "(?:不存在|未找到|找不到|已经?被?删除|已失效|走丢了?)"
@@ -39,7 +25,7 @@ _GONE = re.compile(
     re.I | re.M,
 )
 _GONE_BARE = re.compile(
-    "(?:^|[，。！：:,!\\s])(?:抱歉)?(?:该|此|本)?(?:文章|信息|内容|该页|此页|资源|链接)(?:不存在|已被?删除|已失效|已过期)"
+    "(?:^|[，。！：:,!\\s])(?:抱歉)?(?:该|此|本)?(?:(?:文章|信息|内容|该页|此页|资源|链接)(?:不存在|已被?删除|已失效)|链接已过期)"
     + _ENDS,
     re.M,
 )
@@ -58,11 +44,12 @@ _LOGIN = re.compile(
     "(?:该|此|本)?页面?(?:需要|须)先?登[录陆]|请先登[录陆]|(?:您|你)(?:还|尚)?未登[录陆]|需要登[录陆](?:后|才)"
 )
 _GONE_PATH = re.compile(r"/(?:404|error404|notfound|not_found|page404)(?:\.\w+)?/?$", re.I)
+_EDGES = "，。！：:,! \t\r\n\u3000"
 _SHORT = 2000
 _TINY, _BARE = 120, 60  # characters of main text
 _OWN_TITLE = 6
-_CHALLENGE_TEXT = 400
 _STUB_BYTES = 512
+_TINY_BYTES = 16
 
 
 class Remains(NamedTuple):
@@ -100,21 +87,22 @@ def refined(
     """
     status, outcome = snapshot.status, snapshot.outcome
     if outcome in (FetchOutcome.BLOCKED, FetchOutcome.LOGIN):
-        return Refined(outcome, (_challenge(snapshot, source) if body else None) or snapshot.cause)
+        return Refined(outcome, refusal_name(snapshot, source, text, title) or snapshot.cause)
     if outcome is not FetchOutcome.OK:
-        marker = _challenge(snapshot, source) if body else None
+        marker = behind_failure(snapshot, source, text, title)
         return Refined(FetchOutcome.BLOCKED, marker) if marker else Refined(outcome, snapshot.cause)
     if status in (403, 412, 429, 521) or (status == 202 and not text):
-        return Refined(FetchOutcome.BLOCKED, f"status_{status}")
+        return Refined(
+            FetchOutcome.BLOCKED, refusal_name(snapshot, source, text, title) or f"status_{status}"
+        )
     if snapshot.method == "HEAD":
         return _redirected(snapshot, site) or Refined(FetchOutcome.OK)
     short = len(text) < _SHORT
-    if len(text) < _CHALLENGE_TEXT:
-        marker = _challenge(snapshot, source)
-        if marker:
-            return Refined(FetchOutcome.BLOCKED, marker)
-    if len(body) < 16 and not text and _is_page(snapshot):
-        return Refined(FetchOutcome.BLOCKED, "tiny_body")
+    marker = challenge_in(snapshot, source, text, title) if _is_page(snapshot) else None
+    if marker:
+        return Refined(FetchOutcome.BLOCKED, marker)
+    if len(body) < _TINY_BYTES and not text and _is_page(snapshot):
+        return Refined(FetchOutcome.BLOCKED, empty_answer_name(snapshot))
     redirected = _redirected(snapshot, site)
     if redirected:
         return redirected
@@ -133,7 +121,9 @@ def _by_words(title: str, text: str, remains: Callable[[], Remains]) -> Refined 
     parts = [part for part in _TITLE_PARTS.split(title) if part]
     gone = any(pattern.search(text) for pattern in (_GONE, _GONE_BARE))
     if parts and _GONE_TITLE.fullmatch(parts[0]):
-        return Refined(FetchOutcome.SOFT404, "title") if not remains().holds else None
+        left = remains()
+        more = left.holds or says_more(left.words, "", title)
+        return Refined(FetchOutcome.SOFT404, "title") if not more else None
     if not gone and not _LOGIN.search(text):
         return None
     if _NAMED_AFTER.search(title):
@@ -150,18 +140,9 @@ def _by_words(title: str, text: str, remains: Callable[[], Remains]) -> Refined 
     if not found and len(left.text) < _BARE and not _ABOUT_DISCLOSURE.search(left.text):
         found = _GONE_BARE.search(left.words)
     if found:
-        return Refined(FetchOutcome.SOFT404, found.group(0).strip())
+        phrase = found.group(0).strip(_EDGES)
+        return Refined(FetchOutcome.SOFT404, phrase) if not says_more(left.words, phrase, title) else None
     return Refined(FetchOutcome.LOGIN, "login_text") if _LOGIN.search(left.words) else None
-
-
-def _challenge(snapshot: Snapshot, source: str) -> str | None:
-    head = source[:40_000]
-    for name, pattern in _CHALLENGES:
-        if pattern.search(head):
-            return name
-    if snapshot.status != 200 and _CHALLENGE_COOKIES.search(snapshot.header("set-cookie") or ""):
-        return "jsl"
-    return "wzws" if snapshot.header("wzws-ray") and len(source) < 300 else None
 
 
 def _is_page(snapshot: Snapshot) -> bool:

@@ -1,37 +1,18 @@
-"""位置 Where on the page an element stands, told by its ancestors' tags, classes and ids."""
-
-import re
-from functools import lru_cache
+"""位置 Where on the page an element stands, told by its ancestors' tags, names and what they hold."""
 
 from model import LinkPlace
+from reading.held import fits, held
+from reading.place_names import named
 from reading.tree import Node, is_hiding
 
-_FOOTER = re.compile(r"foot|bottom|copy_?right|banquan|dibu|yqlj|youqing|friend_?link|\bbq\b|\blj\b", re.I)
-_CRUMBS = re.compile(
-    r"dqwz|crumb|position|weizhi|\bpath\b|currpos|curmb|location|\bwz\b|\bmbx\b|mianbao|nowplace|dangqian|\bloc\b",
-    re.I,
-)
-_NAVIGATION = re.compile(
-    r"(?:^|[-_\s]|[a-z])nav(?:i|bar|box|_|-|\s|\d|$|list|con|bg|wrap)|menu|daohang|\bdh\d*\b|left_?(?:box|side|bar|col|con|list|menu|nav)|\bzb_lb\b|"
-    r"side_?bar|side_?menu|lanmu|\blm\b|subnav|tree|gkml|catalog",
-    re.I,
-)
-_HEADER = re.compile(
-    r"\bhead(?:er|box|_|-|\b)|banner|\btop(?:bar|box|_|-|\b)|logo|search|sous|\btoolbar", re.I
-)
-_PATTERNS = (
-    (LinkPlace.CRUMBS, _CRUMBS),
-    (LinkPlace.NAVIGATION, _NAVIGATION),
-    (LinkPlace.FOOTER, _FOOTER),
-    (LinkPlace.HEADER, _HEADER),
-)
 _TAGS = {
     "footer": LinkPlace.FOOTER,
     "nav": LinkPlace.NAVIGATION,
     "header": LinkPlace.HEADER,
 }
-_BODY = frozenset({"html", "body"})
+BODY = frozenset({"html", "body"})
 _MAX_CLASS = 200
+_MOST_BELOW, _MOST_MEASURED = 4000, 40_000  # elements: of one part, and of all parts of a page
 
 
 class Places:
@@ -39,52 +20,58 @@ class Places:
 
     def __init__(self) -> None:
         self._known: dict[Node, LinkPlace] = {}
+        self._left = _MOST_MEASURED
 
     def of(self, node: Node) -> LinkPlace:
-        chain: list[Node] = []
-        current: Node | None = node
-        place = LinkPlace.OTHER
-        while current is not None:
-            known = self._known.get(current)
-            if known is not None:
-                place = known
+        known = self._known
+        place = known.get(node)
+        if place is not None:
+            return place
+        chain: list[Node] = [node]
+        while (parent := chain[-1].getparent()) is not None:
+            place = known.get(parent)
+            if place is not None:
                 break
-            chain.append(current)
-            current = current.getparent()
+            chain.append(parent)
+        place = place or LinkPlace.OTHER
         for element in reversed(chain):
-            place = _within(place, element)
-            self._known[element] = place
+            tag = element.tag
+            if isinstance(tag, str) and tag not in BODY:
+                place = self.within(
+                    place, element, element.get("class"), element.get("id"), is_hiding(element)
+                )
+            known[element] = place
         return place
 
+    def file(self, node: Node, place: LinkPlace) -> None:
+        """归位 Keep the place of an element that a walk has just come upon."""
+        self._known[node] = place
 
-def _within(outer: LinkPlace, element: Node) -> LinkPlace:
-    """An element inherits its parent's place unless it names a stronger one."""
-    if outer is LinkPlace.HIDDEN:
-        return outer
-    own = _own(element)
-    if own is LinkPlace.HIDDEN:
-        # a drop-down menu and a breadcrumb are hidden for looks, not to deceive
-        return outer if outer in (LinkPlace.NAVIGATION, LinkPlace.HEADER, LinkPlace.CRUMBS) else own
-    if own is None or outer in (LinkPlace.FOOTER, LinkPlace.CRUMBS, LinkPlace.NAVIGATION):
-        return outer
-    return own
+    def within(
+        self, outer: LinkPlace, element: Node, class_: str | None, id_: str | None, hiding: bool
+    ) -> LinkPlace:
+        """所在位置 The place of an element: its parent's, unless it is a stronger one or is hidden.
 
+        A name alone tells no place: what the element holds must be like it.
+        """
+        if outer is LinkPlace.HIDDEN or outer is LinkPlace.NAVIGATION or outer is LinkPlace.CRUMBS:
+            return outer
+        if outer is LinkPlace.FOOTER and not hiding:
+            return outer
+        own = self._named(element, outer, class_ or "", id_ or "") if class_ or id_ else None
+        if hiding and own is not LinkPlace.CRUMBS:
+            # a drop-down menu is hidden for looks, not to deceive
+            return outer if outer is LinkPlace.HEADER else LinkPlace.HIDDEN
+        if outer is LinkPlace.FOOTER:
+            return outer
+        return own or _TAGS.get(str(element.tag)) or outer
 
-def _own(element: Node) -> LinkPlace | None:
-    tag = element.tag
-    if not isinstance(tag, str) or tag in _BODY:
-        return None
-    named = _named(element.get("class") or "", element.get("id") or "")
-    if named is not LinkPlace.CRUMBS and is_hiding(element):
-        return LinkPlace.HIDDEN
-    return named or _TAGS.get(tag)
-
-
-@lru_cache(maxsize=8192)
-def _named(class_: str, id_: str) -> LinkPlace | None:
-    """The place an element's own names tell; the same names come again on every page of a site."""
-    names = f"{class_[:_MAX_CLASS]} {id_[:_MAX_CLASS]}"
-    for place, pattern in _PATTERNS:
-        if pattern.search(names):
-            return place
-    return None
+    def _named(self, element: Node, outer: LinkPlace, class_: str, id_: str) -> LinkPlace | None:
+        told = named(class_[:_MAX_CLASS], id_[:_MAX_CLASS])
+        if not told or told[0][0] is outer:
+            return None
+        within, looked = held(element, min(_MOST_BELOW, self._left))
+        self._left -= looked
+        if within is None:
+            return None
+        return next((place for place, strong in told if fits(place, strong, within)), None)

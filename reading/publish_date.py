@@ -1,29 +1,166 @@
-"""发布日期 The publish date a page shows, label first, with where it was read."""
+"""发布日期 The publish date a page shows beside a label, and what scripts, metas and the address say of it."""
 
 import re
-from collections.abc import Collection, Mapping
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
+from typing import NamedTuple
 
 from model import Dated, DateSource
-from reading.dates import FULL, Found, chinese_dates, full_dates, plain
+from reading.dates import (
+    CHINESE,
+    EARLIEST,
+    FULL,
+    Found,
+    all_dates,
+    compact_dates,
+    full_dates,
+    latest_plausible,
+    plain,
+    relative_day,
+)
 
-_LABELS = (
-    re.compile(
-        r"(?:发布|发表|公开|公布|刊发|上网|上传|信息|新闻|录入|添加|来信|写信|更新|修改)\s*(?:时\s*间|日\s*期|于)"
-    ),
-    re.compile(r"(?<![a-z\u4e00-\u9fff])(?:时\s*间|日\s*期|日\s*间|Date|Time)", re.I),
-    re.compile(r"(?:生成|发文|成文|印发)\s*(?:时\s*间|日\s*期)"),
+_WHEN = r"(?:时\s{0,4}间|日\s{0,4}期)"
+_ASKED = "来信|写信|留言|提问|咨询"
+_LABEL = re.compile(
+    r"(?P<shown>(?:发\s{0,2}布|发稿|发表|刊发|刊登|登载|上网|上传|上线|推送|信息|文章|稿件|新闻|公\s{0,2}开|录入|添加)\s{0,2}"
+    rf"(?:{_WHEN}|于(?=\s?[:\d]))|发布(?=\s?[:]\s?(?:19|20)\d\d))"
+    rf"|(?P<told>(?:公\s?布|公\s?告|转载|报送)\s{{0,2}}{_WHEN})"
+    rf"|(?P<bare>(?<![a-zA-Z\u4e00-\u9fff])(?:{_WHEN}|日间|[Dd]ate|[Tt]ime)(?=\s?[:\[]))"
+    rf"|(?P<changed>(?:更\s?新|修改|编辑)\s{{0,2}}(?:{_WHEN}|于(?=\s?[:\d])))"
+    rf"|(?P<asked>(?:{_ASKED})\s{{0,2}}{_WHEN})"
+    rf"|(?P<entered>(?:生\s?成|发\s?文)\s{{0,2}}{_WHEN})"
+    rf"|(?P<made>(?:成\s?文|印发|签发|签署|制发)\s{{0,2}}{_WHEN})"
 )
-_BETWEEN = re.compile(r"^\s*[:：]?\s*[\[\]【】(（|丨]?\s*$")
-_FALSE = re.compile(
-    r"(?:页面生成|截止|截至|失效|废止|生效|施行|实施|有效|活动|报名|会议|服务|办公|上班|举办|开标)\s*(?:时\s*间|日\s*期)?\s*$"
+# 生成日期 and 发文日期 in the head of a disclosed page are when its record was entered; 成文日期 is no publish date
+_RANKS = ("shown", "told", "bare", "changed", "asked", "entered")
+_BETWEEN = re.compile(r"\s{0,3}[:]{0,2}\s{0,3}[\[\]【】(|丨]?\s{0,3}")
+_SPAN = re.compile(r"\s?(?:至|到|起|止|前|以|[—–~-]\s?\d|[—–~]|后|,|。)")
+_OTHERS = re.compile(
+    r"(?:页面|成绩|结果|名单|分数|答案|试卷|准考证|预计|计划|拟|招标|采购|中标|成交|预审|标讯|交易|系统|软件|版本|产品|应用|"
+    r"招标公告|采购公告|本站|网站最[近后]|数据|政策|标准|首次)(?:\(\w{1,6}\))?\s?(?:公[告示])?\s?(?:最后|最近)?\s?$"
 )
-_TODAY = re.compile(r"(?:今天是|今日|现在是|当前时间|当前日期)[^\d]{0,12}$")
-_SCRIPT = re.compile(
-    r"""\b(?:var|let)?\s*\w*(?:pub|date|time|fbsj|fbrq|rq|riqi|shijian)\w*\s*[=:]\s*["']([^"']{8,40})["']""",
-    re.I,
+_FOOT = re.compile(r"版权所有|Copyright|©|ICP备|公网安备|网站标识码|技术支持|<%", re.I)
+_EVENT = re.compile(r"会议|报名|考试|培训|活动|开标|截止|地\s?点|有效")
+_PLACE = re.compile(r"地\s?点")
+SIGNATURE = re.compile(
+    r"来\s?源|作\s?者|浏\s?览|阅\s?读|责任编辑|稿源|发布者|发布人|发布机构|字\s?体|字\s?号|打\s?印|点击|访问量|供稿|编辑:"
 )
-_SCRIPT_FALSE = re.compile(r"today|now|server|current|expire|cookie|start|end|begin|build", re.I)
+_SIGNS = ("间", "期", "于", "布", "ate", "ime")  # one of them is in every label
+_REACH = 80
+_RELATIVE_LENGTH = 16
+_SENTENCE = re.compile("[。;]")
+
+
+class Labelled(NamedTuple):
+    """标签日期 A date beside a label: which rank of label, on which line of the text."""
+
+    rank: str
+    dated: Dated
+    line: int
+    label: str
+    before: str  # what stands before the label on its line
+
+
+def labelled(
+    lines: list[str], fetched_at: datetime, near: Collection[int] = (), head: int = 0
+) -> list[Labelled]:
+    """标签日期 「发布时间：2024-03-15」 in lines already made plain, in page order; the value may stand on the next line.
+
+    A bare 「时间：」 or an 「更新时间：」 is the page's own on the lines `near` its title, alone on one of the first `head` lines of a content
+    page, or in a line that names the source or the like: bodies tell the time of meetings the same way.
+    """
+    latest = latest_plausible(fetched_at)
+    found: list[Labelled] = []
+    for number, line in enumerate(lines):
+        if not any(sign in line for sign in _SIGNS):
+            continue
+        for match in _LABEL.finditer(line):
+            rank = str(match.lastgroup)
+            before = line[max(0, match.start() - 80) : match.start()]
+            if _SENTENCE.search(before) or _OTHERS.search(before[-12:]) or _FOOT.search(before):
+                continue
+            following = lines[number + 1 : number + 3]
+            text = line[match.end() : match.end() + _REACH] + "\n" + "".join(following[:1])[:_REACH]
+            gap = _BETWEEN.match(text)
+            value = _value_at(text, gap.end() if gap else 0, fetched_at, latest)
+            if value is None:
+                continue
+            dated, end = value
+            if rank != "shown" and _SPAN.match(text, end):
+                continue
+            if rank in ("bare", "changed"):
+                single = number < head and not before.strip() and not text[end : end + 2].strip(" ])】\n")
+                told = SIGNATURE.search(line) and not _PLACE.search(line)
+                own = (single or number in near) and not _EVENT.search(line)
+                if not told and (not own or _PLACE.search("".join(following))):
+                    continue
+            found.append(Labelled(rank, dated, number, match.group(0), before))
+    return found
+
+
+def _value_at(text: str, at: int, fetched_at: datetime, latest: date) -> tuple[Dated, int] | None:
+    """The date that starts right at a place; without a value when no one could believe it."""
+    match = FULL.match(text, at) or CHINESE.match(text, at)
+    if match:
+        hits = all_dates(match.group(0), latest)
+        return (made(hits[0], DateSource.LABEL) if hits else Dated(reason="implausible")), match.end()
+    word = text[at : at + _RELATIVE_LENGTH].split("\n", 1)[0]
+    hits = compact_dates(word, latest)
+    if hits and hits[0].start == 0:
+        return made(hits[0], DateSource.LABEL), at + hits[0].end
+    for part in (" ".join(word.split(" ")[:2]), word.split(" ", 1)[0]):
+        back = relative_day(part, fetched_at)
+        if back:
+            return made(back, DateSource.LABEL).model_copy(update={"relative": True}), at + len(part)
+    return None
+
+
+def strongest(found: list[Labelled], near: Collection[int]) -> Dated | None:
+    """最可信标签 The date of the strongest label; of several days the one below the title, else the first."""
+    for rank in _RANKS:
+        hits = [hit for hit in found if hit.rank == rank and hit.dated.value]
+        if hits:
+            below = [hit for hit in hits if hit.line in near]
+            return (below or hits)[0].dated
+    return None
+
+
+_NAMED = r"(?:(?:article|doc|news|info|content)_?)?(?:pub(?:lish)?(?:ed)?_?(?:data|date|time|day)|fbsj|fbrq|docreltime|docpubtime|release_?(?:date|time)|xxgkfbsj|issue_?date)"
+_SCRIPT = re.compile(rf"""(?<![a-z]){_NAMED}["']?\s{{0,4}}[=:]\s{{0,4}}["']([^"']{{8,40}})["']""", re.I)
+_WRITTEN = re.compile(r"""document\.write(?:ln)?\s{0,4}\(\s{0,4}["']([^"'\n]{8,80})["']\s{0,4}\)""")
+_ALONE = re.compile(rf"^(?:\s|<[^<>]{{0,40}}>|发布|公开|{_WHEN}|[:\[(])*$")
+_HIDDEN = re.compile(rf"^{_NAMED}$", re.I)
+_MAX_SCRIPT = 20_000
+
+
+def scripted(scripts: Iterable[str], latest: date) -> Dated | None:
+    """脚本日期 `var pubdata='2019年08月22日'`, or a date a script writes and nothing else; none when several differ."""
+    found: list[Found] = []
+    for script in scripts:
+        if "20" not in script and "19" not in script:
+            continue
+        script = script[:_MAX_SCRIPT]
+        for match in _SCRIPT.finditer(script):
+            found += full_dates(plain(match.group(1)), latest)[:1]
+        if "document.write" in script:
+            for match in _WRITTEN.finditer(script):
+                text = plain(match.group(1))
+                hits = full_dates(text, latest)
+                if len(hits) == 1 and _ALONE.match(text[: hits[0].start]):
+                    found += hits
+    return made(found[0], DateSource.SCRIPT) if len({hit.day for hit in found}) == 1 else None
+
+
+def carried(fields: Iterable[tuple[str, str]], latest: date) -> Dated | None:
+    """表单日期 A publish date that a hidden field carries, by name and value, for a script to show."""
+    for name, value in fields:
+        if _HIDDEN.match(name):
+            found = full_dates(plain(value), latest)
+            if found:
+                return made(found[0], DateSource.SCRIPT)
+    return None
+
+
 _METAS = (
     "pubdate",
     "publishdate",
@@ -33,81 +170,26 @@ _METAS = (
     "firstpublishedtime",
     "publicationdate",
 )
-_URL_DAY = (
-    re.compile(r"/t((?:19|20)\d\d)([01]\d)([0-3]\d)_\d+"),
-    re.compile(r"/((?:19|20)\d\d)[/\-](\d{1,2})[/\-](\d{1,2})/"),
-    re.compile(r"/((?:19|20)\d\d)([01]\d)([0-3]\d)(?=[/_.\-]|\d{2,}\.)"),
-)
-_SHORT_BLOCK = 40
-SIGNATURE = re.compile("来源|作者|浏览|阅读|责任编辑|稿源|发布者|字体|字号|打印")
-
-
-def labelled(text: str, latest: date) -> Dated | None:
-    """标签日期 「发布时间：2024-03-15」 in text already made plain; the strongest label wins, then the first."""
-    dates = full_dates(text, latest) + chinese_dates(text, latest)
-    for label in _LABELS:
-        for found in dates:
-            before = text[max(0, found.start - 24) : found.start]
-            hits = list(label.finditer(before))
-            if not hits or not _BETWEEN.match(before[hits[-1].end() :]):
-                continue
-            head = text[max(0, found.start - 24 - 12) : found.start - (len(before) - hits[-1].start())]
-            if _FALSE.search(head + hits[-1].group(0)) and _FALSE.search(head.rstrip()):
-                continue
-            return _dated(found, DateSource.LABEL)
-    return None
-
-
-def alone(lines: list[str], latest: date, titles: Collection[str] = ()) -> Dated:
-    """独立日期 A date in a short block of its own; None with a reason when several differ or none is there.
-
-    Of several, one in a line that names the source or the author is the page's own. Lines that hold one of
-    `titles` are list rows and tell nothing about the page itself.
-    """
-    hits: list[Found] = []
-    signed: list[Found] = []
-    for line in lines:
-        if len(line) > _SHORT_BLOCK + 30 or any(title in line for title in titles):
-            continue
-        for found in full_dates(line, latest):
-            rest = line[: found.start] + line[found.end :]
-            if (
-                len(rest.strip()) <= _SHORT_BLOCK
-                and not _TODAY.search(line[: found.start])
-                and not _FALSE.search(line[: found.start].rstrip(" :："))
-            ):
-                hits.append(found)
-                if SIGNATURE.search(line):
-                    signed.append(found)
-    days = {found.day for found in hits}
-    for found_here in (hits, signed):
-        if len({found.day for found in found_here}) == 1:
-            return _dated(found_here[0], DateSource.ELEMENT)
-    return Dated(reason="several_unlabelled" if days else "no_date_shown")
-
-
-def scripted(scripts: list[str], latest: date) -> Dated | None:
-    """脚本日期 `var pubdata='2019年08月22日'`."""
-    for script in scripts:
-        if "20" not in script and "19" not in script:
-            continue
-        for match in _SCRIPT.finditer(script[:20_000]):
-            if _SCRIPT_FALSE.search(match.group(0).split("=")[0].split(":")[0]):
-                continue
-            found = full_dates(plain(match.group(1)), latest)
-            if found:
-                return _dated(found[0], DateSource.SCRIPT)
-    return None
+_DASHED_TIME = re.compile(r"^(\d{4}-\d\d-\d\d)-(?=\d\d:)")
 
 
 def from_meta(meta: Mapping[str, str], latest: date) -> Dated | None:
     """元数据日期 PubDate: a migration stamp on one page in five, so only a fallback."""
     for name in _METAS:
         if name in meta:
-            found = full_dates(plain(meta[name]), latest)
+            text = _DASHED_TIME.sub(r"\1 ", plain(meta[name])[:60])
+            found = full_dates(text, latest) or compact_dates(text, latest)
             if found:
-                return _dated(found[0], DateSource.META)
+                return made(found[0], DateSource.META)
     return None
+
+
+_URL_DAY = (
+    re.compile(r"/t((?:19|20)\d\d)([01]\d)([0-3]\d)_\d+"),
+    re.compile(r"/((?:19|20)\d\d)[/\-](\d{1,2})[/\-](\d{1,2})/"),
+    re.compile(r"/((?:19|20)\d\d)-?([01]\d)/([0-3]\d)/"),
+    re.compile(r"/((?:19|20)\d\d)([01]\d)([0-3]\d)(?=[/_.\-]|\d{2,}\.)"),
+)
 
 
 def from_url(url: str, latest: date) -> Dated | None:
@@ -119,15 +201,11 @@ def from_url(url: str, latest: date) -> Dated | None:
                 day = date(*(int(part) for part in match.groups()))
             except ValueError:
                 continue
-            if date(1990, 1, 1) <= day <= latest:
+            if EARLIEST <= day <= latest:
                 return Dated(value=day, source=DateSource.URL, raw=match.group(0))
     return None
 
 
-def implausible(text: str) -> bool:
-    """是否只有不可信日期 Whether the text holds date shapes, though none could be believed."""
-    return FULL.search(text) is not None
-
-
-def _dated(found: Found, source: DateSource) -> Dated:
+def made(found: Found, source: DateSource) -> Dated:
+    """成日期 A date found in a text, with where it was found."""
     return Dated(value=found.day, at=found.at, source=source, raw=found.raw)

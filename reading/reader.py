@@ -1,22 +1,28 @@
 """全读 One snapshot and its bytes become PageFacts."""
 
 from model import Charset, ColumnDirectory, FetchOutcome, PageFacts, PageKind, Purpose, Site, Snapshot
+from reading.contents import Contents
+from reading.hidden import hidden_parts
 from reading.marks import marks_of
+from reading.metas import unfilled_metas
 from reading.page import Page
 
-READER_VERSION = "2"
+READER_VERSION = "3"
 
 
 def read(snapshot: Snapshot, body: bytes, site: Site, directory: ColumnDirectory) -> PageFacts:
     """阅读 All facts of one snapshot. Pure and total: no bytes can make it raise."""
-    page = Page(snapshot, body, site)
+    page = Contents(snapshot, body, site)
     outcome, reason = page.refined
+    if page.is_answer and outcome.observed:
+        return _answer(page)
     if not outcome.observed or not page.is_html or snapshot.method == "HEAD":
         return _unseen(page, outcome, reason)
     shell = page.shell
+    asked = page.query.address if shell and page.query is not None else None
     if (
         shell
-        and page.kind in (PageKind.LIST, PageKind.SINGLE, PageKind.LANDING)
+        and (asked or page.kind in (PageKind.LIST, PageKind.SINGLE, PageKind.LANDING))
         and _wants_list(page)
         and not snapshot.rendered
     ):
@@ -38,18 +44,51 @@ def read(snapshot: Snapshot, body: bytes, site: Site, directory: ColumnDirectory
         meta=page.meta,
         crumbs=page.crumbs,
         dated=page.dated,
+        stamped=page.stamped,
+        document=page.document,
+        attachments=page.attachments,
+        messages=page.messages,
+        guide=page.guide,
         main_list=page.main_list,
         lists=page.item_lists,
         next_url=page.next_url,
         page_number=paging.number if paging else None,
         pages_total=paging.pages if paging else None,
-        links=tuple(page.links.links),
+        links=tuple(page.every_link),
         navigation=page.navigation,
+        menu=page.menu,
         jump=page.jump,
         shell=shell,
+        build=page.build,
         text=text,
         text_length=page.own_length,
-        marks=marks_of(page.visible.replace("\n", " "), page.meta, page.source),
+        text_print=page.text_print,
+        marks=marks_of(page.visible, page.meta, page.source, page.root),
+        unfilled_metas=unfilled_metas(page.meta),
+        hidden=hidden_parts(page.source, site, page.may_lead_away),
+        asks=asked,
+        adapter=page.adapter.NAME,
+        reader=READER_VERSION,
+    )
+
+
+def _answer(page: Page) -> PageFacts:
+    """What a list API sent: rows of the page that asked, and nothing else of a page."""
+    told = page.listing
+    return PageFacts.model_construct(
+        snapshot_id=page.snapshot.id,
+        url=page.snapshot.address,
+        final_url=page.url,
+        purpose=page.snapshot.purpose,
+        outcome=FetchOutcome.OK,
+        kind=PageKind.LIST,
+        charset=page.charset,
+        main_list=page.main_list,
+        next_url=page.next_url,
+        page_number=told.number if told else None,
+        pages_total=told.pages if told else None,
+        links=tuple(page.every_link),
+        fills=page.asked_on,
         adapter=page.adapter.NAME,
         reader=READER_VERSION,
     )
@@ -65,15 +104,17 @@ def _unseen(page: Page, outcome: FetchOutcome, reason: str | None) -> PageFacts:
     )
     return PageFacts(
         snapshot_id=page.snapshot.id,
-        url=page.snapshot.url,
+        url=page.snapshot.address if page.is_answer else page.snapshot.url,
         final_url=page.url,
         purpose=page.snapshot.purpose,
         outcome=outcome,
         outcome_reason=reason,
         kind=kind,
         rendered=page.snapshot.rendered,
+        fills=page.asked_on if page.is_answer else None,
         charset=page.charset if page.is_html and page.body else Charset(),
         title=page.title if page.is_html and page.body else "",
         jump=page.jump if page.is_html and page.body else None,
+        text_print=page.text_print if outcome is FetchOutcome.SOFT404 and page.is_html else None,
         reader=READER_VERSION,
     )

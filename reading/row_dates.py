@@ -1,129 +1,199 @@
-"""行日期 The date of each row: full dates first, year-less ones from their neighbours' years."""
+"""行日期 The date of each row: full dates first, then those told in parts or words, then year-less ones."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 from model import Dated, DateSource
-from reading.dates import Found, full_dates, month_day, plain, with_year
+from reading.dates import Found, all_dates, month_day, relative_day
+from reading.row_links import date_glued, date_inside, short_inside
+from reading.row_pieces import Pieced, month_and_day, packed, pieced
+from reading.row_texts import PIECE, pieces_in
+from reading.row_years import infer_years
 from reading.rows import Group, Row
-from reading.tree import beginning, squeeze
+from reading.table_dates import date_cells
+from reading.tree import squeeze
 
 _EDGE = re.compile(r"[\[(\s]*$")
 _EDGE_END = re.compile(r"^[\])\s]*$")
+_LOOSE = frozenset(" \t\n[](){}:|/-·•,;>")
+_BARE, _SHORT, _LONGEST = 4, 24, 1000  # characters of a piece besides its date
+_LABEL = re.compile(r"([\u4e00-\u9fff]{1,12})([^\d\u4e00-\u9fff]{0,8})$")  # the last words before a day
+_NAMES_A_DAY = re.compile(r"(?:日期|时间|日间|[日期到至于自])$")
+_PUBLISHED = re.compile(
+    r"(?:发布|公布|公开|上网|上线|上传|发表|刊发|发稿|提交|来信|写信|留言|咨询)(?:日期|时间|于|日)?$"
+)
+_BARE_LABEL = re.compile(r"^(?:信息|文章|新闻)?(?:日期|时间|日间)$")
+_UPDATED = re.compile(r"更新(?:日期|时间|于)?$")
+_OF_THE_MATTER = re.compile(
+    r"(?:截[止至].{0,3}|到期|(?:有效|施行|实施|生效|失效|废止|开标|考试|报名|结束)(?:日期|时间|[日期到至于自]))$"
+)
+_OTHERWISE = re.compile(
+    r"截|有效|施行|实施|生效|失效|废止|开标|考试|报名|结束|到期|成文|印发|发文|会议|活动|访谈|直播|生成|入库|修订|修改|录入|创建|(?:日期|时间)$"
+)
+_TO = re.compile(r"^\s*(?:至|到|~|-{1,2}|—{1,2}|–)\s*$")
+_CLOCK = re.compile(r"\s+\d\d?:\d\d(?::\d\d)?\s*$")
+_PACKED = re.compile(r"\d{8}|\d\d[-/.]\d\d[-/.]\d\d")
+_MOST = 0.6
+_SURE, _DOUBTFUL = 4, 2  # see `_rank`
 
 
-def date_rows(group: Group, latest: date) -> None:
-    """给行定日期 Dates of all rows of a group: full dates first, year-less ones from their neighbours' years."""
+def date_rows(group: Group, latest: date, fetched_at: datetime | None = None) -> None:
+    """给行定日期 Dates of all rows of a group: full dates first, year-less ones from their neighbours' years.
+
+    `fetched_at` lets words that count back (昨天, 3天前) be read.
+    """
     shorts: dict[int, tuple[int, int, str]] = {}
+    doubtful: dict[int, Found] = {}  # days within other words: of a summary, of a term
+    cells = date_cells(group, latest)
+    inside = 0  # rows dated within their links
     for index, row in enumerate(group.rows):
-        found = _row_date(row.outside, latest)
-        if found:
-            row.dated = Dated(value=found.day, at=found.at, source=DateSource.ROW, raw=found.raw)
+        if not row.outside and not len(row.anchor):
             continue
-        for part in row.outside.split("\x1f"):
-            pair = month_day(part)
-            if pair:
-                shorts[index] = (*pair, part.strip())
-                break
-    if not group.dated and not shorts:
-        _glued(group, latest)
-    if not group.dated and not shorts:
-        _split(group, latest)
+        pieces = row.outside.split(PIECE) if row.outside else []
+        cell = cells.get(index)
+        rank, told = (_SURE, cell) if cell else _row_date(pieces, latest)
+        if told and rank >= _SURE:
+            _tell(row, told)
+        elif _told_in_parts(row, pieces, latest) or _told_in_words(row, pieces, fetched_at):
+            continue
+        elif date_inside(row, latest, fetched_at):
+            inside += 1
+        elif told and rank > _DOUBTFUL:
+            _tell(row, told)
+        else:
+            short = _short(pieces) or short_inside(row)
+            if short:
+                shorts[index] = short
+            elif told:
+                doubtful[index] = told
+    if not group.dated and not shorts and not doubtful and any(_PACKED.search(r.outside) for r in group.rows):
+        _packed(group, latest)
+    if not shorts and group.dated < len(group.rows):
+        date_glued(group, inside, latest)
     if shorts:
-        _infer_years(group, shorts, latest)
+        infer_years(group, shorts, latest)
+    for index, told in doubtful.items():
+        if not group.rows[index].dated.value:
+            _tell(group.rows[index], told)
 
 
-def _row_date(outside: str, latest: date) -> Found | None:
-    """The last full date outside the link that stands alone or at an edge of its own piece of text."""
-    for part in reversed(outside.split("\x1f")):
-        dates = full_dates(part, latest)
+def _tell(row: Row, told: Found) -> None:
+    row.dated = Dated(value=told.day, at=told.at, source=DateSource.ROW, raw=told.raw)
+
+
+def _row_date(pieces: list[str], latest: date) -> tuple[int, Found | None]:
+    """How surely (see `_rank`), and the date outside the title that stands alone, carries a label or ends or opens its own piece of text."""
+    best: tuple[int, Found] | None = None
+    for piece in pieces:
+        if len(piece) > _LONGEST:
+            continue
+        dates = all_dates(piece, latest)
         if not dates:
             continue
         last = dates[-1]
-        around = len(part) - (last.end - last.start)
-        if around <= 24 or _EDGE_END.match(part[last.end :]) or _EDGE.match(part[: last.start][-3:]):
-            return last
-    return None
+        if len(dates) == 2 and _TO.match(piece[dates[0].end : last.start]):
+            last = dates[0]  # a period: it was put out when it began
+        for found in dates:
+            rank = _rank(piece, found) if found is last else _published(piece, found)
+            if rank and (best is None or rank >= best[0]):
+                best = rank, found
+    return best or (0, None)
 
 
-def _glued(group: Group, latest: date) -> None:
-    """Dates glued to the end (or start) of the title: only when most rows have one, so no event date passes."""
-    hits: list[tuple[Row, Found, str]] = []
-    for row in group.rows:
-        text = plain(squeeze(beginning(row.anchor)))
-        for found in full_dates(text, latest):
-            at_end = _EDGE_END.match(text[found.end :])
-            at_start = _EDGE.match(text[: found.start]) and found.start <= 2
-            if (at_end or at_start) and found.end - found.start < len(text):
-                rest = text[: found.start] if at_end else text[found.end :]
-                hits.append((row, found, rest.strip(" \t([])")))
-                break
-    if len(hits) * 5 >= len(group.rows) * 3:
-        for row, found, rest in hits:
-            row.dated = Dated(value=found.day, at=found.at, source=DateSource.ROW, raw=found.raw)
-            if rest and not row.anchor.get("title"):
-                row.title = rest
+def _rank(piece: str, found: Found) -> int:
+    """How surely a date is the row's own; 0: it is part of a sentence or of another matter."""
+    before, after = piece[: found.start], piece[found.end :]
+    label = _label(before)
+    if _PUBLISHED.search(label) or _BARE_LABEL.match(label):
+        return 5
+    if _UPDATED.search(label):
+        return 3
+    if _OF_THE_MATTER.search(label):
+        return 0  # a day of what the text is about, not the one it was put out
+    if _OTHERWISE.search(label):
+        return 1
+    around = len(before) + len(after)
+    if around <= _BARE:
+        return 4
+    if around <= _SHORT:
+        return 3
+    loose_before = not before or before[-1] in _LOOSE
+    loose_after = not after or after[0] in _LOOSE
+    at_edge = _EDGE_END.match(after) or (_EDGE.match(before[-3:]) and not before.strip(" [("))
+    return 2 if at_edge and loose_before and loose_after else 0
 
 
-_DAY = re.compile(r"^\s*(3[01]|[12]\d|0?[1-9])日?\s*$")
-_YEAR_MONTH = re.compile(r"^\s*((?:19|20)\d\d)\s*[-/.年]\s*(1[0-2]|0?[1-9])月?\s*$")
+def _published(piece: str, found: Found) -> int:
+    """A day before the last one of its piece counts only with a label that names it: 发布日期：… 更新日期：…"""
+    return 5 if _PUBLISHED.search(_label(piece[: found.start])) else 0
 
 
-def _split(group: Group, latest: date) -> None:
-    """Day and year-month in two elements: `<b>15</b><span>2024-03</span>`."""
-    for row in group.rows:
-        texts = [*row.outside.split("\x1f")]
-        if row.node is not row.anchor and len(list(row.anchor)):
-            texts += [plain(text.strip()) for text in map(str, row.anchor.itertext()) if text.strip()]
-        days = [match for text in texts if (match := _DAY.match(text))]
-        months = [match for text in texts if (match := _YEAR_MONTH.match(text))]
-        if len(days) == 1 and len(months) == 1:
-            try:
-                value = date(int(months[0][1]), int(months[0][2]), int(days[0][1]))
-            except ValueError:
-                continue
-            if value <= latest:
-                row.dated = Dated(
-                    value=value, source=DateSource.ROW, raw=f"{months[0][0].strip()} {days[0][0].strip()}"
-                )
+def _label(before: str) -> str:
+    """The words that name the day right behind them, as 考试时间 or 截止： do and the kind in `[考试] 2021-01-12` does not."""
+    told = _LABEL.search(before[-20:])
+    if told and (not told[2] or ":" in told[2] or _NAMES_A_DAY.search(told[1])):
+        return told[1]
+    return ""
 
 
-_ADDRESS_DAY = re.compile(
-    r"(?:/t|/|=)((?:19|20)\d\d)[-/]?(0[1-9]|1[0-2]|[1-9](?=/))[-/]?(3[01]|[12]\d|0[1-9]|[1-9](?=/))(?=[_/.])"
-)
+def _told_in_parts(row: Row, pieces: list[str], latest: date) -> bool:
+    """Day, month and year in elements of their own, beside the title or inside its link."""
+    found = pieced(pieces, latest)
+    if found is None and row.heading is None and row.node is not row.anchor:
+        found = pieced([*pieces, *pieces_in(row.anchor)], latest) if len(row.anchor) else None
+    elif found is None and row.heading is None:
+        found = pieced(pieces_in(row.anchor), latest)
+    if found is not None:
+        _set(row, found)
+        return True
+    return False
 
 
-def _address_day(row: Row, latest: date) -> date | None:
-    """The day an address was made on: `/t20191122_21957317.html`, `/2020/1/3/`."""
-    found = _ADDRESS_DAY.search(row.anchor.get("href") or "")
-    try:
-        value = date(*(int(part) for part in found.groups())) if found else None
-    except ValueError:
-        return None
-    return value if value and value <= latest else None
+def _set(row: Row, found: Pieced) -> None:
+    row.dated = Dated(value=found.day, source=DateSource.ROW, raw=found.raw)
+    if row.heading is None and len(row.anchor) and not row.anchor.get("title"):
+        row.title = _without(row, found.raw)
 
 
-def _infer_years(group: Group, shorts: dict[int, tuple[int, int, str]], latest: date) -> None:
-    """A month and day takes the year that keeps the list going down from the last dated row (or the fetch day).
+def _without(row: Row, raw: str) -> str:
+    """The title of a link that holds its date in elements of its own."""
+    parts = set(raw.split()) | {raw}
+    kept = " ".join(piece for piece in pieces_in(row.anchor) if " ".join(piece.split()) not in parts)
+    return squeeze(kept) or row.title
 
-    A row may be up to 31 days newer than the one above it (a pinned or misplaced row) and keep its year.
-    """
-    ceiling = latest
-    for index, row in enumerate(group.rows):
-        if row.dated.value:
-            ceiling = row.dated.value
+
+def _told_in_words(row: Row, pieces: list[str], fetched_at: datetime | None) -> bool:
+    """昨天, 3天前: counted back from the fetch."""
+    if fetched_at is None:
+        return False
+    for piece in pieces:
+        if len(piece) > _SHORT or (not piece.endswith(("天", "日", "前", "刚", "才")) and ":" not in piece):
             continue
-        if index not in shorts:
+        found = relative_day(re.sub(r"^[^\d]{0,6}[:：]\s*", "", piece), fetched_at)
+        if found:
+            row.dated = Dated(
+                value=found.day, at=found.at, source=DateSource.ROW, raw=found.raw, relative=True
+            )
+            return True
+    return False
+
+
+def _short(pieces: list[str]) -> tuple[int, int, str] | None:
+    """Month and day alone in a piece, perhaps with a time of day."""
+    for piece in pieces:
+        if len(piece) > _SHORT:
             continue
-        month, day, raw = shorts[index]
-        told = _address_day(row, latest)
-        if told and (told.month, told.day) == (month, day):
-            # the row shows the very day its address was made on, so the address knows the year too
-            row.dated = Dated(value=told, source=DateSource.ROW, raw=raw)
-            ceiling = told if not index else min(ceiling, told)
-            continue
-        allowed = min(latest, date.fromordinal(ceiling.toordinal() + 31)) if index else latest
-        value = with_year(month, day, allowed)
-        if value:
-            row.dated = Dated(value=value, source=DateSource.ROW, raw=raw, inferred_year=True)
-            ceiling = min(ceiling, value) if index else value
+        pair = month_day(piece) or month_day(_CLOCK.sub("", piece))
+        if pair:
+            return (*pair, piece.strip())
+    return month_and_day(pieces)
+
+
+def _packed(group: Group, latest: date) -> None:
+    """20240315 or 24-03-15, when most rows have one: a number alone may be anything."""
+    hits = [
+        (row, found) for row in group.rows if (found := packed(row.outside.split(PIECE), latest)) is not None
+    ]
+    if len(group.rows) > 1 and len(hits) >= len(group.rows) * _MOST:
+        for row, found in hits:
+            _set(row, found)

@@ -4,28 +4,26 @@ import re
 from dataclasses import dataclass, field
 
 from model import Dated, LinkPlace
-from reading.dates import plain
 from reading.places import Places
-from reading.tree import Node, all_text, beginning, squeeze
+from reading.row_anchors import Titled, are_dated, titled
+from reading.row_texts import outside_of, pieces_in
+from reading.row_units import CLIMB, ROW_TAGS, Units
+from reading.tree import Node, beginning, squeeze
 
-_ROW_TAGS = frozenset({"li", "tr", "dd", "dt"})
 _HOLDERS = frozenset({"ul", "ol", "table", "dl"})
-_STOP = frozenset({"body", "html", "form"})
-_SKIP_PLACES = frozenset({LinkPlace.FOOTER, LinkPlace.CRUMBS, LinkPlace.HIDDEN})
-_CLIMB = 25
-_MAX_ANCHORS = 1500
-_ROW_LINKS = 5
-_MIN_TITLE = 2
-_PAGER = re.compile(
-    r"^(?:首页|尾页|末页|上一页|下一页|上页|下页|第一页|最后一页|更多|更多.{0,2}|more.{0,3}|\d{1,4}|GO|跳转|确定|打印|关闭|返回.{0,6}|详细|详情|\[详细\]|查看详情|查看更多)$",
-    re.I,
-)
+_SAME = 3  # rows that may show a repeated kind
+_OPENS, _CLOSES = "[【〔(（", "]】〕)）"
+_YEAR = re.compile(r"(?:19|20)\d\d\s?年?(?:\s?\d{1,2}\s?月)?")
+_WRAPPED = 2  # elements around each part of a list that was cut
 _PINNED = re.compile(r"置顶|\btop\b|\[顶\]")
 
 
 @dataclass(slots=True)
 class Row:
-    """一行 `outside` is the row's text without its title; `date` is filled by `date_rows`."""
+    """一行 `outside` is the row's text without its title; `dated` is filled by `date_rows`.
+
+    `heading` is the element inside the link that holds the title, when the link holds more than that.
+    """
 
     node: Node
     anchor: Node
@@ -34,6 +32,8 @@ class Row:
     order: int
     dated: Dated = field(default_factory=Dated)
     pinned: bool = False
+    heading: Node | None = None
+    second: tuple[Node, str, Node | None] | None = None  # another link of the row that may be its title
 
 
 @dataclass(slots=True)
@@ -52,35 +52,51 @@ class Group:
     def title_length(self) -> float:
         return sum(len(row.title) for row in self.rows) / len(self.rows)
 
+    @property
+    def lone(self) -> bool:
+        """独一 One link outside any list or table: nothing says that it is a row."""
+        return len(self.rows) == 1 and self.rows[0].node.tag not in ROW_TAGS
+
 
 def groups_of(root: Node, places: Places) -> list[Group]:
-    """成组 All groups of rows outside footer, breadcrumb and hidden parts, in document order."""
-    anchors: list[tuple[Node, str]] = []
+    """成组 All groups of rows outside footer, breadcrumb and hidden parts, in document order.
+
+    Parts only called footer or position count where their rows are dated.
+    """
+    found, aside = titled(root, places)
+    groups = _grouped(found, places)
+    if aside:
+        dated = [
+            group
+            for group in _grouped(aside, places)
+            if are_dated([row.outside, *pieces_in(row.anchor)] for row in group.rows)
+        ]
+        groups = sorted((*groups, *dated), key=lambda group: group.rows[0].order)
+    return groups
+
+
+def _grouped(links: list[Titled], places: Places) -> list[Group]:
     counts: dict[Node, int] = {}
-    for anchor in root.iter("a"):
-        title = _title(anchor)
-        if len(title) < _MIN_TITLE or _PAGER.match(title.strip("[]【】<>«»›‹ .·")):
-            continue
-        if places.of(anchor) in _SKIP_PLACES:
-            continue
-        anchors.append((anchor, title))
-        if len(anchors) >= _MAX_ANCHORS:
-            break
-        node = anchor.getparent()
+    for link in links:
+        node: Node | None = link.anchor
         steps = 0
-        while node is not None and steps < _CLIMB:
+        while node is not None and steps < CLIMB:
             counts[node] = counts.get(node, 0) + 1
             node, steps = node.getparent(), steps + 1
+    units = Units(counts)
     found: dict[tuple[object, ...], Group] = {}
     seen_rows: dict[Node, Row] = {}
-    for order, (anchor, title) in enumerate(anchors):
-        node = _row_of(anchor, counts)
+    for anchor, title, heading, order in links:
+        node = units.row_of(anchor)
         known = seen_rows.get(node)
         if known is not None:
-            if len(title) > len(known.title) * 1.5:
-                known.anchor, known.title = anchor, title
+            kind = known.title[0] in _OPENS and known.title[-1] in _CLOSES
+            if known.heading is None and (kind or len(title) > len(known.title) * 1.5):
+                known.anchor, known.title, known.heading = anchor, title, heading
+            elif known.second is None and title != known.title:
+                known.second = anchor, title, heading
             continue
-        row = Row(node, anchor, title, "", order)
+        row = Row(node, anchor, title, "", order, heading=heading)
         seen_rows[node] = row
         parent = node.getparent()
         if parent is None:
@@ -90,41 +106,28 @@ def groups_of(root: Node, places: Places) -> list[Group]:
             found[key] = Group(parent, places.of(node))
         found[key].rows.append(row)
     for group in found.values():
+        _retitle(group)
         for row in group.rows:
-            row.outside = _outside(row)
+            row.outside = outside_of(row.node, row.anchor, row.heading)
             row.pinned = bool(_PINNED.search(row.outside))
     return list(found.values())
 
 
-def _title(anchor: Node) -> str:
-    text = squeeze(beginning(anchor))
-    title = squeeze(anchor.get("title") or "")
-    if title and (len(title) > len(text) or not text) and not title.startswith("http"):
-        return title
-    return text
-
-
-def _row_of(anchor: Node, counts: dict[Node, int]) -> Node:
-    """The row is the nearest li/tr/dd/dt with few links, else the widest element around this link alone."""
-    node: Node = anchor
-    widest = anchor
-    steps = 0
-    while steps < _CLIMB:
-        parent = node.getparent()
-        if parent is None or parent.tag in _STOP:
-            break
-        count = counts.get(parent, 0)
-        if parent.tag in _ROW_TAGS and count <= _ROW_LINKS:
-            return parent
-        if count == 1:
-            widest = parent
-        elif parent.tag in ("ul", "ol", "table", "tbody", "dl") or count > _ROW_LINKS:
-            break
-        node, steps = parent, steps + 1
-    return widest
+def _retitle(group: Group) -> None:
+    """Where the first links of rows say the same again and again (their kind), the second ones are the titles."""
+    rows = [row for row in group.rows if row.second is not None and row.heading is None]
+    if len(rows) < _SAME or len({row.title for row in rows}) * 2 > len(rows):
+        return
+    if len({row.second[1] for row in rows if row.second is not None}) * 2 > len(rows):
+        for row in rows:
+            if row.second is not None:
+                row.anchor, row.title, row.heading = row.second
 
 
 def _group_key(node: Node, parent: Node) -> tuple[object, ...]:
+    above = parent.getparent()
+    if node.tag == "td" and above is not None:
+        return (above, node.tag)  # several rows side by side in one table row
     if parent.tag == "tbody" and parent.getparent() is not None:
         return (parent.getparent(), node.tag)
     return (parent, node.tag)
@@ -147,45 +150,45 @@ def joined(groups: list[Group]) -> list[Group]:
 
 def _continues(last: Group, group: Group) -> bool:
     first, second = last.rows[-1].node.getparent(), group.parent
-    if first is None or first.getparent() is not second.getparent() or first.tag not in _HOLDERS:
+    if first is None or first.tag not in _HOLDERS:
         return False
-    if (
-        first.tag != second.tag
-        or first.get("class") != second.get("class")
-        or first.get("id") != second.get("id")
-    ):
+    wrapped = 0
+    while first.getparent() is not second.getparent():
+        if not _alike(first, second) or _headed(second) or wrapped >= _WRAPPED:
+            return False
+        above, beside = first.getparent(), second.getparent()
+        if above is None or beside is None:
+            return False
+        first, second, wrapped = above, beside, wrapped + 1
+    if first is second or not _alike(first, second) or _parted(first, second):
         return False
-    above, below = last.rows[-1].dated.value, group.rows[0].dated.value
-    if above is None or below is None:
-        return above is below and len(last.rows) >= 2 and first.tag != "dl"
-    return below <= above
+    earlier, later = last.rows[-1].dated.value, group.rows[0].dated.value
+    if earlier is None or later is None:
+        return earlier is later and len(last.rows) >= 2 and first.tag != "dl" and not wrapped
+    return later <= earlier
 
 
-def _outside(row: Row) -> str:
-    parts: list[str] = []
-    if row.node is row.anchor:
-        parts.append(row.anchor.tail or "")
-        return plain(" ".join(parts))
-    _collect(row.node, row.anchor, parts)
-    if row.node.tag in ("dt", "dd"):
-        after = row.node.getnext()
-        if after is not None and after.tag == "dd" and after.find(".//a") is None:
-            parts.append(all_text(after))
-    return plain("\x1f".join(part.strip() for part in parts if part.strip()))
+def _alike(one: Node, other: Node) -> bool:
+    return all(one.get(name) == other.get(name) for name in ("class", "id")) and one.tag == other.tag
 
 
-def _collect(node: Node, skip: Node, parts: list[str]) -> None:
-    stack: list[Node | str] = [node]
-    first = True
-    while stack:
-        current = stack.pop()
-        if isinstance(current, str):
-            parts.append(current)
-            continue
-        if not first and current.tail:
-            stack.append(current.tail)
-        if current is not skip and current.tag not in ("script", "style"):
-            stack.extend(reversed(current))
-            if current.text:
-                stack.append(current.text)
-        first = False
+def _headed(holder: Node) -> bool:
+    """Whether words stand above a list within its wrapper: it is a box of its own."""
+    return any(_says(node) for node in holder.itersiblings(preceding=True))
+
+
+def _parted(first: Node, second: Node) -> bool:
+    """Whether words other than a year stand between two parts: they are boxes, each with its name."""
+    for node in second.itersiblings(preceding=True):
+        if node is first:
+            return False
+        if _says(node):
+            return True
+    return True
+
+
+def _says(node: Node) -> bool:
+    text = (
+        squeeze(beginning(node)) if isinstance(node.tag, str) and node.tag not in ("script", "style") else ""
+    )
+    return bool(text) and _YEAR.fullmatch(text) is None

@@ -1,4 +1,4 @@
-"""书架 All snapshots of a run by URL, the one to believe of each, and every attempt at it."""
+"""书架 All snapshots of a run by address, the one to believe of each, and every attempt at it."""
 
 from collections.abc import Sequence
 
@@ -17,13 +17,13 @@ def order_of(snapshot_id: str) -> tuple[str, int, str]:
 
 
 class Shelf:
-    """书架 `pairs` in order of snapshot id; `best` the believed pair of each URL."""
+    """书架 `pairs` in order of snapshot id; `best` the believed pair of each address (see Snapshot.address)."""
 
     def __init__(self, pages: Sequence[Pair]) -> None:
         self.pairs: list[Pair] = sorted(pages, key=lambda pair: order_of(pair[0].id))
         self.by_url: dict[str, list[Pair]] = {}
         for pair in self.pairs:
-            self.by_url.setdefault(pair[0].url, []).append(pair)
+            self.by_url.setdefault(pair[0].address, []).append(pair)
         self.best: dict[str, Pair] = {url: _best(pairs) for url, pairs in self.by_url.items()}
 
     def attempts(self, url: str) -> tuple[Attempt, ...]:

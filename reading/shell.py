@@ -4,22 +4,22 @@ import re
 
 from reading.tree import Node
 
-_MARKERS = (
-    ("unitbuild", re.compile(r"unitbuild\.js|api-gateway/jpaas", re.I)),
-    ("dataproxy", re.compile(r"dataproxy\.jsp", re.I)),
-    ("gkmlpt", re.compile(r"window\._CONFIG\b|gkmlpt", re.I)),
-    ("epoint", re.compile(r"webBuilderCommon\.js|getgovinfolist", re.I)),
+_STRONG = (  # in lower case
+    ("unitbuild", ("unitbuild.js", "api-gateway/jpaas")),
+    ("dataproxy", ("dataproxy.jsp",)),
+    ("gkmlpt", ("gkmlpt",)),
+    ("epoint", ("webbuildercommon.js", "getgovinfolist")),
+)
+_CONFIG = re.compile(r"window\._config\b")
+_WEAK = (
     (
         "angular",
-        re.compile(
-            r"\b(?:ng|ms|v)-(?:app|controller|repeat|for|if|bind|each)\s*=|id=[\"'](?:app|root)[\"']", re.I
-        ),
+        re.compile(r"\b(?:ng|ms|v)-(?:app|controller|repeat|for|if|bind|each)\s*=|id=[\"'](?:app|root)[\"']"),
     ),
     (
         "ajax",
         re.compile(
-            r"\$\.(?:ajax|post|getJSON|get)\s*\(|\bfetch\s*\(|XMLHttpRequest|axios\.|getMessage\.do|search\.jhtml",
-            re.I,
+            r"\$\.(?:ajax|post|getjson|get)\s*\(|\bfetch\s*\(|xmlhttprequest|axios\.|getmessage\.do|search\.jhtml"
         ),
     ),
 )
@@ -35,13 +35,15 @@ _LOCATION = re.compile(
     re.I,
 )
 _URL_BOX = re.compile(
-    r"""window\.open\s*\(\s*url\s*,\s*["']_self["']|location(?:\.href)?\s*=\s*url\b""", re.I
+    r"""window\.open\s*\(\s*[^;,]{1,80},\s*["']_self["']|location(?:\.href)?\s*=\s*[\w$(]|location\.(?:replace|assign)\s*\(\s*[\w$]""",
+    re.I,
 )
+_BOXES = frozenset({"url", "jumpurl", "jump_url", "tourl", "gourl", "linkurl", "redirecturl"})
 _MAX_DELAY = 5
 _STUB_TEXT = 60
+_LONGEST = 800
 
-
-STRONG = frozenset({"unitbuild", "dataproxy", "gkmlpt", "epoint"})  # these fill lists and nothing else
+STRONG = frozenset(name for name, _ in _STRONG)  # these fill lists and nothing else
 
 
 def shell_marker(source: str, root: Node, unfilled: bool) -> str | None:
@@ -49,13 +51,14 @@ def shell_marker(source: str, root: Node, unfilled: bool) -> str | None:
 
     `unfilled`: placeholders stand in the page's text or links, where a reader would see them.
     """
-    for name, pattern in _MARKERS[:4]:
-        if pattern.search(source):
+    low = source.lower()  # patterns that mind no case are several times as slow
+    for name, signs in _STRONG:
+        if any([sign in low for sign in signs]) or (name == "gkmlpt" and _CONFIG.search(low)):
             return name
     if unfilled:
         return "template"
-    for name, pattern in _MARKERS[4:]:
-        if pattern.search(source):
+    for name, pattern in _WEAK:
+        if pattern.search(low):
             return name
     framed = (node.get("src") or "" for node in root.iter("iframe"))
     return (
@@ -80,10 +83,10 @@ def jump_target(source: str, root: Node, text: str) -> str | None:
     written = _WRITTEN_REFRESH.search(source)
     if written and int(written[1]) <= _MAX_DELAY:
         return written[2].strip()
-    for node in root.iter("p", "div", "span", "input"):
-        if (node.get("id") or "").lower() == "url" and _URL_BOX.search(source):
-            target = (node.text or node.get("value") or "").strip()
-            return target or None
+    for node in root.iter("p", "div", "span", "input", "a"):
+        if (node.get("id") or "").lower() in _BOXES and _URL_BOX.search(source):
+            target = (node.get("href") or node.text or node.get("value") or "").strip()
+            return target[:_LONGEST] or None
     if next(root.iter("a"), None) is None:
         for match in _LOCATION.finditer(source):
             return (match[1] or match[2]).strip()

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 
 from model import LinkRelation, PageFacts, PageKind, Site, Snapshot
+from model.site import bare_name
 from reading.address import column_key, is_article_url, is_own
+from reading.content_pages import ContentPages
 from reading.shelf import Shelf
 
 PAGES = frozenset(
@@ -22,6 +24,8 @@ class Sighting:
     pages: list[tuple[Snapshot, PageFacts]] = field(default_factory=list)
     level: int = 2
     outside: bool = False
+    mapped: bool = False  # a person says that it is a column
+    above: bool = False  # another page's breadcrumb leads over it
 
 
 def sightings_of(site: Site, shelf: Shelf, readable: list[PageFacts]) -> dict[str, Sighting]:
@@ -30,12 +34,12 @@ def sightings_of(site: Site, shelf: Shelf, readable: list[PageFacts]) -> dict[st
     home_key = column_key(site.home, site)
     slashed = _slashed(site, shelf)
 
-    def at(url: str, *, outside: bool = False) -> Sighting | None:
+    def at(url: str, *, outside: bool = False, mapped: bool = False) -> Sighting | None:
         if outside:
             return found.setdefault(url, Sighting(url, outside=True))
         key = column_key(url, site)
         key = slashed.get(key, key)
-        if not is_own(url, site) or key in (home_key, "/") or is_article_url(url):
+        if not is_own(url, site) or key in (home_key, "/") or (is_article_url(url) and not mapped):
             return None
         return found.setdefault(key, Sighting(key))
 
@@ -56,14 +60,19 @@ def sightings_of(site: Site, shelf: Shelf, readable: list[PageFacts]) -> dict[st
             if seen is not None and crumb.url:
                 seen.urls.setdefault(crumb.url)
                 seen.anchors.setdefault(crumb.name)
+                seen.above |= seen.key.rstrip("/") != column_key(facts.url, site).rstrip("/")
     for override in site.overrides:
-        seen = at(override.url)
+        folder = column_key(override.url, site) + "/"
+        slashed |= {folder[:-1]: folder} if folder in found else {}
+        seen = at(override.url, mapped=True)
         if seen is not None:
+            seen.mapped = True
             seen.urls.setdefault(override.url)
             if override.name:
                 seen.anchors = {override.name: None, **seen.anchors}
     led_on = {facts.next_url for facts in readable if facts.main_list is not None}
-    for snapshot, facts in (shelf.best[url] for url in sorted(shelf.best)):
+    pages_first = sorted(shelf.best, key=lambda address: (bool(shelf.best[address][1].fills), address))
+    for snapshot, facts in (shelf.best[address] for address in pages_first):
         if snapshot.method == "HEAD" or not is_own(snapshot.url, site):
             continue
         key = _key_of(snapshot, facts, site, led_on)
@@ -73,10 +82,53 @@ def sightings_of(site: Site, shelf: Shelf, readable: list[PageFacts]) -> dict[st
             found[key] = Sighting(key)
         if key in found:
             found[key].pages.append((snapshot, facts))
+            if facts.fills:
+                continue
             found[key].urls.setdefault(snapshot.url)
             if snapshot.url not in led_on:
                 _sent_on(snapshot, facts, key, site, found)
+    held = ContentPages(site, shelf, readable)
+    for seen in list(found.values()):
+        if _is_content(seen, held):
+            del found[seen.key]
+    for seen in list(found.values()):
+        _jumped(seen, slashed, site, found)
     return found
+
+
+def _is_content(seen: Sighting, held: ContentPages) -> bool:
+    """A page that a column holds, and that no menu, no other page's breadcrumb and no person calls a column."""
+    if seen.found_on or seen.above or seen.mapped or seen.outside:
+        return False
+    pages = [pair for pair in seen.pages if pair[1].outcome.observed and not pair[1].fills]
+    return bool(pages) and all(held.holds(seen.key, *pair) for pair in pages)
+
+
+def _jumped(seen: Sighting, slashed: dict[str, str], site: Site, found: dict[str, Sighting]) -> None:
+    """A stub that sends on to the list beside it: the list is what the menu's entry opens, and as high."""
+    target = next((facts.jump for _, facts in seen.pages if facts.kind is PageKind.JUMP and facts.jump), None)
+    if target is None or not is_own(target, site):
+        return
+    key = column_key(target, site)
+    there = found.get(slashed.get(key, key))
+    if there is None or there is seen:
+        return
+    names = {bare_name(name) for name in there.anchors} | {bare_name(one) for one in _own_names(there)}
+    beside = seen.key.rpartition("/")[0] == there.key.rpartition("/")[0]
+    if beside or names & {bare_name(name) for name in seen.anchors}:
+        there.level = min(there.level, seen.level)
+        there.found_on |= seen.found_on
+        there.anchors = there.anchors or dict(seen.anchors)
+
+
+def _own_names(seen: Sighting) -> list[str]:
+    pages = (facts for _, facts in seen.pages)
+    return [
+        name
+        for facts in pages
+        for name in (facts.column_name, *(one.name for one in facts.crumbs[-1:]))
+        if name
+    ]
 
 
 def _slashed(site: Site, shelf: Shelf) -> dict[str, str]:
@@ -113,8 +165,11 @@ def _names_itself(facts: PageFacts) -> bool:
 def _key_of(snapshot: Snapshot, facts: PageFacts, site: Site, led_on: set[str | None]) -> str:
     """Further pages of a list belong to the column they were asked for; all others to their own address.
 
-    A page that tells no number is a further one when another page's list led on to it.
+    A page that tells no number is a further one when another page's list led on to it. An answer belongs to the
+    page whose list it fills.
     """
+    if facts.fills:
+        return column_key(facts.fills, site)
     further = facts.page_number > 1 if facts.page_number else snapshot.url in led_on
     if snapshot.column and facts.kind is PageKind.LIST and further:
         return snapshot.column

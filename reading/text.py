@@ -1,4 +1,4 @@
-"""正文 The main content of a page and its text."""
+"""正文 The element that holds the main content of a page."""
 
 import re
 from functools import lru_cache
@@ -6,20 +6,16 @@ from typing import cast
 
 from lxml import etree
 
-from model import LinkPlace
 from reading.places import Places
-from reading.tree import Node, all_text, both_texts, squeeze
+from reading.tree import Node, all_text, squeeze
+from reading.walk import SKIPPED, Walk
 
 _CONTENT = re.compile(
     r"TRS_Editor|TRS_UEDITOR|\bzoom\b|article|artcon|\bcontent\b|v_news_content|pages_content|xl_content|xlcontent|detail|zhengwen|"
     r"\bcont\b|text_?con|news_?con|con_?text|main_?text|ewb-article|bt-content|UCAP-CONTENT|\bNewsContent|view|xxgkContent",
     re.I,
 )
-_SKIP = frozenset(
-    {LinkPlace.FOOTER, LinkPlace.NAVIGATION, LinkPlace.HEADER, LinkPlace.CRUMBS, LinkPlace.HIDDEN}
-)
 _BELOW = etree.XPath("count(.//*)")
-_NAMED_TAGS = ("nav", "header", "footer")
 _LIMIT_NODES = 4000
 _LIMIT_WEIGHED = (
     5_000_000  # characters and elements; containers nested a thousand deep hold the same ones again
@@ -33,9 +29,11 @@ def content_node(root: Node, places: Places) -> Node | None:
     for index, node in enumerate(root.iter("div", "td", "article", "section", "ucapcontent")):
         if index > _LIMIT_NODES or weighed > _LIMIT_WEIGHED:
             break
-        if node.tag != "article" and not _named(node.get("class") or "", node.get("id") or ""):
+        if node.tag != "article" and not _named(
+            (node.get("class") or "")[:120], (node.get("id") or "")[:120]
+        ):
             continue
-        if places.of(node) in _SKIP:
+        if places.of(node) in SKIPPED:
             continue
         size = 0
         for part in node.iterchildren("p", "div", "span", "table"):
@@ -50,19 +48,9 @@ def content_node(root: Node, places: Places) -> Node | None:
 
 @lru_cache(maxsize=8192)
 def _named(class_: str, id_: str) -> bool:
-    return _CONTENT.search(f"{class_[:120]} {id_[:120]}") is not None
-
-
-def texts(root: Node, places: Places) -> tuple[str, str]:
-    """页面文字 All visible text, and the main part: no header, navigation, breadcrumb and footer."""
-    return both_texts(root, lambda node: _left_out(node, places))
+    return _CONTENT.search(f"{class_} {id_}") is not None
 
 
 def words(root: Node, places: Places) -> str:
-    """非链接文字 The main part without what its links say."""
-    return both_texts(root, lambda node: node.tag == "a" or _left_out(node, places))[1]
-
-
-def _left_out(node: Node, places: Places) -> bool:
-    named = node.get("class") or node.get("id") or node.tag in _NAMED_TAGS
-    return bool(named) and places.of(node) in _SKIP
+    """非链接文字 The main part of a page without what its links say."""
+    return Walk(root, places, links=False).main_text()

@@ -1,7 +1,7 @@
 """树 One lxml tree a page, made so that no page can raise or hang."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import cast
@@ -24,11 +24,31 @@ def parse(text: str) -> Node:
     return root if root is not None else etree.fromstring(_EMPTY, _parser())
 
 
+def is_refused(text: str) -> bool:
+    """是否整页拒收 Whether lxml makes nothing of a text that holds something, so that BeautifulSoup must mend it."""
+    return bool(text.strip()) and _tree(text.replace("\0", "").encode("utf-8", "replace")) is None
+
+
 def shortened(text: str) -> str:
     """截短 A page of megabytes keeps its head and its tail (the footer), so that none can hold up a crawl."""
     if len(text) <= _HEAD_CHARACTERS + _TAIL_CHARACTERS:
         return text
     return text[:_HEAD_CHARACTERS] + "\n" + text[-_TAIL_CHARACTERS:]
+
+
+def curtailed(body: bytes) -> bytes:
+    """截短字节 As `shortened`, before the bytes are decoded: tens of megabytes need not be. Cut between characters.
+
+    A character of UTF-8 is not cut; of another charset at most one is, at either side. Even lengths keep UTF-16.
+    """
+    if len(body) <= 4 * (_HEAD_CHARACTERS + _TAIL_CHARACTERS):
+        return body
+    end, start = 4 * _HEAD_CHARACTERS, (len(body) - 4 * _TAIL_CHARACTERS) & ~1
+    step = 2 if b"\0" in body[:64] else 1
+    for _ in range(3):
+        end -= step if body[end] & 0xC0 == 0x80 else 0
+        start += step if body[start] & 0xC0 == 0x80 else 0
+    return body[:end] + body[start:]
 
 
 def _parser() -> etree.HTMLParser:
@@ -40,7 +60,52 @@ def _tree(source: bytes) -> Node | None:
         root = etree.fromstring(source, _parser())
     except (etree.LxmlError, ValueError):
         return None
-    return root if root is not None and isinstance(root.tag, str) else None
+    return _lifted(_joined(root)) if root is not None and isinstance(root.tag, str) else None
+
+
+def _joined(root: Node) -> Node:
+    """A page whose included header brought its own `</html>` goes on for the visitor; lxml sets the rest beside it."""
+    later = [one for one in root.itersiblings() if isinstance(one.tag, str)]
+    if later:
+        body = root.find("body")
+        body = root if body is None else body
+        for one in later:
+            for part in list(one) if one.tag == "html" else [one]:
+                if part.tag not in ("head", "body"):
+                    body.append(part)
+                    continue
+                text = _CONTROL.sub(" ", part.text or "")  # lxml reads control characters and takes none back
+                if len(body):
+                    body[-1].tail = _CONTROL.sub(" ", body[-1].tail or "") + text
+                else:
+                    body.text = _CONTROL.sub(" ", body.text or "") + text
+                body.extend(list(part))
+    return root
+
+
+_THROUGH = frozenset(
+    {"div", "p", "address", "a", "span", "b", "i", "em", "strong", "font", "u", "small", "big", "label"}
+)
+_MOST_ITEMS, _MOST_NESTED, _LEVELS = 5000, 20, 6
+
+
+def _lifted(root: Node) -> Node:
+    """A list item ends the one before it though a `div` in that was never closed (HTML standard, "in body"); lxml
+    sets all later items inside the first."""
+    nested = 0
+    last: dict[Node, Node] = {}
+    for item in list(islice(root.iter("li"), _MOST_ITEMS)):
+        node = item.getparent()
+        for _ in range(_LEVELS):
+            if node is None or node.tag not in _THROUGH:
+                break
+            node = node.getparent()
+        if node is None or node.tag != "li" or nested > _MOST_NESTED:
+            continue
+        nested += len(list(islice(item.iter("li"), 2))) > 1
+        last.get(node, node).addnext(item)
+        last[node] = item
+    return root
 
 
 def _repaired(text: str) -> bytes:
@@ -53,39 +118,11 @@ def _repaired(text: str) -> bytes:
         return _EMPTY
 
 
-_SILENT = frozenset({"script", "style", "noscript", "template", "head", "title", "textarea", "option"})
-_BLOCK = frozenset(
-    {
-        "p",
-        "div",
-        "li",
-        "ul",
-        "ol",
-        "tr",
-        "td",
-        "th",
-        "table",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "br",
-        "dl",
-        "dt",
-        "dd",
-        "section",
-        "article",
-        "form",
-        "header",
-        "footer",
-        "nav",
-        "hr",
-    }
-)
-_BREAK = "\x1e"  # between blocks; a line break of the source is only a space
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufddf\ufffe\uffff]")
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+
+
+_LONG_STYLE = 2000  # characters; longer ones are not kept in mind
 
 
 def squeeze(text: str) -> str:
@@ -110,8 +147,16 @@ def beginning(node: Node) -> str:
     Links that are never closed nest, each holding the rest of the page; reading all of it for each of them
     would take hours.
     """
-    if not len(node):
+    below = len(node)
+    if not below:
         return (node.text or "")[:_BEGINNING]
+    if below == 1 and not len(only := node[0]):
+        parts = [node.text, only.text, only.tail]
+        return "".join([part[:_BEGINNING] for part in parts if part])
+    return _walked(node)
+
+
+def _walked(node: Node) -> str:
     parts: list[str] = []
     size = 0
     for event, element in islice(etree.iterwalk(node, events=("start", "end")), _BEGINNING_STEPS):
@@ -127,81 +172,15 @@ def beginning(node: Node) -> str:
 def is_hiding(node: Node) -> bool:
     """是否隐藏 Whether the element itself is taken out of sight by its own style or attribute."""
     style = node.get("style")
-    return (style is not None and _hides(style)) or node.get("hidden") is not None
+    return (style is not None and hides(style)) or node.get("hidden") is not None
+
+
+def hides(style: str) -> bool:
+    """是否藏起 Whether a style takes its element out of sight."""
+    return _known_to_hide(style) if len(style) < _LONG_STYLE else _HIDING.search(style) is not None
 
 
 @lru_cache(maxsize=4096)
-def _hides(style: str) -> bool:
+def _known_to_hide(style: str) -> bool:
     """Pages pasted from a word processor repeat a few long styles thousands of times."""
     return _HIDING.search(style) is not None
-
-
-def visible_text(node: Node) -> str:
-    """可见文字 Text a person sees below `node`: no scripts, no hidden parts; one line a block."""
-    return both_texts(node, None)[0]
-
-
-def opening_text(node: Node, enough: int) -> str:
-    """开头可见文字 Visible text from the top until at least `enough` characters of it are seen, or all there is."""
-    parts: list[str] = []
-    stack: list[Node | str | None] = []
-    seen = 0
-    _open(node, stack)
-    while stack and seen < enough:
-        current = stack.pop()
-        if isinstance(current, str):
-            parts.append(current)
-            seen += len(squeeze(current))
-        elif current is not None:
-            if current.tail:
-                stack.append(current.tail)
-            if isinstance(current.tag, str) and current.tag not in _SILENT and not is_hiding(current):
-                _open(current, stack)
-    return _lines(parts)
-
-
-def both_texts(node: Node, left_out: Callable[[Node], bool] | None) -> tuple[str, str]:
-    """两种文字 All visible text, and that without the parts `left_out` names; one walk, no recursion."""
-    every: list[str] = []
-    main: list[str] = []
-    stack: list[Node | str | None] = []  # None: the end of a part that is left out
-    inside = True
-    _open(node, stack)
-    while stack:
-        current = stack.pop()
-        if isinstance(current, str):
-            every.append(current)
-            if inside:
-                main.append(current)
-        elif current is None:
-            inside = True
-        else:
-            tail = current.tail
-            if tail:
-                stack.append(tail)
-            tag = current.tag
-            if tag in _SILENT or is_hiding(current) or not isinstance(tag, str):
-                continue
-            if inside and left_out is not None and left_out(current):
-                inside = False
-                stack.append(None)
-            _open(current, stack)
-    return _lines(every), _lines(main) if left_out is not None else ""
-
-
-def _open(node: Node, stack: list[Node | str | None]) -> None:
-    """Put an element's text and children on the stack, set off by breaks when it is a block."""
-    block = node.tag in _BLOCK
-    if block:
-        stack.append(_BREAK)
-    stack.extend(reversed(node))
-    if node.text:
-        stack.append(node.text)
-    if block:
-        stack.append(_BREAK)
-
-
-def _lines(parts: list[str]) -> str:
-    """One space between words, one line a block, no empty lines."""
-    lines = [squeeze(line) for line in "".join(parts).split(_BREAK) if line and not line.isspace()]
-    return "\n".join([line for line in lines if line])

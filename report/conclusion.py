@@ -8,7 +8,7 @@ from report.view import ReportView
 
 @dataclass(frozen=True)
 class Conclusion:
-    """结论 `name` is one of suspected, unfinished, possible, band, undecided, unscored; `n` how many vetoes it speaks of."""
+    """结论 `name` is one of confirmed, suspected, unfinished, possible, band, undecided, unscored; `n` how many vetoes it speaks of."""
 
     name: str
     n: int
@@ -17,12 +17,15 @@ class Conclusion:
 
 
 def conclude(view: ReportView) -> Conclusion:
-    """得出结论 Nothing here is final: a veto is only ever suspected until a person confirms it."""
+    """得出结论 Nothing here is final: a veto is only suspected until a person confirms it."""
     if view.score is None:
         return Conclusion("unscored", 0, (), 0)
     near = [veto for veto in view.score.vetoes if veto.high >= veto.at_least]
     near.sort(key=lambda veto: (not veto.suspected, veto.id))
     others = len(view.score.vetoes) - len(near)
+    settled = sum(veto.confirmed for veto in near)
+    if settled:
+        return Conclusion("confirmed", settled, tuple(near), others)
     certain = sum(veto.suspected for veto in near)
     if certain:
         return Conclusion("suspected", certain, tuple(near), others)

@@ -20,6 +20,7 @@ from report.figures import day_text, days_text, figure_text, measured_text, minu
 from report.freshness import freshness, strictest
 from report.messages import Messages
 from report.output import write_whole
+from report.scheme import depth_of, step_lines
 from report.text import (
     cause_text,
     describe,
@@ -52,6 +53,7 @@ def render_page(view: ReportView, messages: Messages) -> str:
         run=view.run,
         site=view.site,
         score=view.score,
+        steps=step_lines(view.score, messages) if view.score else (),
         coverage=view.coverage,
         language="zh-CN" if messages.language == "zh_CN" else "en",
         english=messages.language == "en",
@@ -79,6 +81,7 @@ def _environment(view: ReportView, messages: Messages) -> Environment:
     environment.globals["t"] = messages.text
     environment.globals["label"] = partial(label, messages)
     environment.globals["parents_of"] = parents_of
+    environment.globals["depth_of"] = depth_of
     for name, words in {
         "describe": describe,
         "title": title_of,

@@ -54,7 +54,7 @@ def render_csv(rows: ReportView | Iterable[tuple[Site, Finding]], messages: Mess
     sheet = csv.writer(text, lineterminator="\r\n")
     sheet.writerow([messages.text(f"sheet.{name}") for name in COLUMNS])
     for number, (site, finding) in enumerate(ordered, start=1):
-        sheet.writerow([_cell(value) for value in _row(number, site, finding, messages)])
+        sheet.writerow([cell_text(value) for value in _row(number, site, finding, messages)])
     return text.getvalue()
 
 
@@ -94,7 +94,8 @@ def _points(finding: Finding, messages: Messages) -> str | Decimal:
     return finding.points if lost and finding.points is not None else points_of(finding, messages)
 
 
-def _cell(value: str | int | Decimal | None) -> str:
+def cell_text(value: str | int | Decimal | None) -> str:
+    """单元格文字 What a cell may hold: plain, never a formula, never longer than a cell."""
     if value is None:
         return ""
     if isinstance(value, int | Decimal):

@@ -18,7 +18,7 @@ _ESCAPES = re.compile(
 )
 _SPACES = re.compile(r"\s+")
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"'\\]+", re.IGNORECASE)
-_CAUSE_FAMILIES = ("outcome", "unread", "left", "cause")
+_CAUSE_FAMILIES = ("outcome", "unread", "left", "challenge", "cause")
 _LONGEST_VALUE = 300
 _LONGEST_LINK = 2048
 
@@ -89,6 +89,10 @@ def points_of(finding: Finding, messages: Messages) -> str:
         return messages.text("points.advise")
     if verdict.severity is Severity.VETO:
         return messages.text("points.veto")
+    if verdict.graded_whole:
+        return messages.text("points.ladder")
+    if finding.points is None and verdict.severity is Severity.BONUS:
+        return messages.text("points.no_bonus")
     if finding.points is None:
         return messages.text("points.unknown")
     if verdict.outcome is not Outcome.FAIL:

@@ -6,6 +6,7 @@ Every line goes through `plain`: what a page wrote cannot move a terminal's curs
 from model import Case, Evidence, Finding, Rule, RulePack, Run, Snapshot
 from report.figures import day_text, days_text, figure_text, measured_text, second_text
 from report.messages import Messages
+from report.scheme import scheme_lines
 from report.text import cause_text, describe, label, number, plain, points_of, state_of, title_of
 
 _INDENT = "  "
@@ -182,12 +183,16 @@ def explain_rule(rule: Rule, pack: RulePack, messages: Messages) -> tuple[str, .
     if section:
         lines.tell("section", (section.title_en if english else None) or section.title)
     lines.tell("severity", label(messages, "severity", rule.severity))
-    lines.tell("points", number(rule.points) if rule.points is not None else messages.text("points.unknown"))
+    if rule.ladder is None:
+        unknown = messages.text("points.unknown")
+        lines.tell("points", number(rule.points) if rule.points is not None else unknown)
     lines.tell("cap", number(rule.cap) if rule.cap is not None else None)
     if rule.preview:
         lines.say(messages.text("why.preview"), 1)
     if not rule.verified:
         lines.say(messages.text("why.unverified"), 1)
+    for line in scheme_lines(rule, pack, messages):
+        lines.tell("scheme", line)
     _tell_basis(lines, rule)
     lines.tell("check", rule.check)
     lines.tell("params", ", ".join(f"{name}={value}" for name, value in sorted(rule.params.items())))

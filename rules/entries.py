@@ -1,20 +1,24 @@
 """文件条目 What a pack file may say: the pack's own types, plus what an overlay may change."""
 
-from decimal import Decimal
 from typing import Any
 
 from pydantic import Field
 
-from model import AppliesTo, Frozen, Rule, RulePack, Section, Severity
+from model import AppliesTo, Figure, Frozen, Ladder, Rule, RulePack, Section, Severity, Share
 
 
 class RuleOverride(Frozen):
-    """覆盖 What an extending pack changes in a rule of its base: params, scope, points, severity, no more."""
+    """覆盖 What an extending pack changes in a rule of its base: params, scope, points and what they are worth, severity."""
 
     id: str
     params: dict[str, Any] = Field(default_factory=dict)
     applies_to: AppliesTo | None = None
-    points: Decimal | None = None
+    points: Figure | None = None
+    cap: Figure | None = None
+    worth: Figure | None = Field(default=None, gt=0)
+    weight: Share | None = Field(default=None, gt=0)
+    ladder: Ladder | None = None
+    credit: dict[str, Share] = Field(default_factory=dict)
     severity: Severity | None = None
 
 

@@ -13,6 +13,7 @@ from rules.document import Document, read_document
 from rules.entries import PackEntry, RuleOverride
 from rules.library import base_of, locate
 from rules.refusal import refusal
+from rules.scheme import check_scheme
 
 
 def load_pack(name_or_path: str | Path, checks: Mapping[str, type[Params]]) -> RulePack:
@@ -46,7 +47,9 @@ def _load(path: Path, file: str, checks: Mapping[str, type[Params]], chain: tupl
         raise Fault("fault.pack_override_without_base", file=file, line=document.line_of(("overrides",)))
     pack = _merge(entry, base, document)
     _check_dates(entry, document)
-    return pack.model_copy(update={"rules": _check_rules(pack, entry, base, document, checks)})
+    rules = _check_rules(pack, entry, base, document, checks)
+    check_scheme(pack, entry, document)
+    return pack.model_copy(update={"rules": rules})
 
 
 def _merge(entry: PackEntry, base: RulePack | None, document: Document) -> RulePack:
@@ -80,7 +83,7 @@ def _merge(entry: PackEntry, base: RulePack | None, document: Document) -> RuleP
 
 
 def _overridden(rule: Rule, override: RuleOverride) -> Rule:
-    """An overlay may change parameters, scope, points and severity, never what a rule checks or rests on."""
+    """An overlay may change parameters, scope, severity and what it is worth, never what a rule checks or rests on."""
     changes: dict[str, Any] = {}
     if "params" in override.model_fields_set:
         changes["params"] = {**rule.params, **override.params}
@@ -88,8 +91,11 @@ def _overridden(rule: Rule, override: RuleOverride) -> Rule:
         scope = override.applies_to
         given = {name: getattr(scope, name) for name in scope.model_fields_set}
         changes["applies_to"] = rule.applies_to.model_copy(update=given)
-    if "points" in override.model_fields_set:
-        changes["points"] = override.points
+    if "credit" in override.model_fields_set:
+        changes["credit"] = {**rule.credit, **override.credit}
+    for name in ("points", "cap", "worth", "weight", "ladder"):
+        if name in override.model_fields_set:
+            changes[name] = getattr(override, name)
     if override.severity is not None:
         changes["severity"] = override.severity
     return rule.model_copy(update=changes)
@@ -100,6 +106,7 @@ def _check_dates(entry: PackEntry, document: Document) -> None:
         ((), entry.effective_from, entry.effective_to, entry.id)
     ]
     for index, rule in enumerate(entry.rules):
+        spans.append((("rules", index, "effective_to"), rule.effective_from, rule.effective_to, rule.id))
         for number, citation in enumerate(rule.basis):
             place = ("rules", index, "basis", number, "effective_to")
             spans.append((place, citation.effective_from, citation.effective_to, rule.id))

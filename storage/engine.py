@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -77,19 +78,30 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
         connection.isolation_level = (
             None  # transactions begin where `begin` below says, not at the first write
         )
-        for pragma in (
-            f"busy_timeout={BUSY_MS}",
-            "journal_mode=WAL",
-            "synchronous=NORMAL",
-            f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+        connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        _journal_ahead(connection)
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # A transaction that reads first and writes later cannot wait for the lock: SQLite refuses it outright.
         writes = connection.get_execution_options().get("writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _journal_ahead(connection: sqlite3.Connection) -> None:
+    # The one statement that does not heed busy_timeout: while another program writes a database that has no
+    # WAL yet, SQLite refuses the change of journal at once. So programs that open a new database together wait here.
+    patience = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() >= patience:
+                raise
+        time.sleep(0.01)
 
 
 def _prepare_postgres(engine: Engine) -> None:

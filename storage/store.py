@@ -21,6 +21,7 @@ from model import (
     Run,
     RunState,
     Site,
+    SiteProfile,
     Snapshot,
     Verdict,
 )
@@ -29,8 +30,8 @@ from storage.archive import Archive, ArchiveWriter
 from storage.breakdown import told
 from storage.engine import Address
 from storage.process import is_gone, this_machine
-from storage.rows import noun_of, run_row, site_row
-from storage.tables import packs, runs, sites
+from storage.rows import noun_of, row_of, run_row, site_row
+from storage.tables import packs, profiles, runs, sites
 
 _RUNS = select(*[column for column in runs.columns if column is not runs.c.report])  # reports may be long
 
@@ -264,6 +265,20 @@ class Store:
         if row is None:
             raise Fault("fault.site_unknown", site=key)
         return noun_of(Site, row)
+
+    # profiles 网站特征
+
+    def keep_profile(self, profile: SiteProfile) -> None:
+        """存特征 What is known of a host replaces what was."""
+        with self._writing() as connection:
+            connection.execute(delete(profiles).where(profiles.c.host == profile.host))
+            connection.execute(insert(profiles).values(row_of(profile, profiles)))
+
+    def profile(self, host: str) -> SiteProfile | None:
+        """取特征 What is known of a host (with its port, lower case), None when it was never learned."""
+        with self._reading() as connection:
+            row = connection.execute(select(profiles).where(profiles.c.host == host)).mappings().first()
+        return noun_of(SiteProfile, row) if row else None
 
     # inside
 

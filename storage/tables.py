@@ -3,6 +3,7 @@
 | table       | one row is                                                                     |
 |-------------|--------------------------------------------------------------------------------|
 | sites       | a registered Site 网站                                                          |
+| profiles    | a SiteProfile 网站特征, once per host                                           |
 | runs        | a Run 检查 with the site as it was audited and its CrawlReport                  |
 | packs       | a RulePack 指标体系 as some run used it, once per digest                         |
 | bodies      | one body, once per SHA-256 over all runs: where in the archive it lies          |
@@ -67,6 +68,24 @@ sites = Table(
     json("overrides"),
     json("also"),
     Column("max_pages", Integer),
+)
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("host", PlainText, primary_key=True),
+    text("cms", null=True),
+    Column("first_page", Integer),
+    text("list_api", null=True),
+    json("missing"),
+    Column("sends_home", Boolean),
+    text("charset", null=True),
+    Column("charset_lies", Integer, nullable=False),
+    json("browser_shapes"),
+    Column("learned_at", UtcDateTime),
+    text("learned_run", null=True),
+    json("pinned"),
+    text("note", null=True),
 )
 
 # No foreign key to sites: any URL may be audited, and a run keeps the site as it was that day.
@@ -138,6 +157,7 @@ snapshots = Table(
     Column("size", BigInteger, nullable=False),
     text("ip", null=True),
     json("attempts"),
+    text("sent", null=True),
     Index(None, "run_id", "number", unique=True),
     Index(None, "url", postgresql_using="hash"),  # a B-tree of PostgreSQL refuses URLs beyond 2.7 KB
     Index(None, "sha256"),

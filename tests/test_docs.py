@@ -13,6 +13,7 @@ import typer
 import yaml
 
 import cli
+from bench import accuracy
 from bench.__main__ import _parser
 from checks import ALL, params_of
 from model import AppliesTo, Citation, Rule, Scoring, Section, Tally
@@ -67,6 +68,8 @@ def test_every_command_line_parses(page: str, line: str) -> None:
         )
         if words[1] == "bench":
             assert isinstance(_parser().parse_args(words[2:]), argparse.Namespace)
+        if words[1] == "accuracy":
+            assert isinstance(accuracy.parser().parse_args(words[2:]), argparse.Namespace)
         return
     parse(GATE, words[2:] if words[0] == "./dev" else words[1:])
 

@@ -21,6 +21,8 @@ HOMES = {
     "lxml": "reading",
     "parsel": "reading",
     "bs4": "reading",
+    "opencc": "reading",
+    "rapidfuzz": "reading",
     "yaml": "rules",
     "chinese_calendar": "rules",
     "holidays": "rules",

@@ -1,29 +1,64 @@
 """适配器 One small module a content system, listed by hand; strangers' come by entry point `duwang.adapters`.
 
-An adapter is a module with `NAME`, `claims(source, url) -> bool` and `LIST`, a pattern of the class or id of
-the elements that hold the system's own lists (None: no hint).
+What an adapter is: `reading/adapters/protocol.py`.
 """
 
-import re
+from collections.abc import Callable
 from functools import cache
 from importlib.metadata import entry_points
-from typing import Protocol, cast
+from typing import cast
 
 from model import Fault
-from reading.adapters import generic, kaipuyun, trs
+from reading.adapters import (
+    epoint,
+    generic,
+    gkmlpt,
+    iframe_list,
+    igs,
+    irs,
+    jpaas,
+    jpage,
+    kaipuyun,
+    search5,
+    siteserver,
+    trs,
+    truecms,
+    vsb,
+    xxgk_search,
+)
+from reading.adapters.protocol import Adapter, Listing, Query, RawRow, Seen
 
+__all__ = [
+    "Adapter",
+    "Listing",
+    "Query",
+    "RawRow",
+    "Seen",
+    "adapter_for",
+    "adapters",
+    "asked_by",
+    "otherwise",
+]
 
-class Adapter(Protocol):
-    """适配器 What reading asks of one content system."""
-
-    NAME: str
-    LIST: re.Pattern[str] | None
-
-    def claims(self, source: str, url: str) -> bool: ...
-
-
-BUILT_IN = cast(tuple[Adapter, ...], (kaipuyun, trs))
-GENERIC = cast(Adapter, generic)
+# In the order in which they are asked: those told by one unmistakable sign first.
+BUILT_IN: tuple[Adapter, ...] = (
+    truecms,
+    jpage,
+    xxgk_search,
+    jpaas,
+    gkmlpt,
+    epoint,
+    igs,
+    search5,
+    irs,
+    siteserver,
+    vsb,
+    kaipuyun,
+    trs,
+    iframe_list,
+)
+GENERIC: Adapter = generic
+FRAMES: tuple[Adapter, ...] = (iframe_list,)
 
 
 @cache
@@ -40,9 +75,24 @@ def adapters() -> tuple[Adapter, ...]:
     return (*BUILT_IN, *extra)
 
 
-def adapter_for(source: str, url: str) -> Adapter:
-    """选适配器 The first that claims the page, else the generic one."""
+def adapter_for(url: str, source: str) -> Adapter:
+    """选适配器 The first that recognises the page or answer, else the generic one."""
     for adapter in adapters():
-        if adapter.claims(source, url):
+        if adapter.recognise(url, source):
             return adapter
     return GENERIC
+
+
+def asked_by(adapter: Adapter, seen: Seen, *, framed: bool = True) -> Query | None:
+    """谁来问 What a page's own system asks for its list; else, if `framed`, the frame its list may stand in."""
+    asked = adapter.query(seen) if framed or adapter not in FRAMES else None
+    if asked is None and framed and adapter not in FRAMES:
+        frames = (one.query(seen) for one in FRAMES if one.recognise(seen.url, seen.source))
+        asked = next(frames, None)
+    return asked
+
+
+def otherwise(adapter: Adapter, seen: Seen) -> Query | None:
+    """另问 The same rows asked for in the other way the system knows; None when it knows no other."""
+    asked: Callable[[Seen], Query | None] | None = getattr(adapter, "otherwise", None)
+    return asked(seen) if asked is not None else None

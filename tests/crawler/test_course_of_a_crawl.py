@@ -1,5 +1,6 @@
 """Order, budgets, second looks, stops and left-overs, against real servers."""
 
+import itertools
 import json
 import os
 import signal
@@ -139,12 +140,35 @@ def test_a_sink_that_fails_ends_the_crawl_with_its_fault(origin_of, crawl_of, to
 def test_a_host_that_refuses_is_left_alone_and_others_go_on(origin_of, crawl_of, tools):
     refusing, fine = origin_of(), origin_of()
     seeds = [tools.lead(refusing.url(f"/status/412?{n}"), 2) for n in range(20)]
-    seeds += [tools.lead(fine.url(f"/ok/{n}"), 6) for n in range(20)]
+    seeds += [tools.lead(fine.url(f"/ok/{n}"), 6) for n in range(4)]  # they share the slot that was slowed
     got = crawl_of(seeds, hosts=[refusing.host], pace={"concurrency": 1})
-    assert got.report["host_stops"] == [{"host": refusing.host, "reason": "refused", "after_requests": 5}]
+    assert got.report["host_stops"] == [{"host": refusing.host, "reason": "refused", "after_requests": 3}]
     assert got.report["stop"] == "host_stopped"
-    assert len(refusing.paths()) == 5 and len(fine.paths()) == 20
-    assert got.left() == {(2, "host_stopped"): 15}
+    assert len(refusing.paths()) == 3 and len(fine.paths()) == 4
+    assert got.left() == {(2, "host_stopped"): 17}
+
+
+def test_a_challenge_slows_the_crawl_until_the_host_answers_well_again(origin_of, crawl_of, tools):
+    """The challenge comes with status 200 or 404: only reading the body can tell it."""
+    wary = origin_of(
+        {"/c/": "OUTCOME blocked", "/g/": lambda handler: handler.answer(404, b"OUTCOME blocked")}
+    )
+    paths = ("/ok/1", "/c/1", "/g/1", *(f"/ok/{n}" for n in range(2, 7)))
+    got = crawl_of(
+        [tools.lead(wary.url(path), 2) for path in paths], hosts=[wary.host], pace={"concurrency": 1}
+    )
+    times = [seen.at for seen in wary.seen if seen.path != "/robots.txt"]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
+    assert gaps[0] < 0.3 and gaps[1] >= 0.45 and gaps[2] >= 0.95, gaps
+    assert all(gap < 0.3 for gap in gaps[-2:]), gaps
+    assert got.report["outcomes"] == {"ok": 6, "blocked": 2} and not got.report["host_stops"]
+
+
+def test_a_busy_host_is_given_time_with_or_without_its_asking(origin_of, crawl_of, tools):
+    busy = origin_of({"/b/": lambda handler: handler.answer(429)})
+    crawl_of([tools.lead(busy.url("/b/1"), 2), tools.lead(busy.url("/ok/1"), 3)], pace={"concurrency": 1})
+    times = [seen.at for seen in busy.seen if seen.path != "/robots.txt"]
+    assert times[1] - times[0] >= 0.45, "the next request, whatever it asks for, comes later"
 
 
 def test_a_challenge_on_the_home_page_ends_it_at_once(origin_of, crawl_of, tools):

@@ -14,7 +14,7 @@ def refused_port():
 
 
 def test_every_status_and_every_body(origin_of, crawl_of, tools):
-    """Refusals stand between answers that are fine, so that the host is not given up."""
+    """Refusals stand between answers that are fine, so that the host is not given up: one at a time, in that order."""
     origin = origin_of({"/disallowed": "no", "/robots.txt": "User-agent: *\nDisallow: /disallowed"})
     wanted = {
         "/status/200": ("ok", None),
@@ -48,7 +48,9 @@ def test_every_status_and_every_body(origin_of, crawl_of, tools):
     for number, path in enumerate(wanted):
         seeds += [tools.lead(origin.url(path)), tools.lead(origin.url(f"/ok/{number}"))]
     big_probe = origin.url("/big?probe")
-    got = crawl_of([*seeds, tools.lead(big_probe, 7, "probe")], limits={"max_bytes": 300_000})
+    got = crawl_of(
+        [*seeds, tools.lead(big_probe, 7, "probe")], limits={"max_bytes": 300_000}, pace={"concurrency": 1}
+    )
 
     assert {path: got.outcome(origin.url(path)) for path in wanted} == wanted
     assert got.report["stop"] == "finished" and not got.report["left"] and not got.report["host_stops"]

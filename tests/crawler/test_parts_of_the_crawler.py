@@ -238,10 +238,11 @@ SHORT = ("ok", None, "same", 200)
 @pytest.mark.parametrize(
     ("rows", "verdict"),
     [
-        ([*FINE, *[("blocked", "status_412", "x", 9)] * 5], ("refused", 17)),
+        ([*FINE, *[("blocked", "status_412", "x", 9)] * 3], ("refused", 15)),
         ([*FINE, *[("blocked", "status_403", "x", 9)] * 9], None),  # folders without an index
         ([*FINE, *[("blocked", "status_403", "x", 9)] * 10], ("refused", 22)),
-        ([*[("blocked", "status_412", "x", 9)] * 4, *FINE, *[("blocked", "status_412", "x", 9)] * 4], None),
+        ([*FINE, *[("blocked", "redirect_loop", None, 0), ("blocked", "status_302", None, 0)] * 4], None),
+        ([*[("blocked", "status_412", "x", 9)] * 2, *FINE, *[("blocked", "status_412", "x", 9)] * 2], None),
         ([*FINE, *[SHORT] * 19], None),
         ([*FINE, *[SHORT] * 20], ("throttled", 32)),
         ([*FINE, *[SHORT, FINE[0]] * 60], None),  # half of all is not most
@@ -253,6 +254,28 @@ SHORT = ("ok", None, "same", 200)
 )
 def test_when_a_host_is_left_alone(rows, verdict):
     assert note_all(rows) == verdict
+
+
+def test_a_refused_made_up_address_counts_only_when_it_is_a_challenge():
+    manners = Manners()
+
+    def note(cause):
+        return manners.note(
+            "h", purpose=Purpose.SIBLING, outcome=FetchOutcome.BLOCKED, cause=cause, sha256="x", size=9
+        )
+
+    assert [note("status_403") for _ in range(12)] == [None] * 12 and not manners.slower("h")
+    assert note("blocked") is None and manners.slower("h")
+    assert note("blocked") is None
+    assert note("blocked").reason == "refused" and not manners.slower("h"), "a host left alone needs no pace"
+
+
+def test_what_was_made_up_is_never_left_over():
+    frontier = Frontier(Limits(max_pages=1), 1)
+    for purpose in (Purpose.SIBLING, Purpose.LIST):
+        lead = Lead(url=f"http://h/{purpose}", purpose=purpose, rank=Rank.LIST)
+        assert frontier.add(lead, depth=0, now=0.0)
+    assert [(one.count, one.examples) for one in frontier.drain("max_pages")] == [(1, ("http://h/list",))]
 
 
 def test_every_value_has_its_words_in_both_languages():

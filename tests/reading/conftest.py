@@ -1,6 +1,5 @@
 """Snapshots and sites for the reading tests; the saved real sites, where there are any."""
 
-import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bench.labels import saved_sites
 from model import (
     SHANGHAI,
     ColumnDirectory,
@@ -101,7 +101,7 @@ def page_case() -> Callable[[str], str]:
 
 @pytest.fixture(scope="session")
 def real_sites() -> Path:
-    place = Path(os.environ.get("DUWANG_REAL_SITES", ROOT.parent / "shared" / "real-sites"))
-    if not place.is_dir():
+    place = saved_sites()
+    if place is None:
         pytest.skip("the saved real sites are not here (DUWANG_REAL_SITES)")
     return place

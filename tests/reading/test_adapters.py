@@ -31,12 +31,12 @@ def fresh() -> Iterator[None]:
     ],
 )
 def test_systems_are_told_by_their_signs(source: str, url: str, name: str) -> None:
-    assert name == adapter_for(source, url).NAME
+    assert name == adapter_for(url, source).NAME
 
 
 def bring(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     stranger = types.SimpleNamespace(
-        NAME=name, LIST=re.compile("x"), claims=lambda source, url: "stranger" in source
+        NAME=name, LIST=re.compile("x"), recognise=lambda url, source: "stranger" in source
     )
     point = EntryPoint("theirs", "their.module", "duwang.adapters")
     monkeypatch.setattr(EntryPoint, "load", lambda self: stranger)
@@ -45,8 +45,8 @@ def bring(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
 
 def test_a_stranger_s_adapter_is_asked_after_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     bring(monkeypatch, "theirs")
-    assert adapter_for("<p>stranger</p>", "http://x/").NAME == "theirs"
-    assert adapter_for("<p>stranger TRS_Editor</p>", "http://x/").NAME == "trs"
+    assert adapter_for("http://x/", "<p>stranger</p>").NAME == "theirs"
+    assert adapter_for("http://x/", "<p>stranger TRS_Editor</p>").NAME == "trs"
 
 
 def test_a_name_that_stands_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,3 +87,20 @@ def test_children_are_told_by_breadcrumbs(columns: Callable[..., dict[str, Colum
         "/tj/": (),
         "/tzgg/": (),
     }
+
+
+def test_where_breadcrumbs_are_silent_folders_and_nested_menus_tell_what_is_below(
+    columns: Callable[..., dict[str, Column]],
+) -> None:
+    nested = "<div class='nav'><ul><li><a href='/zwgk/'>政务公开</a><ul><li><a href='/wj/'>文件</a></li></ul></li></ul></div>"
+    made = columns(
+        zwgk=nested + "<p>共 0 条 第1/1页</p>",
+        wj=nested + box("/wj/", *OLD),
+        zcjd="<p>共 0 条 第1/1页</p>",
+        zcjd_wz=box("/zcjd/wz/", *OLD),
+        zcjdx=box("/zcjdx/", *OLD),
+    )
+    assert {key: column.children for key, column in made.items() if column.children} == {
+        "/zwgk/": ("/wj/",),
+        "/zcjd/": ("/zcjd/wz/",),
+    }

@@ -1,60 +1,66 @@
 """No bytes make reading raise or hang."""
 
+import json
+import os
 import random
+import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from model import ColumnDirectory, FetchOutcome, Moment, PageFacts, Period, Site, Snapshot
 from reading import Guide, read
+from tests.reading.conftest import ROOT
+from tests.reading.mutated_pages import mutated
 
 SECONDS = 2.0
 
 
-def mutated(source: bytes, chance: random.Random) -> bytes:
-    body = bytearray(source)
-    for _ in range(chance.randint(1, 6)):
-        at = chance.randrange(len(body) + 1)
-        match chance.randrange(7):
-            case 0:
-                del body[at:]
-            case 1:
-                for _ in range(60):
-                    if body:
-                        body[chance.randrange(len(body))] = chance.randrange(256)
-            case 2:
-                body[at:at] = b"\0" * chance.randint(1, 2000)
-            case 3:
-                body[at:at] = b"<div><ul><li>" * chance.randint(1, 3000)
-            case 4:
-                body[at:at] = b"<!--" + b"<a href='" * 50
-            case 5:
-                body[at:at] = bytes(chance.randrange(256) for _ in range(300))
-            case 6:
-                body[at:at] = body[: chance.randrange(len(body) + 1)]
-    return bytes(body)
+MEGABYTES = 300
+PAGES, PARTS = 2000, 4
+MUTATED = Path(__file__).parent / "mutated_pages.py"
 
 
-@pytest.mark.parametrize("part", range(6))
-def test_three_hundred_mutated_pages(
-    part: int,
-    page_case: Callable[[str], str],
-    snapshot: Callable[..., Snapshot],
-    site: Site,
-    directory: ColumnDirectory,
-    moment: Moment,
-) -> None:
-    chance = random.Random(part)
-    sources = [page_case(name).encode() for name in ("trs_empty_list.html", "kaipuyun_list.html")]
-    guide = Guide(site, directory, moment, Period.model_validate("P1Y"))
-    for number in range(50):
-        body = mutated(chance.choice(sources), chance)
-        taken = snapshot(f"http://rsj.example/{part}/{number}/")
-        started = time.process_time()
-        guide.step(taken, body)
-        read(taken, body, site, directory)
-        assert time.process_time() - started < SECONDS, (part, number)
+def told_by_child(part: int, *folders: Path) -> dict[str, Any]:
+    """What a process of its own tells of its share of the mutated pages; it ends itself after two minutes of CPU."""
+    words = [sys.executable, str(MUTATED), str(part), str(PARTS), str(PAGES), *map(str, folders)]
+    done = subprocess.run(
+        words,
+        capture_output=True,
+        text=True,
+        timeout=400,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (120, 120)),
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_two_thousand_mutated_pages(part: int) -> None:
+    """Cut, bit-flipped, recoded and nested real pages (the small ones of the fixtures where there are no others)."""
+    saved = Path(os.environ.get("DUWANG_REAL_SITES", ROOT.parent / "shared" / "real-sites"))
+    told = told_by_child(
+        part, *(place for place in (ROOT / "fixtures" / "pages", saved / "pages") if place.is_dir())
+    )
+    assert told["pages"] >= PAGES / PARTS
+    assert told["slowest"] < SECONDS, told["slowest_name"]
+    assert told["peak_mb"] < MEGABYTES
+    assert told["links"] > 5_000  # they are still read, not thrown away
+
+
+def test_the_same_number_makes_the_same_page() -> None:
+    sources = [b"<p>a</p>" * 50, b"<li><a href=x>y</a></li>" * 50]
+    made = [mutated(sources, number) for number in range(100)]
+    assert made == [mutated(sources, number) for number in range(100)]
+    assert len(set(made)) > 90
+    assert max(map(len, made)) > 100_000
 
 
 HUGE = {

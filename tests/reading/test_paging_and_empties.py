@@ -106,7 +106,7 @@ def test_the_next_page_by_its_words(facts: Callable[..., PageFacts]) -> None:
         ("<script>window._CONFIG={SID:1}</script>", "gkmlpt"),
         ("<ul><li v-for='i in list'>{{ i.title }}</li></ul>", "template"),
         ("<ul><li><a href='<?=el.link?>'>x</a></li></ul>", "template"),
-        ('<iframe src="list.html"></iframe>', "iframe"),
+        ('<iframe src="list.html"></iframe>', "iframe_list"),
     ],
 )
 def test_a_shell_is_not_rendered_and_never_empty(
@@ -120,3 +120,45 @@ def test_a_shell_is_not_rendered_and_never_empty(
 def test_a_list_with_rows_is_no_shell(facts: Callable[..., PageFacts]) -> None:
     read = facts(f"<body><ul>{ROWS}</ul><script>$.ajax('/count')</script></body>")
     assert (read.outcome, read.shell) == (FetchOutcome.OK, None)
+
+
+SEARCH_BOX = (
+    "<form name='s1' method='post' action='/e/{}/index.php'><select name='show'><option>标题</option></select>"
+    "<select name='classid'><option>所有栏目</option></select><input name='keyboard'>"
+    "<input type='text' name='from'><input type='submit' value='{}'></form>"
+)
+JUMP = "<select onchange='location.href=this.value'><option value='/a/2.html'>第 2 页</option></select>"
+ASKED = "<form action='/mail/save'><input name='name'><input name='tel'><input name='mail'><textarea name='t'></textarea><input type='submit' value='{}'></form>"
+
+
+@pytest.mark.parametrize(
+    ("forms", "kind"),
+    [
+        (SEARCH_BOX.format("search", "搜索") + JUMP, PageKind.SINGLE),
+        (SEARCH_BOX.format("x", "检 索") + JUMP, PageKind.SINGLE),
+        (ASKED.format("提交"), PageKind.FORM),
+        (ASKED.format("查询"), PageKind.FORM),  # what asks for a text is no search box
+        (SEARCH_BOX.format("search", "搜索") + ASKED.format("提交"), PageKind.FORM),
+    ],
+)
+def test_a_search_box_makes_no_page_a_form(
+    facts: Callable[..., PageFacts], forms: str, kind: PageKind
+) -> None:
+    html = f"<html><head><title>领导信箱</title></head><body><div class='m'>{forms}</div></body></html>"
+    assert facts(html).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("页次:1/1 每页15 总数2 首页 上一页", (1, 1, 2)),
+        ("页次:2/3 总计58条", (2, 3, 58)),
+        ("总共36页 第1页", None),
+        ("第1页/共3页 总数", (1, 3, None)),
+    ],
+)
+def test_totals_without_a_colon(text: str, wanted: tuple[object, ...] | None) -> None:
+    paging = told(text)
+    assert (paging is None or paging.total is None) if wanted is None else paging is not None
+    if wanted is not None and paging is not None:
+        assert paging[:3] == wanted

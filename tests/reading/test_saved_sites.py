@@ -5,14 +5,14 @@ import json
 import random
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from bench import labels
+from bench.measures import facts_of
 from model import (
-    SHANGHAI,
     ColumnDirectory,
     CrawlReport,
     FetchOutcome,
@@ -188,10 +188,9 @@ def test_sichuan_misses_what_a_reader_would_miss(sichuan: Observation, real_site
         "scedu/xxgkzd/zfxxgk_xxgkzd.shtml": 29,
     }
     assert anchors(mirror, comments=False) == {}
-    # nine saved pages are linked from nowhere, so a walk never meets what their comments hold
     seen = missing(sichuan, commented=True)
     assert {re.sub("xhtml/$", "xhtml/index.html", path) for path in seen} == set(commented)
-    assert len(seen["scedu/c100620/weibo.shtml"]) == 216
+    assert len(seen["scedu/c100620/weibo.shtml"]) == 225
     assert missing(sichuan) == {
         "10462/c102482/chinenglist.shtml": {"10462/c102241/fkxxhzbd.html", "index1.html"},
     }
@@ -211,74 +210,57 @@ def test_sichuan_columns(sichuan: Observation) -> None:
     assert columns["/scedu/zdxm/zfxxgk_gknrz.html"].children == ()
 
 
-def labelled(real_sites: Path) -> list[dict[str, str]]:
-    return [
-        json.loads(line) for line in (real_sites / "pages/manifest.jsonl").read_text("utf-8").splitlines()
-    ]
-
-
 @pytest.fixture(scope="module")
-def saved_pages(
-    real_sites: Path, snapshot: Callable[..., Snapshot], directory: ColumnDirectory
-) -> dict[str, PageFacts]:
-    made = {}
-    for label in labelled(real_sites):
-        host = re.match(r"[a-z0-9.\-]+\.[a-z]+", label["site"] or "")
-        home = f"http://{host.group(0) if host else 'x.example'}/"
-        path = label["source"].split("@")[0].partition(":")[2] or label["file"]
-        if "/" not in path and label["kind"] != "home":
-            path = "a/" + label["file"]
-        early = label["file"][:3] in ("dz_", "sc_")
-        at = datetime(2021, 1, 13, tzinfo=SHANGHAI) if early else datetime(2026, 11, 1, tzinfo=UTC)
-        taken = snapshot(home + path, purpose=Purpose.COLUMN, fetched_at=at, headers={})
-        body = (real_sites / "pages" / label["file"]).read_bytes()
-        made[label["file"]] = read(taken, body, Site(home=home), directory)
-    return made
+def saved_pages(real_sites: Path) -> dict[str, PageFacts]:
+    return {label.name: facts for label, facts in facts_of(labels.saved_pages(real_sites))}
 
 
 def test_labelled_lists(real_sites: Path, saved_pages: dict[str, PageFacts]) -> None:
     misses = {}
-    for label in labelled(real_sites):
+    for label in labels.manifest(real_sites):
         if label["list_items"] is None:
             continue
         found = saved_pages[label["file"]].main_list
         newest = str(found.newest.dated.value) if found and found.newest else None
         if (len(found.items) if found else None, newest) != (label["list_items"], label["publish_date"]):
             misses[label["file"]] = saved_pages[label["file"]].kind
-    # both hold several lists side by side, of which the label counts one
+    # both hold several lists side by side, of which the label counts the first: no list of the column's own
     assert misses == {"sc_scedu_c100582_hdjl.html": PageKind.LANDING, "xz_zsyz.html": PageKind.LANDING}
 
 
 def test_labelled_article_dates(real_sites: Path, saved_pages: dict[str, PageFacts]) -> None:
-    misses = {}
-    for label in labelled(real_sites):
-        if label["kind"] == "article" and label["publish_date"]:
-            dated = saved_pages[label["file"]].dated
-            if str(dated.value if dated else None) != label["publish_date"]:
-                misses[label["file"]] = (label["publish_date"], dated.value if dated else None)
-    assert misses == {"gne_npc_1.html": ("2007", None)}  # the label is no day either
-
-
-KINDS = {
-    "home": {PageKind.HOME},
-    "list": {PageKind.LIST},
-    "article": {PageKind.ARTICLE},
-    "xxgk": {PageKind.LIST, PageKind.LANDING, PageKind.SINGLE, PageKind.FORM, PageKind.JUMP},
-    "other": {PageKind.LIST, PageKind.LANDING, PageKind.SINGLE, PageKind.FORM, PageKind.JUMP},
-}
+    """Pages other than lists: the day each shows, and none where none is shown."""
+    right, silent = 0, 0
+    misses, invented = {}, {}
+    for label in labels.manifest(real_sites):
+        page = saved_pages[label["file"]]
+        day = str(page.dated.value) if page.dated and page.dated.value else None
+        if label["list_items"] is not None:
+            continue
+        if label["publish_date"] is None:
+            silent += day is None
+            if day is not None:
+                invented[label["file"]] = day
+        elif day == label["publish_date"]:
+            right += 1
+        else:
+            misses[label["file"]] = (label["publish_date"], day)
+    assert invented == {}
+    assert misses == {
+        "gne_npc_1.html": ("2007", None),  # the label is no day either
+        "sc_scedu_c102583_zfxxgk_gknr.html": ("2020-10-23", None),  # its newest row: lists below each other
+    }
+    assert (right, silent) == (24, 32)
 
 
 def test_labelled_kinds(real_sites: Path, saved_pages: dict[str, PageFacts]) -> None:
     misses = {
         label["file"]: saved_pages[label["file"]].kind.value
-        for label in labelled(real_sites)
-        if saved_pages[label["file"]].kind not in KINDS[label["kind"]]
+        for label in labels.manifest(real_sites)
+        if saved_pages[label["file"]].kind not in labels.KINDS[label["kind"]]
     }
     assert misses == {
-        "sc_index1.html": "single",  # another site's home page, saved under this one's
+        # both gather several lists of like size, without a pager
         "sc_scedu_c100582_hdjl.html": "landing",
         "xz_zsyz.html": "landing",
-        "yc_home_served_for_stat_php.html": "landing",  # a home page served for an unknown address
-        "gne_npc_1.html": "single",
-        "xz_ldxxxx-leadermail.LeaderMailContentUrl_1014_1745.html": "single",
     }

@@ -87,6 +87,21 @@ def test_many_programs_may_open_a_new_database_at_once(place: Place) -> None:
     assert sorted(run.id for run in place.again().runs()) == [f"R{number}" for number in range(6)]
 
 
+def test_a_new_database_that_another_program_is_writing_is_waited_for(tmp_path: Path) -> None:
+    """Before a database has its journal of its own, SQLite turns the second program away without waiting."""
+    file = tmp_path / "duwang.sqlite"
+    with sqlite3.connect(file, isolation_level=None, check_same_thread=False) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        end = threading.Timer(0.4, lambda: writer.execute("COMMIT"))
+        began = time.monotonic()
+        end.start()
+        with open_store(url_of(file)) as store:
+            assert time.monotonic() - began >= 0.4
+            store.begin_run(nouns.run())
+    end.join()
+    writer.close()
+
+
 def test_crawls_that_meet_the_same_bodies_do_not_hinder_each_other(place: Place) -> None:
     errors: list[BaseException] = []
     bodies = [b"error page %d" % number for number in range(60)]
@@ -332,7 +347,7 @@ def test_a_newer_schema_is_refused_and_left_alone(place: Place) -> None:
     execute(place, "UPDATE duwang_version SET version_num = '9999'")
     fault = told(place.again)
     assert (fault.message_id, fault.exit_code) == ("fault.database_newer", 3)
-    assert (fault.params["found"], fault.params["known"]) == ("9999", "0001")
+    assert (fault.params["found"], fault.params["known"]) == ("9999", "0002")
     assert describe(place.url).revision == "9999"
 
 

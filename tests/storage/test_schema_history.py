@@ -15,7 +15,7 @@ from tests.storage.conftest import Place
 def test_the_newest_migration_is_the_one_the_program_knows() -> None:
     script = ScriptDirectory.from_config(schema._config())
     assert script.get_heads() == [HEAD]
-    assert schema._known_revisions() == {"0001"}
+    assert schema._known_revisions() == {"0001", "0002"}
 
 
 def test_migrating_gives_exactly_the_tables(place: Place) -> None:
@@ -59,15 +59,17 @@ def test_going_back_leaves_nothing(place: Place) -> None:
 
 def test_the_names_of_columns_are_the_names_of_fields() -> None:
     """A field that a table forgot would be lost without a word."""
-    from model import Case, CaseEvent, Finding, Run, Site, Snapshot, Verdict
+    from model import Case, CaseEvent, Finding, Run, Site, SiteProfile, Snapshot, Verdict
 
     elsewhere = {
+        "sites": {"profile"},  # profiles, by host
         "snapshots": {"position"},  # found in bodies
         "findings": {"verdict"},  # its own fields
         "cases": {"history"},  # case_events
     }
     for kind, table in (
         (Site, tables.sites),
+        (SiteProfile, tables.profiles),
         (Run, tables.runs),
         (Snapshot, tables.snapshots),
         (Verdict, tables.verdicts),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model import Case, CrawlReport, Finding, Run, RunState, Site, Snapshot, Verdict
+from model import Case, CrawlReport, Finding, Run, RunState, Site, SiteProfile, Snapshot, Verdict
 from storage import Store
 from tests.storage import nouns
 from tests.storage.nouns import any_of
@@ -83,11 +83,19 @@ def test_any_judged_run_comes_back_equal(store: Store, drawn: st.DataObject) -> 
 
 
 @MANY
-@given(site=any_of(Site, home=st.just("http://www.taijiang.example/")))
+@given(site=any_of(Site, home=st.just("http://www.taijiang.example/"), profile=st.none()))
 def test_any_site_comes_back_equal(store: Store, site: Site) -> None:
     store.add_sites(site)
     assert store.site(site.key) == site
     assert site in store.sites()
+
+
+@MANY
+@given(profile=any_of(SiteProfile, host=st.just("www.taijiang.example:8080")))
+def test_any_profile_comes_back_equal(store: Store, profile: SiteProfile) -> None:
+    assert store.profile("elsewhere.example") is None
+    store.keep_profile(profile)
+    assert store.profile(profile.host) == profile
 
 
 @MANY

@@ -4,8 +4,11 @@ import json
 import os
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from tests.whole.nursery import Nursery
 
 
 class Said(NamedTuple):
@@ -17,15 +20,32 @@ class Said(NamedTuple):
         return json.loads(self.out)
 
 
-def duwang(*words: str, cwd: Path, seconds: int = 110, **env: str) -> Said:
-    """Run `duwang WORDS` in `cwd`. A traceback anywhere is a failure of ours, whatever the test asks about."""
-    answer = subprocess.run(
-        [sys.executable, "-m", "cli", *words], cwd=cwd, env=environment(env), timeout=seconds, check=False,
-        capture_output=True, encoding="utf-8", stdin=subprocess.DEVNULL,
-    )  # fmt: skip
-    said = Said(answer.returncode, answer.stdout, answer.stderr)
+def duwang(*words: str, cwd: Path, seconds: int = 110, alone: bool = False, **env: str) -> Said:
+    """Run `duwang WORDS` in `cwd`. A traceback anywhere is a failure of ours, whatever the test asks about.
+
+    `alone`: an interpreter of its own, with another order of its sets, instead of a child of the nursery.
+    """
+    run = _alone if alone else _nursery().run
+    try:
+        said = Said(*run(words, cwd, environment(env), seconds))
+    except BaseException:  # whoever broke off in the middle leaves half an answer behind
+        _nursery.cache_clear()
+        raise
     assert "Traceback" not in said.out + said.err, said
     return said
+
+
+def _alone(words: tuple[str, ...], cwd: Path, env: dict[str, str], seconds: int) -> tuple[int, str, str]:
+    answer = subprocess.run(
+        [sys.executable, "-m", "cli", *words], cwd=cwd, env=env, timeout=seconds, check=False,
+        capture_output=True, encoding="utf-8", stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    return answer.returncode, answer.stdout, answer.stderr
+
+
+@cache
+def _nursery() -> Nursery:
+    return Nursery()
 
 
 def environment(more: dict[str, str]) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """A saved real site, served on loopback as its server once did: a placeholder for what was not kept, 404 for the rest."""
 
 import mimetypes
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+
+from bench.labels import saved_sites
 
 # The smallest bodies that are what their names say they are.
 PNG = bytes.fromhex(
@@ -20,9 +21,8 @@ PNG = bytes.fromhex(
 
 def real_sites() -> Path:
     """The folder of saved real sites, or a skip that says where it was looked for."""
-    told = os.environ.get("DUWANG_REAL_SITES")
-    folder = Path(told) if told else Path(__file__).parents[3] / "shared" / "real-sites"
-    if not folder.is_dir():
+    folder = saved_sites()
+    if folder is None:
         pytest.skip("saved real sites are not here (set DUWANG_REAL_SITES to their folder)")
     return folder
 
@@ -56,6 +56,7 @@ class SavedSite:
 def served(site: SavedSite) -> Iterator[str]:
     class Answer(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # head and body leave in two pieces: the second would wait 40 ms
 
         def do_GET(self) -> None:
             status, kind, body = site.answer(self.path)

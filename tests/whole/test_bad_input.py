@@ -116,7 +116,7 @@ def test_a_host_that_refuses(tmp_path: Path) -> None:
 
 def test_a_host_that_never_answers(tmp_path: Path) -> None:
     with listening(serve=False) as port:
-        told(audit(f"http://127.0.0.1:{port}/", tmp_path, "--timeout", "1"), 1, "没有应答")
+        told(audit(f"http://127.0.0.1:{port}/", tmp_path, "--timeout", "0.5"), 1, "没有应答")
 
 
 def test_tls_that_is_none(tmp_path: Path) -> None:

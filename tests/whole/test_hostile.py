@@ -83,7 +83,9 @@ def test_every_payload_is_found_where_it_was_put(audited: Audited) -> None:
     assert {f"/moved/{n}/x.html" for n in range(0, len(PAYLOADS), hostile.MOVED_STEP)} <= set(dead)
     assert "/header/x.html" in dead
     assert set(audited.of("stale_column", "overdue")) == {f"/c/{n}/" for n in range(len(COLUMNS))}
-    assert {f"/k/{n}/" for n in range(len(COLUMNS))} <= set(audited.of("zombie_column", "blank"))
+    blank = {f"/k/{n}/" for n, name in enumerate(COLUMNS) if not unfilled.search(name)}
+    assert len(blank) == len(COLUMNS) - 1  # where a template shows, the rows may be a script's to fill
+    assert blank <= set(audited.of("zombie_column", "blank"))
     (mark,) = audited.of("missing_site_mark", "malformed").values()
     assert "<svg onload" in json.dumps(mark["params"]) + json.dumps(mark["evidence"])
     # references that lead nowhere on the web are no links and so no dead ones
@@ -315,21 +317,28 @@ class Crawled(NamedTuple):
         return {re.sub(r"^http://[^/]+", "", one["url"]): one["cause"] for one in self.coverage["unread"]}
 
 
+# Linux counts the memory of whoever starts a process as its own peak, and a test worker may be large; so one stands between.
+MEASURED = """import os, subprocess, sys
+_, status, usage = os.wait4(subprocess.Popen(sys.argv[1:]).pid, 0)
+print(f"\\f{usage.ru_maxrss}", end="")
+sys.exit(os.waitstatus_to_exitcode(status))"""
+
+
 def crawled(paths: list[str], folder: Path, *more: str) -> Crawled:
     """An audit of the traps at `paths`; anything but a good end is a failure."""
     out, err = folder / "out.json", folder / "err.txt"
     with trap_portal(paths) as (home, portal), out.open("wb") as stdout, err.open("wb") as stderr:
         process = subprocess.Popen(
-            [sys.executable, "-m", "cli", "audit", home, "--allow-private", "--no-browser", "--delay", "0", "--confirm-after", "1",
+            [sys.executable, "-c", MEASURED, sys.executable, "-m", "cli", "audit", home, "--allow-private", "--no-browser", "--delay", "0", "--confirm-after", "1",
              "--as-of", "2026-07-01", "--out", "out", "--json", *more],
             cwd=folder, env=environment({}), stdout=stdout, stderr=stderr, stdin=subprocess.DEVNULL,
         )  # fmt: skip
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
+        process.wait()
         asked = list(portal.asked)
     assert process.returncode in (0, 2), err.read_text("utf-8", "replace")
     assert err.read_text("utf-8") == "", "nothing is told beside the result"
-    return Crawled(json.loads(out.read_bytes()), usage.ru_maxrss // 1024, asked)
+    result, _, kilobytes = out.read_text("utf-8").rpartition("\f")
+    return Crawled(json.loads(result), int(kilobytes) // 1024, asked)
 
 
 def test_pages_made_to_hang_a_reader(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_both_databases_tell_the_same(tmp_path: Path, database: str) -> None:
         assert duwang(*words, "--out", "pg", cwd=tmp_path, **there).code == 2
         assert duwang(*words, "--out", "sqlite", cwd=tmp_path).code == 2
     assert accused(tmp_path / "pg") == accused(tmp_path / "sqlite") != []
-    assert duwang("judge", "--out", "again", cwd=elsewhere, **there).code == 2
+    assert duwang("judge", "--out", "again", cwd=elsewhere, alone=True, **there).code == 2
     again = (elsewhere / "again" / "findings.jsonl").read_bytes()
     assert again == (tmp_path / "pg" / "findings.jsonl").read_bytes()
     assert not (tmp_path / "duwang-data" / "archive" / "bodies").exists()

@@ -1,0 +1,43 @@
+"""单项否决 The vetoes that the verdicts point to; suspected until a person confirms them."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from model import Outcome, Rule, RulePack, Severity, Verdict, VetoSuspect
+
+
+def find_vetoes(
+    pack: RulePack,
+    rules: Iterable[Rule],
+    by_rule: Mapping[str, Sequence[Verdict]],
+    confirmed: Collection[str],
+) -> tuple[VetoSuspect, ...]:
+    """查否决 Vetoes that are suspected, or that the undecided verdicts could still bring about."""
+    counts = {rule.id: _count(by_rule[rule.id]) for rule in rules if not rule.preview}
+    suspects = []
+    for rule in rules:
+        if rule.severity is Severity.VETO and not rule.preview and rule.verified:
+            low, high = counts[rule.id]
+            suspects.append(
+                VetoSuspect(
+                    id=rule.id, title=rule.title, title_en=rule.title_en, low=low, high=high, at_least=1,
+                    basis=rule.basis, confirmed=rule.id in confirmed,
+                )
+            )  # fmt: skip
+    for tally in pack.tallies:
+        low, high = (sum(counts.get(rule_id, (0, 0))[end] for rule_id in tally.counts) for end in (0, 1))
+        suspects.append(
+            VetoSuspect(
+                id=tally.id, title=tally.title, title_en=tally.title_en, low=low, high=high, at_least=tally.at_least,
+                basis=tally.basis, confirmed=tally.id in confirmed,
+            )
+        )  # fmt: skip
+    return tuple(suspect for suspect in suspects if suspect.high >= suspect.at_least)
+
+
+def _count(verdicts: Sequence[Verdict]) -> tuple[int, int]:
+    """How many fail for certain, and how many if everything undecided failed too; a rule nobody asked is undecided."""
+    if not verdicts:
+        return 0, 1
+    outcomes = [verdict.outcome for verdict in verdicts]
+    failed = outcomes.count(Outcome.FAIL)
+    return failed, failed + sum(1 for outcome in outcomes if not outcome.decided)

@@ -1,0 +1,44 @@
+"""所载 What a page holds beside its text and its list, for the full reading: the live crawl asks for none of it."""
+
+from functools import cached_property
+
+from model import Attachment, DocumentAttributes, GuideElement, Message
+from reading.attachments import attachments_of
+from reading.attributes import attributes_of
+from reading.letters import messages_of
+from reading.page import Page
+from reading.service_guide import guide_of
+
+
+class Contents(Page):
+    """页面所载 Heads of documents, files, letters and guides; lists and home pages name the same words for others."""
+
+    @property
+    def _listed(self) -> bool:
+        return self.main_list is not None or self.is_home or self.jump is not None
+
+    @cached_property
+    def document(self) -> DocumentAttributes | None:
+        """The head; when it does not tell when the document was made, its signature may."""
+        if self._listed:
+            return None
+        found = attributes_of(self.root, self.visible, self.meta, self.snapshot.fetched_at)
+        if found is None or found.made_on is not None:
+            return found
+        return found.model_copy(update={"made_on": self.signature})
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        return () if self._listed else attachments_of(self.links.links)
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """Lists of letters are lists too."""
+        if self.is_home or self.jump:
+            return ()
+        at = self.snapshot.fetched_at
+        return messages_of(self.root, self.visible, self.groups, self.links.of, self.title, at)
+
+    @property
+    def guide(self) -> tuple[GuideElement, ...]:
+        return () if self._listed else guide_of(self.root, self.visible)

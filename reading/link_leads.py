@@ -1,0 +1,92 @@
+"""链接线索 What the links of a page lead to: columns first, then what is looked at only to know that it is there."""
+
+import re
+
+from model import ColumnDirectory, Lead, Link, LinkPlace, LinkRelation, Purpose, Rank
+from reading.address import column_key, is_article_url
+from reading.disclosure import in_disclosure
+from reading.likeness import exact_kind
+from reading.page import Page
+from reading.trail import Trail
+
+_PROBED = (LinkRelation.ATTACHMENT, LinkRelation.IMAGE)
+_COLUMN_PATH = re.compile(
+    r"/$|/(?:index|list|channel|column|node|\w*list)[\w\-]*\.(?:s?html?|jspx?|php|aspx?)$", re.I
+)
+_COLUMN_ANCHOR = 16
+
+
+class LinkLeads:
+    """链接线索 Without `wide` only columns are led to."""
+
+    def __init__(self, trail: Trail, directory: ColumnDirectory, wide: bool) -> None:
+        self._trail, self._directory, self._wide = trail, directory, wide
+        self._links: set[str] = set()
+        self._commented: set[str] = set()
+
+    @property
+    def seen(self) -> int:
+        """所见 Different targets of links."""
+        return len(self._links)
+
+    def follow(self, page: Page) -> None:
+        """跟随 Columns before everything, so that a menu entry is never led to first as a mere page."""
+        home = page.is_home
+        crumbs = {crumb.url for crumb in page.crumbs if crumb.url} if not home else set()
+        later: list[Link] = []
+        commented: list[Link] = []
+        for link in page.every_link:
+            if not link.url or link.relation is LinkRelation.EXTERNAL:
+                continue
+            if link.relation is LinkRelation.COMMENTED:
+                commented.append(link)
+                continue
+            self._links.add(link.url)
+            if link.relation is LinkRelation.INTERNAL and self._leads_to_column(link, crumbs):
+                self._column(link, home, page.snapshot.url)
+            else:
+                later.append(link)
+        self.survey(later, page.snapshot.url)
+        if self._wide:
+            self._probe(commented, page.snapshot.url)
+
+    def survey(self, links: list[Link], where: str) -> None:
+        """普查 Targets that are read or probed only to know that they are there."""
+        for link in links if self._wide else ():
+            if self._trail.led_to(link.url):
+                continue
+            if link.relation is LinkRelation.INTERNAL:
+                purpose = Purpose.ARTICLE if is_article_url(link.url) else Purpose.COLUMN
+                self._trail.lead(link.url, purpose, Rank.SURVEY, None, where)
+            elif link.relation in _PROBED:
+                self._trail.lead(link.url, Purpose.PROBE, Rank.PROBE, None, where, "HEAD")
+
+    def _probe(self, commented: list[Link], where: str) -> None:
+        """Links in comments, kept apart: another page may show the very link, and then it is to be read."""
+        for link in commented:
+            if not self._trail.led_to(link.url) and link.url not in self._commented:
+                self._commented.add(link.url)
+                self._trail.leads.append(
+                    Lead(url=link.url, purpose=Purpose.PROBE, rank=Rank.PROBE, found_on=where, method="HEAD")
+                )
+
+    def _leads_to_column(self, link: Link, crumbs: set[str]) -> bool:
+        if is_article_url(link.url):
+            return False
+        if link.place is LinkPlace.NAVIGATION or link.tag == "script-a" or link.url in crumbs:
+            return True
+        named = 0 < len(link.anchor) <= _COLUMN_ANCHOR and link.place is not LinkPlace.HIDDEN
+        return named and (
+            bool(_COLUMN_PATH.search(link.url)) or exact_kind(link.anchor, self._directory) is not None
+        )
+
+    def _column(self, link: Link, home: bool, found_on: str) -> None:
+        key = column_key(link.url, self._trail.site)
+        self._trail.columns.add(key)
+        if in_disclosure(link.url, link.anchor):
+            rank, purpose = Rank.DISCLOSURE, Purpose.COLUMN
+        elif home and link.place in (LinkPlace.NAVIGATION, LinkPlace.HEADER):
+            rank, purpose = Rank.COLUMN, Purpose.COLUMN
+        else:
+            rank, purpose = Rank.LIST, Purpose.LIST
+        self._trail.lead(link.url, purpose, rank, key, found_on)

@@ -1,0 +1,140 @@
+"""辨别缺页 All snapshots of a run, those of made-up addresses taken out and pages that are their very answer marked."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from model import FetchOutcome, MissingSignature, PageFacts, PageKind, Purpose, Rank, Site, Snapshot
+from reading.address import is_own
+from reading.missing_pages import SIGNATURE, Look, MissingPages, homes_by_name, look_of, signature_of
+from reading.outcome import Refined
+from reading.shelf import Pair, order_of
+
+_WALL = 15  # pages that are one and the same answer …
+_SHARE = 0.8  # … and this share of all that came since the first of them: a wall, not missing pages
+_TOLD_APART = frozenset({"parent_refresh", "redirected_to_404", "title"})  # more than a phrase in the text
+_ONLY_WORDS = "only_words"  # the phrase stands there, and the host answers what is missing with an honest 404
+_OF_PAGES = re.compile("页面|网页|404")
+_ONE_ANSWER = Refined(FetchOutcome.BLOCKED, "one_answer_for_all")
+
+
+class Sorted(NamedTuple):
+    """辨别结果 Pairs that count as pages, in order of fetching; signatures known now; which of them this run learned."""
+
+    pairs: list[Pair]
+    signatures: tuple[MissingSignature, ...]
+    learned: tuple[MissingSignature, ...]
+
+
+def sorted_pages(pages: Sequence[Pair], site: Site) -> Sorted:
+    """辨别 Same input, same output, in whatever order the pages come."""
+    pairs = sorted(pages, key=lambda pair: order_of(pair[0].id))
+    asked = [pair for pair in pairs if pair[0].purpose is Purpose.SIBLING]
+    kept = [pair for pair in pairs if pair[0].purpose is not Purpose.SIBLING]
+    missing = MissingPages(site)
+    missing.home = _home(kept)
+    learned = [one for one in (signature_of(*pair, missing.home) for pair in asked) if one is not None]
+    for signature in learned:
+        missing.learn(signature)
+    marks = _marks(kept, missing, site)
+    if _is_wall(kept, marks):
+        marks = {key: _ONE_ANSWER if mark is SIGNATURE else mark for key, mark in marks.items()}
+    return Sorted(
+        [
+            (snapshot, _doubted(_marked(facts, marks.get(snapshot.id)), snapshot, missing))
+            for snapshot, facts in kept
+        ],
+        missing.signatures,
+        tuple(learned),
+    )
+
+
+def _home(pairs: list[Pair]) -> Look | None:
+    homes = [
+        facts
+        for snapshot, facts in pairs
+        if snapshot.purpose is Purpose.HOME and facts.outcome.observed and not snapshot.rendered
+    ]
+    return look_of(homes[0]) if homes else None
+
+
+def _marks(pairs: list[Pair], missing: MissingPages, site: Site) -> dict[str, Refined]:
+    if missing.home is None and not missing.signatures:
+        return {}
+    found: dict[str, Refined] = {}
+    candidates = []
+    for snapshot, facts in pairs:
+        if _may_be(snapshot, facts, site):
+            mark = missing.refined(look_of(facts))
+            if mark is not None:
+                candidates.append((snapshot, mark))
+    if not candidates:
+        return found
+    aliases = homes_by_name(facts for _, facts in pairs)
+    for snapshot, mark in candidates:
+        if mark is SIGNATURE or snapshot.url not in aliases:
+            found[snapshot.id] = mark
+    return found
+
+
+def _may_be(snapshot: Snapshot, facts: PageFacts, site: Site) -> bool:
+    return (
+        facts.outcome is FetchOutcome.OK
+        and facts.text_print is not None
+        and snapshot.purpose is not Purpose.HOME
+        and snapshot.method == "GET"
+        and facts.fills is None
+        and is_own(facts.final_url, site)
+    )
+
+
+def _is_wall(pairs: list[Pair], marks: dict[str, Refined]) -> bool:
+    """A site that begins to answer everything with one page keeps us out; missing pages stand among real ones."""
+    alike = {snapshot.url for snapshot, _ in pairs if marks.get(snapshot.id) is SIGNATURE}
+    if len(alike) < _WALL:
+        return False
+    since: set[str] = set()
+    for snapshot, facts in pairs:
+        shown = (
+            facts.kind is not PageKind.NOT_HTML
+            and snapshot.method == "GET"
+            and snapshot.rank is not Rank.CONFIRM
+        )
+        if shown and (since or snapshot.url in alike):
+            since.add(snapshot.url)
+    return len(alike) >= _SHARE * len(since)
+
+
+def _doubted(facts: PageFacts, snapshot: Snapshot, missing: MissingPages) -> PageFacts:
+    if facts.outcome is not FetchOutcome.SOFT404 or facts.outcome_reason in _TOLD_APART:
+        return facts
+    if facts.outcome_reason == SIGNATURE.reason or snapshot.status != 200:
+        return facts
+    if _OF_PAGES.search(facts.outcome_reason or ""):
+        return (
+            facts  # nothing but that the page asked for is not there: no letter and no notice says only this
+        )
+    known = missing.of_folder(snapshot.url)
+    if known is None or known.outcome is not FetchOutcome.GONE:
+        return facts
+    return facts.model_copy(update={"outcome_reason": _ONLY_WORDS})
+
+
+def _marked(facts: PageFacts, mark: Refined | None) -> PageFacts:
+    if mark is None:
+        return facts
+    return PageFacts(
+        snapshot_id=facts.snapshot_id,
+        url=facts.url,
+        final_url=facts.final_url,
+        purpose=facts.purpose,
+        outcome=mark.outcome,
+        outcome_reason=mark.reason,
+        kind=PageKind.ERROR,
+        rendered=facts.rendered,
+        charset=facts.charset,
+        title=facts.title,
+        text_print=facts.text_print,
+        adapter=facts.adapter,
+        reader=facts.reader,
+    )

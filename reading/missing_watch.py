@@ -1,0 +1,99 @@
+"""缺页守望 While the crawl is on: which pages seem to be there and are not, and which made-up address to ask for."""
+
+from model import (
+    ColumnDirectory,
+    DateSource,
+    FetchOutcome,
+    Lead,
+    LinkRelation,
+    Purpose,
+    Rank,
+    Site,
+    Step,
+)
+from reading.missing_pages import SIGNATURE, Look, MissingPages, lines_of, signature_of
+from reading.page import Page
+from reading.reader import read
+from reading.siblings import Siblings
+from reading.text_print import bare_text
+from reading.trail import READ
+
+_MOST_SECOND_LOOKS = 40
+_MOST_REMEMBERED = 5000
+_SHORT_TEXT = 2000  # visible characters, menus and all, of a page that may be one for missing addresses
+
+
+class MissingWatch:
+    """缺页守望 Sees every page of a crawl once, in the order in which they come."""
+
+    def __init__(self, site: Site, directory: ColumnDirectory) -> None:
+        self._directory = directory
+        self._missing = MissingPages(site)
+        self._siblings = Siblings(site)
+        self._short: dict[
+            str, list[Lead]
+        ] = {}  # by title: second looks at pages seen before the signature was
+
+    def answered(self, page: Page) -> Step:
+        """探测应答 The answer to a made-up address: learned from, and followed nowhere.
+
+        Pages that were believed before and bear its title are looked at once more.
+        """
+        facts = read(page.snapshot, page.body, page.site, self._directory)
+        signature = signature_of(page.snapshot, facts, self._missing.home)
+        self._missing.learn(signature)
+        if signature is None or signature.text is None:
+            return Step(outcome=facts.outcome)
+        again = self._short.pop(bare_text(signature.title), [])
+        return Step(leads=tuple(again[:_MOST_SECOND_LOOKS]), outcome=facts.outcome)
+
+    def outcome_of(self, page: Page) -> FetchOutcome:
+        """细分 The class of a page that is OK by its own words."""
+        snapshot = page.snapshot
+        if snapshot.purpose is Purpose.HOME:
+            if not snapshot.rendered and self._missing.home is None:
+                lines = lines_of(page.text)
+                self._missing.home = Look(snapshot.url, page.title, page.text_print, True, lines)
+            return FetchOutcome.OK
+        if snapshot.method != "GET" or not self._missing.may_match(page.title):
+            return FetchOutcome.OK
+        mark = self._missing.refined(Look(snapshot.url, page.title, page.text_print, False))
+        if mark is None or (mark is SIGNATURE and (page.shell or _holds(page))):
+            return FetchOutcome.OK
+        return mark.outcome
+
+    def led_by(self, page: Page) -> list[Lead]:
+        """见到一页 Remembers a page that is there; names the made-up address to ask for, now and then."""
+        snapshot = page.snapshot
+        leads = snapshot.purpose in READ
+        if snapshot.rendered or snapshot.method != "GET" or page.jump or (leads and page.shell):
+            return []
+        title = bare_text(page.title)
+        if (
+            snapshot.rank is not Rank.CONFIRM
+            and snapshot.purpose is not Purpose.HOME
+            and len(page.opening) <= _SHORT_TEXT
+            and len(self._short) < _MOST_REMEMBERED
+        ):
+            self._short.setdefault(title, []).append(
+                Lead(
+                    url=snapshot.url,
+                    purpose=snapshot.purpose,
+                    rank=Rank.CONFIRM,
+                    column=snapshot.column,
+                    found_on=snapshot.found_on,
+                )
+            )
+        if leads and not self._siblings.done:
+            for link in page.links.links:
+                if link.relation is LinkRelation.INTERNAL:
+                    self._siblings.linked(link.url)
+        lead = self._siblings.seen(page.url, snapshot.fetched_at, ask=snapshot.purpose is not Purpose.HOME)
+        return [lead] if lead is not None else []
+
+
+def _holds(page: Page) -> bool:
+    dated = page.dated
+    if dated is not None and dated.value is not None and dated.source is not DateSource.URL:
+        return True
+    return bool(page.main_list and page.main_list.items) or any(page.item_lists)

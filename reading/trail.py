@@ -1,0 +1,119 @@
+"""足迹 Which addresses a crawl was led to already, and the leads of the step that is being made."""
+
+from typing import Literal
+
+from model import FetchOutcome, Lead, Purpose, Rank, Site, Snapshot
+from reading.address import column_key, is_own, settled
+
+_DOUBTFUL = frozenset(
+    {
+        FetchOutcome.GONE,
+        FetchOutcome.SOFT404,
+        FetchOutcome.SERVER_ERROR,
+        FetchOutcome.UNREACHABLE,
+        FetchOutcome.REDIRECTED_HOME,
+    }
+)
+_HEAD_REFUSED = (400, 403, 405, 501)
+READ = (Purpose.HOME, Purpose.COLUMN, Purpose.LIST)  # what is looked at for what it leads to
+
+
+class Trail:
+    """足迹 Every address is led to once; looked at again once when it seems dead, and once in a browser.
+
+    `leads` are those of this step, in the order in which they were found. `columns` holds the keys of columns seen.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.leads: list[Lead] = []
+        self.columns: set[str] = set()
+        self._home = column_key(site.home, site)
+        self._led: set[str] = set()
+        self._rendered: set[str] = set()
+        self._confirmed: set[str] = set()
+
+    @property
+    def columns_seen(self) -> int:
+        return len(self.columns - {self._home})
+
+    def begin(self, snapshot: Snapshot) -> None:
+        """起步 A new step; the first home page may settle on which host the site stands."""
+        self.site = settled(self.site, snapshot)
+        self.leads = []
+
+    def owns(self, url: str) -> bool:
+        """是否本站 Whether the address lies on the site."""
+        return is_own(url, self.site)
+
+    def key(self, snapshot: Snapshot) -> str:
+        """栏目键 The column for which a snapshot was taken, else its own address as one."""
+        return snapshot.column or column_key(snapshot.url, self.site)
+
+    def led_to(self, url: str) -> bool:
+        """是否去过 Whether the address was led to, or came as a page."""
+        return url in self._led
+
+    def mark(self, url: str) -> None:
+        """记下 The address needs no lead any more."""
+        self._led.add(url)
+
+    def lead(
+        self,
+        url: str,
+        purpose: Purpose,
+        rank: Rank,
+        column: str | None,
+        found_on: str,
+        method: Literal["GET", "HEAD"] = "GET",
+    ) -> None:
+        """引向 A lead to an address that was not led to before."""
+        if url in self._led:
+            return
+        self._led.add(url)
+        self.leads.append(
+            Lead.model_construct(
+                url=url,
+                purpose=purpose,
+                rank=rank,
+                column=column,
+                found_on=found_on,
+                method=method,
+            )
+        )
+
+    def confirm(self, snapshot: Snapshot, outcome: FetchOutcome) -> None:
+        """复核 A target that seems dead gets a second look with GET, once."""
+        refused = snapshot.method == "HEAD" and snapshot.status in _HEAD_REFUSED
+        if (
+            snapshot.rank is Rank.CONFIRM
+            or snapshot.url in self._confirmed
+            or not (outcome in _DOUBTFUL or refused)
+        ):
+            return
+        self._confirmed.add(snapshot.url)
+        self.leads.append(
+            Lead(
+                url=snapshot.url,
+                purpose=snapshot.purpose,
+                rank=Rank.CONFIRM,
+                column=snapshot.column,
+                found_on=snapshot.found_on,
+            )
+        )
+
+    def render(self, snapshot: Snapshot) -> None:
+        """渲染 The same page once more, in a browser."""
+        if snapshot.url in self._rendered:
+            return
+        self._rendered.add(snapshot.url)
+        self.leads.append(
+            Lead(
+                url=snapshot.url,
+                purpose=snapshot.purpose,
+                rank=snapshot.rank,
+                column=snapshot.column,
+                found_on=snapshot.found_on,
+                render=True,
+            )
+        )

@@ -1,0 +1,126 @@
+"""A process that has imported what the program imports and forks for each run: a process, its output, its exit code.
+
+A run starts in 0.05 s instead of 0.5. `cli` itself is imported by each child, as `python -m cli` imports it, for it
+reads its language from the words and the environment. What must be measured or started truly alone is not born here.
+"""
+
+import atexit
+import contextlib
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import runpy
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("model", "reading", "rules", "checks", "storage", "report", "audit", "crawler")
+THEIRS = (
+    "typer",
+    "rich.live",
+    "rich.table",
+    "scrapy.crawler",
+    "alembic.command",
+    "sqlalchemy.dialects.sqlite",
+    "warcio",
+)
+
+
+class Nursery:
+    """One such process; it ends with whoever started it."""
+
+    def __init__(self) -> None:
+        self._line, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.whole.nursery", str(theirs.fileno())], cwd=ROOT, pass_fds=[theirs.fileno()],
+                env=os.environ | {"PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)}, stdin=subprocess.DEVNULL,
+            )  # fmt: skip
+        atexit.register(self._end)
+
+    def _end(self) -> None:
+        self._line.close()
+        self._process.wait(20)
+
+    def run(
+        self, words: tuple[str, ...], cwd: Path, env: dict[str, str], seconds: int
+    ) -> tuple[int, str, str]:
+        """Exit code, stdout and stderr of `python -m cli WORDS`. Raises TimeoutError, having killed it."""
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            asked = json.dumps([words, str(cwd), env]).encode()
+            socket.send_fds(self._line, [b"%10d" % len(asked)], [out.fileno(), err.fileno()])
+            self._line.sendall(asked)
+            child = int(_read(self._line, 10))
+            if not select.select([self._line], [], [], seconds)[0]:
+                os.kill(child, signal.SIGKILL)
+                _read(self._line, 10)
+                raise TimeoutError(f"duwang {' '.join(words)} took more than {seconds} s")
+            code = int(_read(self._line, 10))
+            told = []
+            for file in (out, err):
+                file.seek(0)
+                told.append(file.read().decode("utf-8"))
+        return code, told[0], told[1]
+
+
+def _read(line: socket.socket, size: int) -> bytes:
+    got = b""
+    while len(got) < size:
+        piece = line.recv(size - len(got))
+        if not piece:
+            raise EOFError("the other end is gone")
+        got += piece
+    return got
+
+
+def _serve(line: socket.socket) -> None:
+    """Fork for each run asked for and tell its pid, then its exit code. Returns in the child only."""
+    while True:
+        head, fds, _, _ = socket.recv_fds(line, 10, 2)
+        if not head:
+            os._exit(0)
+        words, cwd, env = json.loads(_read(line, int(head)))
+        child = os.fork()
+        if child == 0:
+            line.close()
+            for fd, place in zip(fds, (1, 2), strict=True):
+                os.dup2(fd, place)
+                os.close(fd)
+            os.chdir(cwd)
+            os.environ.clear()
+            os.environ.update(env)
+            sys.argv = ["cli.py", *words]
+            return
+        for fd in fds:
+            os.close(fd)
+        line.sendall(b"%10d" % child)
+        _, status = os.waitpid(child, 0)
+        line.sendall(b"%10d" % os.waitstatus_to_exitcode(status))
+
+
+def _import_everything() -> None:
+    for name in THEIRS:
+        importlib.import_module(name)
+    for room in ROOMS:
+        package = importlib.import_module(room)
+        for found in pkgutil.walk_packages(package.__path__, f"{room}."):
+            if not found.name.startswith("storage.migrations"):
+                importlib.import_module(found.name)
+    assert "twisted.internet.reactor" not in sys.modules, "a reactor cannot be shared between processes"
+    assert threading.active_count() == 1, "a thread does not survive a fork"
+    gc.freeze()
+
+
+if __name__ == "__main__":
+    _import_everything()
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        _serve(socket.socket(fileno=int(sys.argv[1])))
+    runpy.run_module("cli", run_name="__main__", alter_sys=True)
