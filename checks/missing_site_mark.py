@@ -36,9 +36,20 @@ DRAWN = frozenset(
 
 
 class Params(model.Params):
-    """参数 `mark`: which of the seven marks."""
+    """参数 `mark`: which of the seven marks, or one of the entries the home page should show beside them."""
 
-    mark: Literal["conac", "error_report", "site_code", "icp", "police", "organiser", "contact"]
+    mark: Literal[
+        "conac",
+        "error_report",
+        "site_code",
+        "icp",
+        "police",
+        "organiser",
+        "contact",
+        "ipv6",
+        "accessibility",
+        "elderly",
+    ]
 
 
 def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit | Unsure]:

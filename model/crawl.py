@@ -100,6 +100,9 @@ class Attempt(Frozen):
     elapsed_ms: int = 0
     snapshot_id: str | None = None
     final_url: str | None = None
+    content_type: str | None = None
+    size: int | None = None  # bytes the server says or sent; None: it does not say
+    leading: str | None = None  # first 16 bytes of the body, as hex digits; None: no body was asked for
 
 
 class ArchivePosition(Frozen):
@@ -253,6 +256,29 @@ class BrowserState(Frozen):
     reason: str | None = None  # not_found, not_launched, switched_off
 
 
+class TlsFacts(Frozen):
+    """加密连接 What a host showed on port 443. `fault`: why a browser would refuse it; None: it would not."""
+
+    protocol: str | None = None  # TLSv1.2 …; None: no connection came about
+    issuer: str = ""
+    names: tuple[str, ...] = ()  # host names the certificate is for
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    fault: str | None = (
+        None  # expired, not_yet_valid, wrong_host, self_signed, unknown_issuer, no_service, obsolete
+    )
+
+
+class HostFacts(Frozen):
+    """主机情况 What was asked about a host beside its pages. None: not asked, or the asking failed."""
+
+    host: str
+    asked_at: datetime
+    ipv4: tuple[str, ...] | None = None
+    ipv6: tuple[str, ...] | None = None  # AAAA records; (): there is none
+    tls: TlsFacts | None = None
+
+
 class CrawlReport(Frozen):
     """采集记录 What the crawl did, for Coverage."""
 
@@ -265,6 +291,7 @@ class CrawlReport(Frozen):
     left: tuple[LeftOver, ...] = ()
     host_stops: tuple[HostStop, ...] = ()
     browser: BrowserState = BrowserState()
+    hosts: tuple[HostFacts, ...] = ()
 
 
 class Progress(Frozen):

@@ -177,6 +177,18 @@ class DocumentAttributes(Frozen):
     published_on: Dated | None = None  # 发布日期
     effective_on: Dated | None = None  # 生效, 施行日期
     abolished_on: Dated | None = None  # 废止, 失效日期
+    openness: str | None = None  # 公开属性, 公开方式: 主动公开, 此件公开发布 …
+
+
+class PageForm(Frozen):
+    """表单 A form a visitor may fill in. `use`: search, letter, application, login, other; judged by its own words."""
+
+    use: str
+    action: str
+    method: str = "GET"
+    fields: int = 0  # text, choice and file fields shown
+    submit: bool = False  # whether it has something to send it off with
+    text: str = ""  # its labels and buttons, at most 200 characters
 
 
 class Attachment(Frozen):
@@ -292,6 +304,8 @@ class PageFacts(Frozen):
     messages: tuple[Message, ...] = ()
     guide: tuple[GuideElement, ...] = ()
     hidden: tuple[Hidden, ...] = ()
+    forms: tuple[PageForm, ...] = ()
+    elapsed_ms: int | None = None  # to the last byte of this page; None: not measured, or drawn by a browser
     fills: str | None = None  # a list API's answer: the address of the page whose list it fills
     asks: str | None = None  # the address of the answer that holds this page's list: a list API, or a frame
     adapter: str = "generic"

@@ -23,6 +23,31 @@ class Grade(StrEnum):
     M = "M"
 
 
+class Named(Frozen):
+    """名称 A thing a demand names, and the other names it goes by."""
+
+    name: str = Field(min_length=1)
+    also: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *self.also)
+
+
+class Topic(Frozen):
+    """主题 What a demand is about, as columns and rows of real sites name it.
+
+    `columns` fragments of column names, `kinds` kinds of columns, `titles` fragments of row and page titles (in
+    columns of the topic when it names any, else anywhere); `without` fragments that show something else is meant.
+    """
+
+    name: str = Field(min_length=1)
+    columns: tuple[str, ...] = ()
+    kinds: tuple[ColumnKind, ...] = ()
+    titles: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+
+
 class Citation(Frozen):
     """依据 The document 文号, the clause and how well the figure is known."""
 
@@ -91,14 +116,22 @@ class Unsure(Hit):
     """存疑 A person must look: something was seen, but it does not prove a fault."""
 
 
+class NoSubject(Frozen):
+    """无从判定 Nothing of what the demand is about was seen: 不涉及 when the whole site was read, else 未采集."""
+
+
 class CheckModule(Protocol):
-    """检查 What every module in checks/ provides."""
+    """检查 What every module in checks/ provides.
+
+    `ITEMWISE = True` may stand beside it in a check of the whole observation that accuses single pages, columns or
+    rows: when it is silent on a site that was not read whole, that is no pass.
+    """
 
     SUBJECT: Subject
     NEEDS: frozenset[str]  # fields of the subject that must not be None
     Params: type[Params]
 
-    def judge(self, subject: Any, params: Any, moment: Moment) -> Iterator[Hit | Unsure]: ...
+    def judge(self, subject: Any, params: Any, moment: Moment) -> Iterator[Hit | Unsure | NoSubject]: ...
 
 
 class AppliesTo(Frozen):
@@ -106,6 +139,7 @@ class AppliesTo(Frozen):
 
     site_kinds: tuple[SiteKind, ...] = ()
     levels: tuple[Level, ...] = ()
+    functions: tuple[str, ...] = ()  # 部门职能: words one of which the organiser's name holds; portals always
     column_kinds: tuple[ColumnKind, ...] = ()
     except_kinds: tuple[ColumnKind, ...] = ()
     max_level: int | None = None  # 1: only 一级栏目
@@ -146,6 +180,7 @@ class Rule(Frozen):
     verified: bool = True
     preview: bool = False
     examples: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()  # 要求: ids of the demands in rules/directory/requirements.csv it meets
 
     @property
     def scored(self) -> bool:
@@ -170,6 +205,29 @@ class Tally(Frozen):
     basis: tuple[Citation, ...] = Field(min_length=1)
 
 
+class ManualEntry(Frozen):
+    """人工项 A demand only a person can judge: listed with every report of the pack, never a verdict, never points."""
+
+    id: str = Field(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$")
+    section: str
+    title: str
+    title_en: str | None = None
+    basis: tuple[Citation, ...] = Field(min_length=1)
+    severity: Severity = Severity.ADVISE
+    answers: tuple[str, ...] = ()
+
+
+class Feature(Frozen):
+    """功能项 A demand on the work itself, met by what the program does: `command` is the verb that does it."""
+
+    id: str = Field(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$")
+    title: str
+    title_en: str | None = None
+    command: str = Field(pattern=r"^duwang [a-z]")
+    basis: tuple[Citation, ...] = Field(min_length=1)
+    answers: tuple[str, ...] = ()
+
+
 class RulePack(Frozen):
     """指标体系 A versioned set of rules, accepted whole or not at all. `digest` is the SHA-256 of its files."""
 
@@ -186,6 +244,8 @@ class RulePack(Frozen):
     scoring: Scoring = Scoring()
     rules: tuple[Rule, ...]
     tallies: tuple[Tally, ...] = ()
+    manual: tuple[ManualEntry, ...] = ()
+    features: tuple[Feature, ...] = ()
     digest: str = ""
 
     def rule(self, rule_id: str) -> Rule:

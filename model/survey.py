@@ -6,7 +6,16 @@ from functools import cached_property
 
 from pydantic import Field
 
-from model.crawl import Attempt, BrowserState, FetchOutcome, HostStop, LeftOver, Purpose, StopReason
+from model.crawl import (
+    Attempt,
+    BrowserState,
+    FetchOutcome,
+    HostFacts,
+    HostStop,
+    LeftOver,
+    Purpose,
+    StopReason,
+)
 from model.frozen import Frozen
 from model.page import LinkPlace, LinkRelation, ListItem, PageFacts, PageKind
 from model.profile import SiteProfile
@@ -149,6 +158,7 @@ class Observation(Frozen):
     links: tuple[LinkCheck, ...] = ()
     coverage: Coverage = Coverage()
     profile: SiteProfile | None = None  # what was known of the host, with what this crawl learned
+    hosts: tuple[HostFacts, ...] = ()  # what was asked about the site's hosts beside their pages
 
     @cached_property
     def home(self) -> PageFacts | None:
