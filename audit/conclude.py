@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from audit.judge import judge
-from audit.ledger import reconcile, removed_links
+from audit.ledger import reconcile, removed_links, settled_items
 from audit.score import score
 from model import (
     Case,
@@ -59,6 +59,7 @@ def conclude(
     if observation.coverage.complete:
         about_links = frozenset(name for name, check in checks.items() if check.SUBJECT is Subject.LINK)
         verdicts += removed_links(run.site, verdicts, pack, cases, about_links)
+    verdicts += settled_items(observation, verdicts, pack, cases, checks)
     findings, changed = reconcile(run, pack, verdicts, cases)
     home = observation.home
     judged = [verdict for verdict in verdicts if not verdict.preview]

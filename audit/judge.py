@@ -18,6 +18,7 @@ from model import (
     Level,
     LinkCheck,
     LinkRelation,
+    NoSubject,
     Observation,
     Outcome,
     PageFacts,
@@ -42,6 +43,9 @@ REFUSED = frozenset(
     }
 )
 WHOLE_SITE = "site"  # locus of a rule that looks at the site as a whole
+PARTLY = (
+    "verdict.not_observed.partly"  # nothing found by a check of single things, but not all of them were seen
+)
 
 
 def judge(
@@ -62,8 +66,26 @@ def judge(
         ):
             verdicts.append(_verdict(rule, WHOLE_SITE, Outcome.NOT_APPLICABLE, "verdict.not_applicable.site"))
             continue
+        if scope.functions and (strange := _strange(scope, observation)):
+            verdicts.append(_verdict(rule, WHOLE_SITE, strange, f"verdict.{strange}.function"))
+            continue
         verdicts.extend(_rule_verdicts(rule, checks[rule.check], observation))
     return tuple(verdicts)
+
+
+def _strange(scope: AppliesTo, observation: Observation) -> Outcome | None:
+    """Whether a rule is for agencies of another kind; not to be told of a site whose name nobody knows."""
+    site = observation.site
+    if (site.kind or SiteKind.PORTAL) is SiteKind.PORTAL:
+        return None
+    names = [name for name in (site.name, site.organiser) if name]
+    if not names and observation.home is not None and observation.home.outcome.observed:
+        home = observation.home
+        organiser = home.marks.organiser
+        names = [name for name in (home.title, organiser.value if organiser else "") if name]
+    if not names:
+        return Outcome.NOT_OBSERVED
+    return None if any(word in name for name in names for word in scope.functions) else Outcome.NOT_APPLICABLE
 
 
 def _out_of_force(rule: Rule, today: date) -> Verdict:
@@ -148,16 +170,32 @@ def _subject_verdicts(
             params={"error": type(error).__name__},
         )  # fmt: skip
         return
-    if not answers:
-        yield _verdict(rule, locus, Outcome.PASS, "verdict.pass", subject_name=name, url=url)
+    if not answers or all(isinstance(answer, NoSubject) for answer in answers):
+        outcome, message_id = _silent(check, bool(answers), observation)
+        yield _verdict(rule, locus, outcome, message_id, subject_name=name, url=url)
     for answer in answers:
-        yield _answered(rule, answer, locus, name, url)
+        if not isinstance(answer, NoSubject):
+            place = answer.locus or locus
+            if place.startswith(("http://", "https://")):
+                place = canonical_locus(place, observation.site)
+            yield _answered(rule, answer, place, name, url)
+
+
+def _silent(check: CheckModule, nothing: bool, observation: Observation) -> tuple[Outcome, str]:
+    """What it means that a check accuses nothing: a pass only when what it looks for was there and all was seen."""
+    whole = observation.coverage.complete
+    if nothing:
+        outcome = Outcome.NOT_APPLICABLE if whole else Outcome.NOT_OBSERVED
+        return outcome, f"verdict.{outcome}.no_subject"
+    if getattr(check, "ITEMWISE", False) and not whole:
+        return Outcome.NOT_OBSERVED, PARTLY
+    return Outcome.PASS, "verdict.pass"
 
 
 def _answered(rule: Rule, answer: Hit | Unsure, locus: str, name: str, url: str) -> Verdict:
     return _verdict(
         rule,
-        answer.locus or locus,
+        locus,
         Outcome.UNSURE if isinstance(answer, Unsure) else Outcome.FAIL,
         answer.message_id,
         params=answer.params if rule.ladder is None else {**answer.params, "graded": "ladder"},

@@ -3,20 +3,24 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from audit.judge import WHOLE_SITE
+from audit.judge import PARTLY, WHOLE_SITE
 from audit.score import points_of
 from model import (
     Case,
     CaseEvent,
     CaseState,
+    CheckModule,
     Finding,
+    Observation,
     Outcome,
     RulePack,
     Run,
     Site,
+    Subject,
     Verdict,
     fingerprint_of,
 )
+from reading import canonical_locus
 
 
 def reconcile(
@@ -126,6 +130,56 @@ def removed_links(
                 Verdict(
                     rule_id=rule.id, check=rule.check, section=rule.section, severity=rule.severity,
                     locus=case.locus, outcome=Outcome.PASS, message_id="verdict.pass.link_removed",
+                )
+            )  # fmt: skip
+    return tuple(found)
+
+
+def settled_items(
+    observation: Observation,
+    verdicts: Sequence[Verdict],
+    pack: RulePack,
+    cases: Mapping[str, Case],
+    checks: Mapping[str, CheckModule],
+) -> tuple[Verdict, ...]:
+    """已改单项 Pass verdicts for open cases of whole-site rules whose place was looked at and is accused no more.
+
+    A rule that still accuses other places says nothing about this one, so what was seen decides: a page or column
+    that was read, or any place at all when the whole site was. A thing the rule itself names was always looked for.
+    """
+    site = observation.site
+    judged = {fingerprint_of(one.rule_id, site.key, one.locus) for one in verdicts}
+    looking = {one.rule_id for one in verdicts if one.outcome in (Outcome.FAIL, Outcome.UNSURE)}
+    looking |= {one.rule_id for one in verdicts if one.message_id == PARTLY}
+    rules = {
+        rule.id: rule
+        for rule in pack.rules
+        if rule.id in looking and checks[rule.check].SUBJECT is Subject.OBSERVATION and not rule.preview
+    }
+    open_cases = [
+        (mark, case)
+        for mark, case in sorted(cases.items())
+        if case.rule_id in rules and mark not in judged and _is_open(case) and case.locus != WHOLE_SITE
+    ]
+    if not open_cases:
+        return ()
+    seen: set[str] = set()
+    unseen: set[str] = set()
+    for page in observation.pages:
+        (seen if page.outcome.observed else unseen).add(canonical_locus(page.url, site))
+    for column in observation.columns:
+        (unseen if column.items is None else seen).add(column.key)
+    found = []
+    for _, case in open_cases:
+        rule = rules[case.rule_id]
+        named = not getattr(checks[rule.check], "ITEMWISE", False)
+        place = case.locus.partition("#")[0]
+        gone = observation.coverage.complete and place not in unseen
+        if named or gone or place in seen:
+            found.append(
+                Verdict(
+                    rule_id=rule.id, check=rule.check, section=rule.section, severity=rule.severity,
+                    locus=case.locus, outcome=Outcome.PASS, message_id="verdict.pass.item",
                 )
             )  # fmt: skip
     return tuple(found)
