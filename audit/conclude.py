@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from audit.judge import judge
+from audit.judge import is_itemwise, judge
 from audit.ledger import reconcile, removed_links, settled_items
 from audit.score import score
 from model import (
@@ -60,7 +60,8 @@ def conclude(
         about_links = frozenset(name for name, check in checks.items() if check.SUBJECT is Subject.LINK)
         verdicts += removed_links(run.site, verdicts, pack, cases, about_links)
     verdicts += settled_items(observation, verdicts, pack, cases, checks)
-    findings, changed = reconcile(run, pack, verdicts, cases)
+    itemwise = frozenset(rule.id for rule in pack.rules if is_itemwise(checks[rule.check]))
+    findings, changed = reconcile(run, pack, verdicts, cases, itemwise)
     home = observation.home
     judged = [verdict for verdict in verdicts if not verdict.preview]
     counts = {outcome: sum(1 for verdict in judged if verdict.outcome is outcome) for outcome in Outcome}

@@ -181,13 +181,18 @@ def _subject_verdicts(
             yield _answered(rule, answer, place, name, url)
 
 
+def is_itemwise(check: CheckModule) -> bool:
+    """逐项判定 Whether a check of the whole site accuses single pages, columns or rows."""
+    return bool(getattr(check, "ITEMWISE", False))
+
+
 def _silent(check: CheckModule, nothing: bool, observation: Observation) -> tuple[Outcome, str]:
     """What it means that a check accuses nothing: a pass only when what it looks for was there and all was seen."""
     whole = observation.coverage.complete
     if nothing:
         outcome = Outcome.NOT_APPLICABLE if whole else Outcome.NOT_OBSERVED
         return outcome, f"verdict.{outcome}.no_subject"
-    if getattr(check, "ITEMWISE", False) and not whole:
+    if is_itemwise(check) and not whole:
         return Outcome.NOT_OBSERVED, PARTLY
     return Outcome.PASS, "verdict.pass"
 

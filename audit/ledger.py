@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from audit.judge import PARTLY, WHOLE_SITE
+from audit.judge import PARTLY, WHOLE_SITE, is_itemwise
 from audit.score import points_of
 from model import (
     Case,
@@ -24,9 +24,13 @@ from reading import canonical_locus
 
 
 def reconcile(
-    run: Run, pack: RulePack, verdicts: Sequence[Verdict], cases: Mapping[str, Case]
+    run: Run,
+    pack: RulePack,
+    verdicts: Sequence[Verdict],
+    cases: Mapping[str, Case],
+    itemwise: frozenset[str] = frozenset(),
 ) -> tuple[tuple[Finding, ...], tuple[Case, ...]]:
-    """对账 Compare this run's verdicts with the site's cases.
+    """对账 Compare this run's verdicts with the site's cases. `itemwise`: rules that accuse single things.
 
     Returns the findings (failures and doubts) and the cases that changed. A case is opened only by a
     failure, reopened when a fixed fault fails again, fixed only by observed-and-passed; anything not seen
@@ -48,7 +52,7 @@ def reconcile(
             changed[mark] = _moved(case, CaseState.FIXED, run, at)
         if verdict.outcome in (Outcome.FAIL, Outcome.UNSURE):
             findings.append(finding_of(run, pack, verdict, case))
-    changed.update(_settled_whole(run, verdicts, cases, changed))
+    changed.update(_settled_whole(run, verdicts, cases, changed, itemwise))
     return tuple(findings), tuple(changed.values())
 
 
@@ -94,14 +98,21 @@ def _moved(case: Case, state: CaseState, run: Run, at: datetime) -> Case:
 
 
 def _settled_whole(
-    run: Run, verdicts: Sequence[Verdict], cases: Mapping[str, Case], changed: Mapping[str, Case]
+    run: Run,
+    verdicts: Sequence[Verdict],
+    cases: Mapping[str, Case],
+    changed: Mapping[str, Case],
+    itemwise: frozenset[str],
 ) -> dict[str, Case]:
-    """Cases of whole-site rules: the rule passed as a whole, so each place it once named is settled."""
+    """Cases of whole-site rules: the rule passed as a whole, so each place it once named is settled.
+
+    Not those of rules about single things: a page that would not open this time is no page that was mended.
+    """
     passed = {
         verdict.rule_id
         for verdict in verdicts
         if verdict.outcome is Outcome.PASS and verdict.locus == WHOLE_SITE and not verdict.preview
-    }
+    } - itemwise
     return {
         mark: _moved(case, CaseState.FIXED, run, run.as_of)
         for mark, case in cases.items()
@@ -151,6 +162,7 @@ def settled_items(
     judged = {fingerprint_of(one.rule_id, site.key, one.locus) for one in verdicts}
     looking = {one.rule_id for one in verdicts if one.outcome in (Outcome.FAIL, Outcome.UNSURE)}
     looking |= {one.rule_id for one in verdicts if one.message_id == PARTLY}
+    looking |= {one.rule_id for one in verdicts if one.outcome is Outcome.PASS and one.locus == WHOLE_SITE}
     rules = {
         rule.id: rule
         for rule in pack.rules
@@ -172,7 +184,7 @@ def settled_items(
     found = []
     for _, case in open_cases:
         rule = rules[case.rule_id]
-        named = not getattr(checks[rule.check], "ITEMWISE", False)
+        named = not is_itemwise(checks[rule.check])
         place = case.locus.partition("#")[0]
         gone = observation.coverage.complete and place not in unseen
         if named or gone or place in seen:
