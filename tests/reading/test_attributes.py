@@ -83,6 +83,43 @@ def test_a_value_never_comes_from_the_next_label(facts: Facts) -> None:
     assert found.made_on is not None and str(found.made_on.value) == "2020-06-03"
 
 
+@pytest.mark.parametrize(
+    ("html", "openness"),
+    [
+        ("<li>公开属性：主动公开</li>", "主动公开"),
+        ("<li>公开方式： 依申请公开</li>", "依申请公开"),
+        ("<li>公开类别：主动公开</li>", "主动公开"),
+        ("<li>公开方式：政府网站</li>", None),
+        ("<li>公开类别：通知</li>", None),
+        ("<p>　　（此件公开发布）</p>", "此件公开发布"),
+        ("<p>(此件主动公开)</p>", "此件主动公开"),
+        ("<p>（信息公开选项：主动公开）</p>", "信息公开选项：主动公开"),
+        ("<p>此件主动公开</p>", "此件主动公开"),
+        ("<p>（此件有删减）</p>", None),
+        ("<p>凡此件涉及的信息，均应依法公开。</p>", None),
+    ],
+)
+def test_whether_it_is_open_to_all(facts: Facts, html: str, openness: str | None) -> None:
+    found = head(facts, f"<ul><li>索引号：a/2020-1</li><li>发布机构：某县教育局</li>{html}</ul>")
+    assert found is not None
+    assert found.openness == openness
+
+
+def test_the_mark_below_a_text_tells_by_itself_that_it_is_a_document(facts: Facts) -> None:
+    page = facts(f"<body>{BODY}<p>某县人民政府</p><p>2020年6月1日</p><p>（此件公开发布）</p></body>", URL)
+    assert page.document is not None and page.document.openness == "此件公开发布"
+    assert page.document.index_number is None
+    assert page.document.made_on is not None and page.document.made_on.source is DateSource.SIGNATURE
+
+
+def test_an_openness_is_no_topic(facts: Facts) -> None:
+    found = head(
+        facts, "<ul><li>索引号：a/2020-1</li><li>发布机构：某县教育局</li><li>公开类别：市场监管</li></ul>"
+    )
+    assert found is not None
+    assert (found.topic, found.openness) == ("市场监管", None)
+
+
 def test_running_text_is_no_head(facts: Facts) -> None:
     prose = "<p>申请时请写明政府信息的名称、文号或者索引号，以及发布机构和成文日期：便于查找即可，发文字号可以不写。</p>"
     assert head(facts, prose) is None
