@@ -33,7 +33,7 @@ from model import (
     StopReason,
 )
 from reading import READER_VERSION, Guide
-from rules import column_directory, longest_period, needs_links
+from rules import column_directory, longest_period, needs_survey
 from storage import BatchSink, Store
 
 log = logging.getLogger("duwang.audit")
@@ -116,7 +116,7 @@ def audit(
     store.begin_run(run)
     try:
         sample = SAMPLE if request.browser is BrowserUse.REQUIRE and is_new(site) else 0
-        guide = Guide(site, directory, moment, longest_period(pack), needs_links(pack), sample)
+        guide = Guide(site, directory, moment, longest_period(pack), needs_survey(pack), sample)
         report = _crawl(plan, guide, store, tell)
         if report.stop is StopReason.INTERRUPTED:
             store.interrupt_run(run.id)
