@@ -3,6 +3,7 @@
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from pydantic import Field
 
@@ -17,7 +18,8 @@ from model.crawl import (
     StopReason,
 )
 from model.frozen import Frozen
-from model.page import LinkPlace, LinkRelation, ListItem, PageFacts, PageKind
+from model.names import Names
+from model.page import Link, LinkPlace, LinkRelation, ListItem, PageFacts, PageKind
 from model.profile import SiteProfile
 from model.site import ColumnKind, Site
 from model.time import Moment
@@ -89,6 +91,22 @@ class Column(Frozen):
     @property
     def undated(self) -> int:
         return sum(1 for item in self.items or () if not item.dated.value)
+
+
+class Row(NamedTuple):
+    """条目出处 A list row and where it was read. `column` None: on a page that is no column's own list."""
+
+    item: ListItem
+    column: Column | None
+    page_url: str
+    snapshot_id: str | None
+
+
+class Entry(NamedTuple):
+    """入口 A link as one page shows it; the same words to the same address stand here once."""
+
+    link: Link
+    page: PageFacts
 
 
 class FoundOn(Frozen):
@@ -169,3 +187,64 @@ class Observation(Frozen):
 
     def columns_of(self, *kinds: ColumnKind) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.kind in kinds)
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """全部条目 The rows of all columns, then those of other lists on pages that no column has."""
+        found = [
+            Row(item, column, column.url, column.snapshot_ids[0] if column.snapshot_ids else None)
+            for column in self.columns
+            for item in column.items or ()
+        ]
+        known = {(row.item.url, row.item.title) for row in found}
+        for page in self.pages:
+            for item in (item for one in page.lists for item in one.items if page.outcome.observed):
+                if (item.url, item.title) not in known:
+                    known.add((item.url, item.title))
+                    found.append(Row(item, None, page.final_url, page.snapshot_id))
+        return tuple(found)
+
+    @cached_property
+    def row_titles(self) -> Names:
+        return Names(row.item.title for row in self.rows)
+
+    @cached_property
+    def column_names(self) -> Names:
+        return Names(column.name for column in self.columns)
+
+    @cached_property
+    def page_titles(self) -> Names:
+        return Names(page.title for page in self.pages)
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """全部入口 Links with words, of all pages that were read; menus of other pages than their first are left out."""
+        found: dict[tuple[str, str], Entry] = {}
+        for page in self.pages:
+            if page.outcome.observed:
+                for link in (*page.navigation, *page.links):
+                    if link.anchor and (link.anchor, link.url) not in found:
+                        found[link.anchor, link.url] = Entry(link, page)
+        return tuple(found.values())
+
+    @cached_property
+    def entry_names(self) -> Names:
+        return Names(entry.link.anchor for entry in self.entries)
+
+    def page_at(self, url: str) -> PageFacts | None:
+        """网址的页面 The page that was read at this address (the last one, if several times)."""
+        return self._page_at.get(_address(url))
+
+    @cached_property
+    def _page_at(self) -> dict[str, PageFacts]:
+        found: dict[str, PageFacts] = {}
+        for page in self.pages:
+            for url in (page.final_url, page.url):
+                if page.outcome.observed or _address(url) not in found:
+                    found[_address(url)] = page
+        return found
+
+
+def _address(url: str) -> str:
+    """An address without scheme, fragment and last slash: enough to tell that two links mean one page."""
+    return url.partition("#")[0].partition("://")[2].rstrip("/") or url
