@@ -2,9 +2,10 @@
 
 from functools import cached_property
 
-from model import Attachment, DocumentAttributes, GuideElement, Message
+from model import Attachment, DocumentAttributes, GuideElement, Message, PageForm
 from reading.attachments import attachments_of
 from reading.attributes import attributes_of
+from reading.forms import forms_of
 from reading.letters import messages_of
 from reading.page import Page
 from reading.service_guide import guide_of
@@ -42,3 +43,8 @@ class Contents(Page):
     @property
     def guide(self) -> tuple[GuideElement, ...]:
         return () if self._listed else guide_of(self.root, self.visible)
+
+    @property
+    def forms(self) -> tuple[PageForm, ...]:
+        """A list may stand below a search box, and a home page holds one."""
+        return () if self.jump else forms_of(self.root)

@@ -10,7 +10,7 @@ from reading.tree import Node, beginning
 _KINDS = frozenset({"text", "password", "email", "tel", "file", "radio"})
 _SEARCH = re.compile(r"search|sousuo|jiansuo|\bso\b|/s\?|query\b", re.I)
 _SEARCH_WORD = re.compile(r"^\W{0,3}(?:站内|全站|高级|智能|信息|一键)?(?:搜\s?索|检\s?索|查\s?询|搜)\W{0,3}$")
-_KEYWORD = re.compile(r"^(?:q|wd|kw|key_?words?|keyboard|search\w{0,12}|query\w{0,8}|s_?key)$", re.I)
+KEYWORD = re.compile(r"^(?:q|wd|kw|key_?words?|keyboard|search\w{0,12}|query\w{0,8}|s_?key)$", re.I)
 _JUMP = re.compile(r"location|window\.open|\.href|jump|goto|gopage", re.I)
 _MOST, _BOX_FIELDS, _LONGEST = 300, 3, 300
 
@@ -23,11 +23,11 @@ def fields_of(root: Node, places: Places) -> int:
         kind = (node.get("type") or "text").lower()
         if kind not in _KINDS or places.of(node) is not LinkPlace.OTHER:
             continue
-        if node.tag == "select" and _leads_on(node):
+        if node.tag == "select" and leads_on(node):
             continue
         form = next(node.iterancestors("form"), None)
         if form is None:
-            count += not _KEYWORD.match(node.get("name") or node.get("id") or "")
+            count += not KEYWORD.match(node.get("name") or node.get("id") or "")
             continue
         if form not in boxes:
             boxes[form] = _searches(form)
@@ -35,8 +35,8 @@ def fields_of(root: Node, places: Places) -> int:
     return count
 
 
-def _leads_on(select: Node) -> bool:
-    """Whether choosing leads to another page: friendly links, the pages of a list."""
+def leads_on(select: Node) -> bool:
+    """跳转选择 Whether choosing leads to another page: friendly links, the pages of a list."""
     if _JUMP.search((select.get("onchange") or "")[:_LONGEST]):
         return True
     values = [option.get("value") or "" for option in islice(select.iter("option"), 3)]
@@ -55,6 +55,6 @@ def _searches(form: Node) -> bool:
             words += _SEARCH_WORD.match(said) is not None
         elif kind in _KINDS:
             texts += 1
-            words += _KEYWORD.match(field.get("name") or field.get("id") or "") is not None
+            words += KEYWORD.match(field.get("name") or field.get("id") or "") is not None
     names = " ".join(form.get(name) or "" for name in ("action", "name", "id", "class"))[:_LONGEST]
     return texts <= _BOX_FIELDS and (words > 0 or _SEARCH.search(names) is not None)

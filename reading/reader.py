@@ -49,6 +49,7 @@ def read(snapshot: Snapshot, body: bytes, site: Site, directory: ColumnDirectory
         attachments=page.attachments,
         messages=page.messages,
         guide=page.guide,
+        forms=page.forms,
         main_list=page.main_list,
         lists=page.item_lists,
         next_url=page.next_url,
