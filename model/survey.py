@@ -1,5 +1,6 @@
 """采集结果 What one crawl of one site amounts to once it is read: columns, links, coverage."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -203,6 +204,18 @@ class Observation(Frozen):
                     known.add((item.url, item.title))
                     found.append(Row(item, None, page.final_url, page.snapshot_id))
         return tuple(found)
+
+    def positions_in(self, keys: Iterable[str]) -> set[int]:
+        """栏目条目 Positions in `rows` of what stands in these columns."""
+        return {position for key in keys for position in self._rows_of.get(key, ())}
+
+    @cached_property
+    def _rows_of(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for position, row in enumerate(self.rows):
+            if row.column is not None:
+                found.setdefault(row.column.key, []).append(position)
+        return found
 
     @cached_property
     def row_titles(self) -> Names:

@@ -1,0 +1,168 @@
+"""未见之处 Why something of a topic may be on the site although nobody has seen it: one standard of care for all checks."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from checks.freshness import newer_may_hide
+from checks.likeness import alike
+from checks.material import Material, column_evidence, entries_of, trusted_day
+from model import (
+    Column,
+    ColumnForm,
+    ColumnKind,
+    Entry,
+    Evidence,
+    FetchOutcome,
+    LinkRelation,
+    Observation,
+)
+from model.site import bare_name
+
+MIN_NAVIGATION = 3
+LONGEST_MENU_NAME = 12
+GONE = frozenset({FetchOutcome.GONE, FetchOutcome.SOFT404, FetchOutcome.REDIRECTED_HOME})
+
+
+class Blind(NamedTuple):
+    """盲区 A reason (`hidden_by.<reason>` in the catalogues) and what shows it, in words and as evidence."""
+
+    reason: str
+    seen: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+def hidden(observation: Observation, material: Material, since: date | None = None) -> Blind | None:
+    """盲区判断 None only when everything was read that could hold (more of) the material.
+
+    `since`: only what is dated on or after that day matters, so lists need be read back no further.
+    """
+    home = observation.home
+    if home is None or not home.outcome.observed:
+        return Blind("home_unread", observation.site.home)
+    if not observation.coverage.complete:
+        left = [url for one in observation.coverage.left for url in one.examples]
+        return Blind("left_over", left[0] if left else observation.site.home)
+    if material.near:
+        return Blind("elsewhere", material.near[0].quote, material.near[:5])
+    own = material.columns
+    for reason, columns in (
+        ("link_out", [column for column in own if column.form is ColumnForm.LINK_OUT]),
+        ("entry_dead", [column for column in own if column.outcome in GONE]),
+        ("topic_unread", [column for column in own if _unread(column)]),
+        ("topic_unclear", [] if material.amount else [column for column in own if not column.blank]),
+    ):
+        if columns:
+            return _columns(reason, columns)
+    if sum(column.level == 1 for column in observation.columns) < MIN_NAVIGATION:
+        return Blind("few_columns", "、".join(one.name for one in observation.columns) or home.final_url)
+    return (
+        _entry(observation, material)
+        or _others(observation, material)
+        or _unfinished(observation, material, since)
+    )
+
+
+def read_back(column: Column, since: date | None, today: date) -> bool:
+    """读到此日 Whether all rows of a list that are dated on or after that day were read."""
+    if column.items is None or newer_may_hide(column):
+        return False
+    if column.complete:
+        return True
+    days = [trusted_day(item.dated, today) for item in column.items if not item.pinned]
+    known = [day for day in days if day is not None]
+    return since is not None and bool(known) and min(known) < since
+
+
+def dead_urls(observation: Observation) -> set[str]:
+    """打不开的网址 Addresses that were tried and lead nowhere, however they were tried."""
+    pages = {url for page in observation.pages if page.outcome in GONE for url in (page.url, page.final_url)}
+    links = {
+        link.url
+        for link in observation.links
+        if link.attempts and all(attempt.outcome in GONE for attempt in link.attempts)
+    }
+    return pages | links | {column.url for column in observation.columns if column.outcome in GONE}
+
+
+def _entry(observation: Observation, material: Material) -> Blind | None:
+    """A link by that name which did not become one of the columns, rows and pages of the material."""
+    known = {column.url for column in material.columns if not _unread(column)}
+    known |= {row.item.url for row in material.rows}
+    known |= {url for page in material.pages for url in (page.url, page.final_url)}
+    found = [
+        entry
+        for entry in entries_of(observation, material.topic, LONGEST_MENU_NAME)
+        if entry.link.url not in known and entry.link.relation is not LinkRelation.COMMENTED
+    ]
+    if not found:
+        return None
+    outside = [entry for entry in found if entry.link.relation is LinkRelation.EXTERNAL]
+    if outside:
+        return _entries("link_out", outside)
+    dead = dead_urls(observation)
+    alive = [entry for entry in found if entry.link.url not in dead]
+    return _entries("entry_seen", alive) if alive else _entries("entry_dead", found)
+
+
+def _others(observation: Observation, material: Material) -> Blind | None:
+    """Columns of another name: like it, or never read."""
+    if not material.columns:
+        topic = material.topic
+        names = (topic.name, *topic.columns)
+        like = [
+            column
+            for column in observation.columns
+            if any(kind in topic.kinds for kind in column.suggested)
+            or (column.kind is ColumnKind.OTHER and any(alike(column.name, name) for name in names))
+        ]
+        barred = [bare_name(word) for word in topic.without]
+        like = [one for one in like if not any(word in bare_name(one.name) for word in barred)]
+        if like:
+            return _columns("renamed", like)
+    unread = [column for column in observation.columns if _may_hold(column)]
+    return _columns("unread_columns", unread) if unread else None
+
+
+def _unfinished(observation: Observation, material: Material, since: date | None) -> Blind | None:
+    """Lists that could hold more, and were not read back far enough."""
+    today = observation.moment.today
+    lists = material.columns or (observation.columns if material.topic.titles else ())
+    short = [
+        column
+        for column in lists
+        if column.form is ColumnForm.LIST and column.items and not read_back(column, since, today)
+    ]
+    return _columns("not_to_end", short) if short else None
+
+
+def _unread(column: Column) -> bool:
+    return column.unread is not None or not column.outcome.observed or column.form is ColumnForm.UNKNOWN
+
+
+def _may_hold(column: Column) -> bool:
+    """A place that was not read and could be, or contain, anything."""
+    if not _unread(column) or column.outcome.missing:
+        return False
+    if column.kind is ColumnKind.DISCLOSURE:
+        return True
+    return column.kind is ColumnKind.OTHER and (column.level == 1 or column.in_disclosure)
+
+
+def _columns(reason: str, columns: Iterable[Column]) -> Blind:
+    some = list(columns)[:5]
+    return Blind(reason, "、".join(one.name for one in some), tuple(column_evidence(one) for one in some))
+
+
+def _entries(reason: str, entries: Iterable[Entry]) -> Blind:
+    some = list(entries)[:5]
+    evidence = tuple(
+        Evidence(
+            snapshot_id=entry.page.snapshot_id,
+            url=entry.page.final_url,
+            quote=f"{entry.link.anchor} {entry.link.url}",
+            shows="material_entry",
+        )
+        for entry in some
+    )
+    return Blind(reason, some[0].link.anchor, evidence)
