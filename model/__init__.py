@@ -8,8 +8,10 @@
 | crawl    | Lead 线索, Snapshot 快照, FetchOutcome 采集结果分类, CrawlPlan, CrawlReport     |
 | profile  | SiteProfile 网站特征, MissingSignature 缺页特征                                 |
 | page     | PageFacts 页面事实, Dated 日期, ListItem 条目, Link 链接, SiteMarks 网站标识     |
+| names    | Names 名称索引                                                                |
 | survey   | Column 栏目, LinkCheck 链接核验, Coverage 采集覆盖, Observation 采集结果         |
 | rule     | Citation 依据, Rule 指标, RulePack 指标体系, Hit, Unsure, Params                 |
+| requirement | Requirement 要求, Automation 自动化程度                            |
 | scoring  | Scoring 计分, Section 一级指标, Ladder 分档, Bonus 加分, Blend 合成, Band 等次   |
 | verdict  | Verdict 判定, Finding 问题, Case 台账条目, Score 得分, Run 检查                  |
 """
@@ -44,6 +46,7 @@ from model.crawl import (
 )
 from model.fault import Fault
 from model.frozen import Frozen
+from model.names import Names
 from model.page import (
     Attachment,
     Build,
@@ -68,6 +71,7 @@ from model.page import (
     SiteMarks,
 )
 from model.profile import BrowserShape, MissingSignature, SiteProfile, TextPrint
+from model.requirement import Automation, Requirement
 from model.rule import (
     AppliesTo,
     CheckModule,
@@ -106,7 +110,7 @@ from model.scoring import (
     Share,
 )
 from model.site import ColumnDirectory, ColumnKind, ColumnOverride, DirectoryEntry, Level, Site, SiteKind
-from model.survey import Column, ColumnForm, Coverage, FoundOn, LinkCheck, Observation, Unread
+from model.survey import Column, ColumnForm, Coverage, Entry, FoundOn, LinkCheck, Observation, Row, Unread
 from model.time import SHANGHAI, Moment, Period, WorkCalendar
 from model.verdict import (
     Case,
@@ -130,6 +134,7 @@ __all__ = [
     "ArchivePosition",
     "Attachment",
     "Attempt",
+    "Automation",
     "Band",
     "BandOn",
     "Blend",
@@ -160,6 +165,7 @@ __all__ = [
     "Dated",
     "DirectoryEntry",
     "DocumentAttributes",
+    "Entry",
     "Evidence",
     "Fault",
     "Feature",
@@ -196,6 +202,7 @@ __all__ = [
     "MissingSignature",
     "Moment",
     "Named",
+    "Names",
     "NoSubject",
     "NotApplicable",
     "Observation",
@@ -210,6 +217,8 @@ __all__ = [
     "Purpose",
     "Rank",
     "Redirect",
+    "Requirement",
+    "Row",
     "Rule",
     "RulePack",
     "Run",

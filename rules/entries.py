@@ -4,11 +4,15 @@ from typing import Any
 
 from pydantic import Field
 
-from model import AppliesTo, Figure, Frozen, Ladder, Rule, RulePack, Section, Severity, Share
+from model import AppliesTo, Citation, Figure, Frozen, Ladder, Rule, RulePack, Section, Severity, Share
 
 
 class RuleOverride(Frozen):
-    """覆盖 What an extending pack changes in a rule of its base: params, scope, points and what they are worth, severity."""
+    """覆盖 What an extending pack changes in a rule of its base: params, scope, points and what they are worth, severity.
+
+    `verified`, only true, confirms figures the base left open; `basis` then cites what was read. `basis` and
+    `answers` are added to those of the rule.
+    """
 
     id: str
     params: dict[str, Any] = Field(default_factory=dict)
@@ -20,6 +24,9 @@ class RuleOverride(Frozen):
     ladder: Ladder | None = None
     credit: dict[str, Share] = Field(default_factory=dict)
     severity: Severity | None = None
+    verified: bool | None = None
+    basis: tuple[Citation, ...] = ()
+    answers: tuple[str, ...] = ()
 
 
 class PackEntry(RulePack):

@@ -8,19 +8,25 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from model import Fault, Params, Period, Rule, RulePack
+from model import Fault, Grade, Params, Period, Rule, RulePack
 from rules.document import Document, read_document
 from rules.entries import PackEntry, RuleOverride
 from rules.library import base_of, locate
 from rules.refusal import refusal
+from rules.requirements import requirements
 from rules.scheme import check_scheme
+from rules.tables import Tables
+
+Where = tuple[str | int, ...]
+PARTS = ("rules", "tallies", "manual", "features")  # entries of one pack, told apart by their ids
 
 
 def load_pack(name_or_path: str | Path, checks: Mapping[str, type[Params]]) -> RulePack:
     """读入指标体系 The pack of that name, or of a user's own file, with every rule's parameters validated.
 
     `name_or_path`: an id such as `national/2019-check-indicators`, or a path to a .yaml file. `checks`: the
-    parameters each known check takes. The digest is the SHA-256 of the file, and of those it extends.
+    parameters each known check takes. The digest is the SHA-256 of the file, of the tables it asks for, and of
+    those it extends.
     Raises Fault `fault.pack_*` (exit 3) for anything that is not right: no pack is taken in part.
     """
     path, file = locate(name_or_path)
@@ -45,20 +51,24 @@ def _load(path: Path, file: str, checks: Mapping[str, type[Params]], chain: tupl
         base = _load(base_path, base_file, checks, seen)
     elif entry.overrides:
         raise Fault("fault.pack_override_without_base", file=file, line=document.line_of(("overrides",)))
-    pack = _merge(entry, base, document)
+    tables = Tables(document)
+    entry = tables.laid(entry)
+    _check_overrides(entry, document)
+    pack = _merge(entry, base, document, tables.digest)
     _check_dates(entry, document)
+    _check_answers(entry, document)
     rules = _check_rules(pack, entry, base, document, checks)
     check_scheme(pack, entry, document)
     return pack.model_copy(update={"rules": rules})
 
 
-def _merge(entry: PackEntry, base: RulePack | None, document: Document) -> RulePack:
+def _merge(entry: PackEntry, base: RulePack | None, document: Document, digest: str) -> RulePack:
     fields: dict[str, Any] = {
         name: getattr(entry, name)
         for name in RulePack.model_fields
         if hasattr(entry, name) and name != "digest"
     }
-    fields["digest"] = document.digest
+    fields["digest"] = digest
     if base is not None:
         changed = {override.id: (index, override) for index, override in enumerate(entry.overrides)}
         unknown = [name for name in changed if name not in {rule.id for rule in base.rules}]
@@ -74,16 +84,17 @@ def _merge(entry: PackEntry, base: RulePack | None, document: Document) -> RuleP
             _overridden(rule, changed[rule.id][1]) if rule.id in changed else rule for rule in base.rules
         )
         fields["rules"] = (*kept, *entry.rules)
-        fields["sections"] = (*base.sections, *entry.sections)
-        fields["tallies"] = (*base.tallies, *entry.tallies)
+        for part in ("sections", "tallies", "manual", "features"):
+            fields[part] = (*getattr(base, part), *getattr(entry, part))
         if "scoring" not in entry.model_fields_set:
             fields["scoring"] = base.scoring
-        fields["digest"] = hashlib.sha256(f"{base.digest}{document.digest}".encode()).hexdigest()
+        fields["digest"] = hashlib.sha256(f"{base.digest}{digest}".encode()).hexdigest()
     return RulePack(**fields)
 
 
 def _overridden(rule: Rule, override: RuleOverride) -> Rule:
-    """An overlay may change parameters, scope, severity and what it is worth, never what a rule checks or rests on."""
+    """An overlay may change parameters, scope, severity and what it is worth; it may add to what a rule rests on,
+    never change what it checks."""
     changes: dict[str, Any] = {}
     if "params" in override.model_fields_set:
         changes["params"] = {**rule.params, **override.params}
@@ -96,13 +107,49 @@ def _overridden(rule: Rule, override: RuleOverride) -> Rule:
     for name in ("points", "cap", "worth", "weight", "ladder"):
         if name in override.model_fields_set:
             changes[name] = getattr(override, name)
-    if override.severity is not None:
-        changes["severity"] = override.severity
+    for name in ("severity", "verified"):
+        if getattr(override, name) is not None:
+            changes[name] = getattr(override, name)
+    for name in ("basis", "answers"):
+        if added := getattr(override, name):
+            changes[name] = (*getattr(rule, name), *added)
     return rule.model_copy(update=changes)
 
 
+def _check_overrides(entry: PackEntry, document: Document) -> None:
+    """A figure is confirmed by what somebody read, never by a wish."""
+    for index, override in enumerate(entry.overrides):
+        where: dict[str, Any] = {
+            "file": document.file,
+            "line": document.line_of(("overrides", index, "verified")),
+            "entry": override.id,
+        }
+        if override.verified is False:
+            raise Fault("fault.pack_not_allowed", field="verified", given="false", allowed="true", **where)
+        if override.verified and (
+            not override.basis or any(citation.grade is Grade.M for citation in override.basis)
+        ):
+            raise Fault("fault.pack_confirmed_unread", **where)
+
+
+def _check_answers(entry: PackEntry, document: Document) -> None:
+    known = {row.id for row in requirements()}
+    for part in ("rules", "overrides", "manual", "features"):
+        for index, found in enumerate(getattr(entry, part)):
+            for number, answered in enumerate(found.answers):
+                if answered not in known:
+                    raise Fault(
+                        "fault.pack_unknown_requirement",
+                        file=document.file,
+                        line=document.line_of((part, index, "answers", number)),
+                        entry=found.id,
+                        field="answers",
+                        requirement=answered[:80],
+                    )
+
+
 def _check_dates(entry: PackEntry, document: Document) -> None:
-    spans: list[tuple[tuple[str | int, ...], date | None, date | None, str]] = [
+    spans: list[tuple[Where, date | None, date | None, str]] = [
         ((), entry.effective_from, entry.effective_to, entry.id)
     ]
     for index, rule in enumerate(entry.rules):
@@ -132,9 +179,17 @@ def _check_rules(
 ) -> tuple[Rule, ...]:
     _no_id_twice(pack, entry, base, document)
     sections = {section.id for section in pack.sections}
-    places: dict[str, tuple[str | int, ...]] = {
-        rule.id: ("rules", index) for index, rule in enumerate(entry.rules)
-    }
+    for index, manual in enumerate(entry.manual):
+        if manual.section not in sections:
+            line = document.line_of(("manual", index, "section"))
+            raise Fault(
+                "fault.pack_unknown_section",
+                file=document.file,
+                line=line,
+                entry=manual.id,
+                section=manual.section,
+            )
+    places: dict[str, Where] = {rule.id: ("rules", index) for index, rule in enumerate(entry.rules)}
     places |= {override.id: ("overrides", index) for index, override in enumerate(entry.overrides)}
     checked = []
     for rule in pack.rules:
@@ -160,6 +215,8 @@ def _check_rules(
                 raise Fault(
                     "fault.pack_period_zero", line=line, field=f"params.{name}", given=str(found), **where
                 )
+        if _recalled(rule):
+            raise Fault("fault.pack_recalled_figure", line=document.line_of((*place, "verified")), **where)
         checked.append(rule.model_copy(update={"params": params.model_dump(mode="json")}))
     known_rules = {rule.id for rule in pack.rules}
     for index, tally in enumerate(entry.tallies):
@@ -176,11 +233,19 @@ def _check_rules(
     return tuple(checked)
 
 
+def _recalled(rule: Rule) -> bool:
+    """Whether a rule would cost points by figures nobody read: every citation of it is from memory."""
+    priced = rule.points is not None or rule.ladder is not None
+    return rule.verified and priced and all(citation.grade is Grade.M for citation in rule.basis)
+
+
 def _no_id_twice(pack: RulePack, entry: PackEntry, base: RulePack | None, document: Document) -> None:
-    for part in ("sections", "rules", "tallies", "overrides"):
-        taken = {found.id for found in getattr(base, part, ())} if part != "overrides" else set()
+    taken = {found.id for part in PARTS for found in getattr(base, part, ())}
+    apart = {"sections": {found.id for found in base.sections} if base else set(), "overrides": set()}
+    for part in ("sections", *PARTS, "overrides"):
+        seen = apart.get(part, taken)
         for index, found in enumerate(getattr(entry, part)):
-            if found.id in taken:
+            if found.id in seen:
                 line = document.line_of((part, index, "id"))
                 raise Fault("fault.pack_id_twice", file=document.file, line=line, entry=found.id)
-            taken.add(found.id)
+            seen.add(found.id)
