@@ -20,7 +20,7 @@ from model import (
     Subject,
     Verdict,
 )
-from rules import work_calendar
+from rules import FIRST_YEAR, work_calendar
 
 
 class Result(Frozen):
@@ -43,8 +43,8 @@ class Result(Frozen):
 
 
 def moment_of(as_of: datetime) -> Moment:
-    """监测时间点 A moment with the working-day calendar of the years around it."""
-    return Moment(as_of=as_of, calendar=work_calendar(as_of.year - 2, as_of.year + 1))
+    """监测时间点 A moment with the working days of every year whose notice is at hand, and of the next."""
+    return Moment(as_of=as_of, calendar=work_calendar(min(FIRST_YEAR, as_of.year), as_of.year + 1))
 
 
 def conclude(
