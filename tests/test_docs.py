@@ -13,6 +13,7 @@ import typer
 import yaml
 
 import cli
+from audit import reference
 from bench import accuracy
 from bench.__main__ import _parser
 from checks import ALL, params_of
@@ -131,7 +132,7 @@ def test_the_audit_page_names_every_option_column_and_browser_variable(name: str
     assert all(f"`{one}`" in text for one in (*VARIABLES, *NAMES))
 
 
-@pytest.mark.parametrize("name", ["rules.md", "rules.zh-CN.md"])
+@pytest.mark.parametrize("name", ["packs.md", "packs.zh-CN.md"])
 def test_the_page_on_packs_names_every_field(name: str) -> None:
     text = text_of(ROOT / "docs" / name)
     for part in (PackEntry, Rule, RuleOverride, Citation, AppliesTo, Section, Scoring, Tally):
@@ -173,3 +174,8 @@ def test_figures_of_cases_and_of_the_demo_are_those_of_their_files(name: str) ->
     assert figures and figures.groups() == (str(told.count("both")), str(told.count("without")))
     for path in re.findall(r"`(tests/[\w/]+\.py)`", text):
         assert (ROOT / path).exists(), path
+
+
+def test_the_reference_pages_are_those_of_todays_packs_and_checks() -> None:
+    stale = [path.name for path, text in reference.pages() if text_of(path) != text.rstrip() + "\n"]
+    assert not stale, "run ./dev docs"

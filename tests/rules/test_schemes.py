@@ -160,13 +160,13 @@ def test_an_overlay_scores_the_rules_of_its_base_in_its_own_way(tmp_path: Path) 
 
 
 DOCS = Path(__file__).parents[2] / "docs"
-PIECES = re.findall(r"^```yaml\n(.*?)^```", (DOCS / "rules.md").read_text("utf-8"), re.M | re.S)
+PIECES = re.findall(r"^```yaml\n(.*?)^```", (DOCS / "packs.md").read_text("utf-8"), re.M | re.S)
 
 
 @pytest.mark.parametrize("number", range(5))
 def test_every_scheme_on_the_page_is_accepted(tmp_path: Path, number: int) -> None:
     assert len(PIECES) == 5
-    assert PIECES[number] in (DOCS / "rules.zh-CN.md").read_text("utf-8")
+    assert PIECES[number] in (DOCS / "packs.zh-CN.md").read_text("utf-8")
     piece = yaml.load(PIECES[number], Loader=yaml.BaseLoader)  # noqa: S506 - plain text values, as packs are read
     filled = fields(piece["scoring"], piece["sections"], piece["rules"])
     path = tmp_path / "scheme.yaml"
@@ -178,7 +178,7 @@ def test_every_scheme_on_the_page_is_accepted(tmp_path: Path, number: int) -> No
 
 
 def test_the_page_names_every_word_of_a_scheme() -> None:
-    for name in ("rules.md", "rules.zh-CN.md"):
+    for name in ("packs.md", "packs.zh-CN.md"):
         text = (DOCS / name).read_text("utf-8")
         for part in (Band, Blend, BlendPart, Bonus, Ladder, LadderStep):
             assert [field for field in part.model_fields if f"`{field}" not in text] == [], (name, part)
