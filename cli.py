@@ -405,6 +405,46 @@ def rules_show(
     raise Fault("fault.rule_unknown", rule=rule, pack=rule_pack.id)
 
 
+@rules_app.command("coverage", help=_help("rules.coverage"))
+def rules_coverage(lang: Lang = DEFAULT_LANG, as_json: AsJson = False) -> None:
+    from report.coverage import coverage_heads, coverage_rows, fault_lines, total_heads, total_rows
+    from rules import cover, named_cases, packs, requirements
+
+    loaded = [_pack(one.id) for one in packs()]
+    params = {name: check.Params for _, checks in loaded for name, check in checks.items()}
+    found = cover([pack for pack, _ in loaded], requirements(), params, named_cases(), _verbs())
+    if as_json:
+        _print_json(found.model_dump(mode="json") | {"totals": found.totals()})
+    else:
+        _table(coverage_heads(MESSAGES), coverage_rows(found, MESSAGES))
+        print()
+        _table(total_heads(MESSAGES), total_rows(found, MESSAGES))
+    for line in fault_lines(found, MESSAGES):
+        _complain(line)
+    if found.faults:
+        _complain(say("coverage.bad", count=len(found.faults)))
+        raise typer.Exit(3)
+    if not as_json:
+        print(say("coverage.good", count=len(found.rows)))
+
+
+def _verbs() -> dict[str, frozenset[str]]:
+    """Every verb as a person types it, with its options: what a feature of a pack may name."""
+    from typer.main import get_command
+
+    found: dict[str, frozenset[str]] = {}
+
+    def walk(command: Any, words: str) -> None:
+        inner = getattr(command, "commands", None)
+        if inner is None:
+            found[words] = frozenset(word for param in command.params for word in param.opts)
+        for name, one in (inner or {}).items():
+            walk(one, f"{words} {name}")
+
+    walk(get_command(app), "duwang")
+    return found
+
+
 @checks_app.command("list", help=_help("checks.list"))
 def checks_list(lang: Lang = DEFAULT_LANG) -> None:
     from checks import load_checks

@@ -71,7 +71,15 @@ from model.page import (
     SiteMarks,
 )
 from model.profile import BrowserShape, MissingSignature, SiteProfile, TextPrint
-from model.requirement import Automation, Requirement
+from model.requirement import (
+    Answer,
+    AnsweredRequirement,
+    AnswerKind,
+    Automation,
+    CoverageFault,
+    Requirement,
+    RequirementCoverage,
+)
 from model.rule import (
     AppliesTo,
     CheckModule,
@@ -130,6 +138,9 @@ from model.verdict import (
 
 __all__ = [
     "SHANGHAI",
+    "Answer",
+    "AnswerKind",
+    "AnsweredRequirement",
     "AppliesTo",
     "ArchivePosition",
     "Attachment",
@@ -158,6 +169,7 @@ __all__ = [
     "ColumnKind",
     "ColumnOverride",
     "Coverage",
+    "CoverageFault",
     "CrawlPlan",
     "CrawlReport",
     "Crumb",
@@ -218,6 +230,7 @@ __all__ = [
     "Rank",
     "Redirect",
     "Requirement",
+    "RequirementCoverage",
     "Row",
     "Rule",
     "RulePack",

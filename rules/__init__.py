@@ -1,7 +1,10 @@
 """据 The law as data: rule packs, the column directory, the working-day calendar."""
 
+from rules.cases import named_cases
 from rules.columns import column_directory
+from rules.coverage import cover
 from rules.demands import longest_period, needs_survey
+from rules.duties import requirements
 from rules.library import DEFAULT_PACK, PackCard, packs
 from rules.pack import load_pack
 from rules.workdays import FIRST_YEAR, work_calendar
@@ -11,9 +14,12 @@ __all__ = [
     "FIRST_YEAR",
     "PackCard",
     "column_directory",
+    "cover",
     "load_pack",
     "longest_period",
+    "named_cases",
     "needs_survey",
     "packs",
+    "requirements",
     "work_calendar",
 ]

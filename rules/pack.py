@@ -10,10 +10,10 @@ from pydantic import ValidationError
 
 from model import Fault, Grade, Params, Period, Rule, RulePack
 from rules.document import Document, read_document
+from rules.duties import requirements
 from rules.entries import PackEntry, RuleOverride
 from rules.library import base_of, locate
 from rules.refusal import refusal
-from rules.requirements import requirements
 from rules.scheme import check_scheme
 from rules.tables import Tables
 
