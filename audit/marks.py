@@ -1,7 +1,7 @@
 """单项计分 What one rule loses for certain and at most, in its own points, and whether it applies at all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from fractions import Fraction
 
@@ -40,6 +40,18 @@ def mark(rule: Rule, verdicts: Sequence[Verdict], pack: RulePack) -> Mark:
     sure, possible, asked = _failures(rule, verdicts, pack.scoring)
     low, high = (_loss(rule, failed, asked, pack.scoring) * scale for failed in (sure, possible))
     return Mark(low, high, full, applies)
+
+
+def adjusted(found: Mark, rule: Rule, entered: Fraction, pack: RulePack) -> Mark:
+    """台账增减 An item with the points entered for it during the year, never below nothing nor above what it may lose."""
+    if not rule.scored or found.applies is Applies.NO:
+        return found
+    scale = scale_of(rule, pack)
+    limits = [
+        Fraction(one) * scale for one in (rule.cap, rule.worth) if one is not None and not rule.uncapped
+    ]
+    low, high = (max(NOTHING, end - entered * scale) for end in (found.low, found.high))
+    return replace(found, low=min([low, *limits]), high=min([high, *limits]))
 
 
 def cost_of(rule: Rule, verdict: Verdict, pack: RulePack) -> Fraction | None:

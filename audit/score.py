@@ -5,10 +5,11 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from audit.marks import NOTHING, Applies, bonus_of, cost_of, mark
+from audit.marks import NOTHING, Applies, adjusted, bonus_of, cost_of, mark
 from audit.totals import EXACT, Branch, Range, applicable, branches, half_up, redistributes, total
 from audit.vetoes import find_vetoes
 from model import (
+    Adjustment,
     BandOn,
     Outcome,
     Rule,
@@ -30,12 +31,14 @@ def score(
     on: date | None = None,
     given: Mapping[str, Decimal] | None = None,
     confirmed: Collection[str] = (),
+    entered: Sequence[Adjustment] = (),
 ) -> Score:
     """计分 Points lost for certain and at most. Unverified or preview rules and unknown figures cost nothing.
 
     Only FAIL costs points; what is unsure, blocked, not observed or crashed widens the range downwards. Rules not
     in force `on` that day do not count. `given`: scores of others that the pack blends in, by id, out of `base`;
-    one that lacks widens the range. `confirmed`: ids of the vetoes a person confirmed.
+    one that lacks widens the range. `confirmed`: ids of the vetoes a person confirmed. `entered`: 日常台账,
+    points entered for single items until that day; they count where the pack says so.
     """
     rules = [rule for rule in pack.rules if on is None or rule.in_force(on)]
     by_rule: dict[str, list[Verdict]] = {rule.id: [] for rule in rules}
@@ -45,6 +48,7 @@ def score(
     marks = {rule.id: mark(rule, by_rule[rule.id], pack) for rule in rules}
     grown, parts = branches(pack, rules, marks)
     scoring = pack.scoring
+    counted_in = [one for one in entered if scoring.daily_ledger and (on is None or one.on <= on)]
     base = _figure(scoring.base)
     steps = _Steps()
     if scoring.mode is ScoringMode.RATIO:
@@ -55,6 +59,12 @@ def score(
         name = "redistributed" if redistributes(pack, parts) else "lost"
         full = _figure(applicable(pack, parts))
         steps.take(name, total(pack, parts), full=full, base=base)
+    if counted_in:
+        for rule in rules:
+            points = sum((Fraction(one.points) for one in counted_in if one.rule_id == rule.id), NOTHING)
+            marks[rule.id] = adjusted(marks[rule.id], rule, points, pack)
+        grown, parts = branches(pack, rules, marks)
+        steps.take("daily", total(pack, parts), entries=str(len(counted_in)))
     _add_bonus(scoring, rules, by_rule, steps)
     lacking = _blend(scoring, given or {}, steps)
     vetoes = find_vetoes(pack, rules, by_rule, confirmed)

@@ -101,6 +101,7 @@ from model.rule import (
     Unsure,
 )
 from model.scoring import (
+    Adjustment,
     Band,
     BandOn,
     Blend,
@@ -138,6 +139,7 @@ from model.verdict import (
 
 __all__ = [
     "SHANGHAI",
+    "Adjustment",
     "Answer",
     "AnswerKind",
     "AnsweredRequirement",

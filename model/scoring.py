@@ -1,5 +1,6 @@
 """计分 How verdicts become a score, as data: mode, caps, weights, ladders, credits, bonus, blend, bands."""
 
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -101,6 +102,15 @@ class Blend(Frozen):
     others: tuple[BlendPart, ...] = Field(min_length=1)
 
 
+class Adjustment(Frozen):
+    """日常台账记录 Points a person entered during the year for one item: below 0 deducted 核减, above 0 added 核加."""
+
+    rule_id: str
+    points: Annotated[Decimal, Field(ge=-1_000_000, le=1_000_000, decimal_places=8)]
+    on: date
+    reason: str = Field(min_length=1)
+
+
 class Section(Frozen):
     """指标 A group of rules, inside another when `within` names one.
 
@@ -129,7 +139,8 @@ class Scoring(Frozen):
 
     `veto_score`: what a confirmed veto leaves (None: the lowest band, the figure stays). `rescale_to`: the full
     mark of a host scheme the result enters. `decimals`: the result is rounded half up to so many; None: exact,
-    or 2 where the mode divides.
+    or 2 where the mode divides. `daily_ledger` (日常台账): points entered during the year count, each in its own
+    item: an item loses no more than it may lose and gains no more than it lost.
     """
 
     mode: ScoringMode = ScoringMode.DEDUCT
@@ -142,6 +153,7 @@ class Scoring(Frozen):
     credit: dict[str, Share] = Field(default_factory=dict)
     bonus: Bonus | None = None
     veto_score: Figure | None = None
+    daily_ledger: bool = False
     blend: Blend | None = None
     rescale_to: Figure | None = Field(default=None, gt=0)
 
