@@ -18,6 +18,7 @@ from model import (
     Observation,
 )
 from model.site import bare_name
+from model.survey import plain_address
 
 MIN_NAVIGATION = 3
 LONGEST_MENU_NAME = 12
@@ -50,7 +51,7 @@ def hidden(observation: Observation, material: Material, since: date | None = No
         ("link_out", [column for column in own if column.form is ColumnForm.LINK_OUT]),
         ("entry_dead", [column for column in own if column.outcome in GONE]),
         ("topic_unread", [column for column in own if _unread(column)]),
-        ("topic_unclear", [] if material.amount else [column for column in own if not column.blank]),
+        ("topic_unclear", [] if material.amount else [column for column in own if _unclear(column)]),
     ):
         if columns:
             return _columns(reason, columns)
@@ -87,13 +88,14 @@ def dead_urls(observation: Observation) -> set[str]:
 
 def _entry(observation: Observation, material: Material) -> Blind | None:
     """A link by that name which did not become one of the columns, rows and pages of the material."""
-    known = {column.url for column in material.columns if not _unread(column)}
-    known |= {row.item.url for row in material.rows}
-    known |= {url for page in material.pages for url in (page.url, page.final_url)}
+    urls = [column.url for column in material.columns if not _unread(column)]
+    urls += [row.item.url for row in material.rows]
+    urls += [url for page in material.pages for url in (page.url, page.final_url)]
+    known = set(map(plain_address, urls))
     found = [
         entry
         for entry in entries_of(observation, material.topic, LONGEST_MENU_NAME)
-        if entry.link.url not in known and entry.link.relation is not LinkRelation.COMMENTED
+        if plain_address(entry.link.url) not in known and entry.link.relation is not LinkRelation.COMMENTED
     ]
     if not found:
         return None
@@ -138,6 +140,12 @@ def _unfinished(observation: Observation, material: Material, since: date | None
 
 def _unread(column: Column) -> bool:
     return column.unread is not None or not column.outcome.observed or column.form is ColumnForm.UNKNOWN
+
+
+def _unclear(column: Column) -> bool:
+    """No rows were made out on its page, and nothing proves that it is empty."""
+    gathers = column.form is ColumnForm.LANDING and bool(column.children)
+    return not column.items and not column.blank and not gathers
 
 
 def _may_hold(column: Column) -> bool:

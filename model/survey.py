@@ -1,5 +1,6 @@
 """采集结果 What one crawl of one site amounts to once it is read: columns, links, coverage."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
@@ -24,6 +25,8 @@ from model.page import Link, LinkPlace, LinkRelation, ListItem, PageFacts, PageK
 from model.profile import SiteProfile
 from model.site import ColumnKind, Site
 from model.time import Moment
+
+_INDEX = re.compile(r"/(?:index|default)\.\w+$")
 
 
 class ColumnForm(StrEnum):
@@ -246,18 +249,19 @@ class Observation(Frozen):
 
     def page_at(self, url: str) -> PageFacts | None:
         """网址的页面 The page that was read at this address (the last one, if several times)."""
-        return self._page_at.get(_address(url))
+        return self._page_at.get(plain_address(url))
 
     @cached_property
     def _page_at(self) -> dict[str, PageFacts]:
         found: dict[str, PageFacts] = {}
         for page in self.pages:
             for url in (page.final_url, page.url):
-                if page.outcome.observed or _address(url) not in found:
-                    found[_address(url)] = page
+                if page.outcome.observed or plain_address(url) not in found:
+                    found[plain_address(url)] = page
         return found
 
 
-def _address(url: str) -> str:
-    """An address without scheme, fragment and last slash: enough to tell that two links mean one page."""
-    return url.partition("#")[0].partition("://")[2].rstrip("/") or url
+def plain_address(url: str) -> str:
+    """网址要素 An address without scheme, fragment, index page and last slash: enough to tell that two links mean one page."""
+    place = url.partition("#")[0]
+    return _INDEX.sub("", place.partition("://")[2]).rstrip("/") or place
