@@ -5,6 +5,8 @@
 | run | one crawl from start to report |
 | walk, frontier, answer, manners, outcome | the course of a crawl, without the wire: pure, tested by tables |
 | spider, download, robots, pace, passage, size, settings, quiet, refusal | the wire: Scrapy and what we change in it |
+| taste | probes that ask for a file's first bytes |
+| host_facts, certificates | what is asked about a host beside its pages: addresses, certificate |
 | guard, resolver, gateway | which addresses may be connected to, for HTTP and for the browser |
 | browser_finder, browser, rendering | pages that a script fills |
 

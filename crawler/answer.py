@@ -41,6 +41,13 @@ class Answer:
     rendered: bool = False
     elapsed_ms: int = 0
     asked: bool = True  # False: refused by robots, guard or lack of a browser; no request was made
+    tasted: bool = False  # only the first bytes were asked for; `body` is empty then
+    leading: bytes | None = None  # how the body begins; None: no body was asked for, or it came garbled
+    length: int | None = None  # bytes of the whole body, as far as told
+
+    @property
+    def content_type(self) -> str | None:
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()[:100] or None
 
 
 def keep_headers(raw: Mapping[bytes, Sequence[bytes]]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from scrapy.http import Request, Response
 from crawler.guard import PrivateAddress
 from crawler.resolver import Asking, asking
 from crawler.size import for_robots
+from crawler.taste import is_taste
 
 
 class Downloads(HTTP11DownloadHandler):
@@ -39,7 +40,7 @@ class Downloads(HTTP11DownloadHandler):
         request.meta.pop("received", None)  # of an earlier hop
         asked = Asking(self._spider.guard)
         token = asking.set(asked)
-        if for_robots(request):
+        if for_robots(request) or is_taste(request):
             request.meta["download_maxsize"] = 0  # Scrapy would throw the whole file away; SizeLimit cuts it
         try:
             return await super().download_request(request)

@@ -6,6 +6,9 @@ from scrapy import signals
 from scrapy.exceptions import StopDownload
 from scrapy.http import Request
 
+from crawler.taste import MOST as TASTE
+from crawler.taste import is_taste
+
 LONGEST_ROBOTS = 500 * 1024  # Fact: RFC 9309 lets a reader stop at 500 KiB
 
 
@@ -25,7 +28,7 @@ class SizeLimit:
         return cls(crawler)
 
     def _headers_received(self, body_length: Any, request: Request) -> None:
-        if for_robots(request) or request.method == "HEAD":
+        if for_robots(request) or is_taste(request) or request.method == "HEAD":
             return
         if isinstance(body_length, int) and body_length > self._most:
             raise StopDownload(fail=False)
@@ -33,7 +36,8 @@ class SizeLimit:
     def _bytes_received(self, data: bytes, request: Request) -> None:
         received = request.meta.get("received", 0) + len(data)
         request.meta["received"] = received
-        if received > (LONGEST_ROBOTS if for_robots(request) else self._most):
+        most = LONGEST_ROBOTS if for_robots(request) else TASTE - 1 if is_taste(request) else self._most
+        if received > most:
             raise StopDownload(fail=False)
 
 

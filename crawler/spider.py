@@ -13,10 +13,12 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import call_later
 
 from crawler.answer import Answer, keep_headers
-from crawler.frontier import Ticket
+from crawler.frontier import Ticket, web_host
 from crawler.guard import Guard
+from crawler.host_facts import HostQuestions
 from crawler.outcome import of_error, of_status
 from crawler.rendering import Rendering
+from crawler.taste import LEADING, is_taste, length_of, wants_taste
 from crawler.walk import Walk
 from model import FetchOutcome, Known, Lead, Purpose, Redirect, StopReason
 
@@ -31,6 +33,7 @@ class LeadSpider(Spider):
         self.walk = walk
         self.guard = guard
         self.rendering = Rendering(walk, guard)
+        self.questions = HostQuestions(walk.plan, guard)
         self._known = known
         self._alarm: Any = None
         self._alarm_at = 0.0
@@ -44,6 +47,8 @@ class LeadSpider(Spider):
 
     async def start(self) -> Any:
         self.walk.begin(monotonic())
+        for host in self.walk.plan.hosts:
+            self.questions.ask(host)
         self._pump()
         return
         yield  # what makes this the generator that Scrapy asks for
@@ -60,17 +65,18 @@ class LeadSpider(Spider):
 
     def _send(self, ticket: Ticket) -> None:
         lead = ticket.lead
+        taste = wants_taste(lead, ticket.method)
         try:
             request = Request(
                 lead.url,
-                method=ticket.method,
+                method="GET" if taste else ticket.method,
                 body=lead.body if ticket.method == "POST" else b"",
                 headers=self._headers(lead, ticket.method),
                 priority=-1000 * lead.rank,
                 dont_filter=True,
                 callback=self._answered,
                 errback=self._failed,
-                meta={"ticket": ticket, "render": lead.render},
+                meta={"ticket": ticket, "render": lead.render, "taste": taste},
             )
         except ValueError as error:
             self.walk.settle(ticket, self._no_answer(ticket, error, {}), monotonic())
@@ -79,6 +85,10 @@ class LeadSpider(Spider):
 
     def _headers(self, lead: Lead, method: str) -> dict[str, str]:
         headers = dict(lead.headers)
+        if wants_taste(lead, method):
+            headers["Accept-Encoding"] = "identity"  # half of what is packed cannot be unpacked
+        else:
+            headers = {name: value for name, value in headers.items() if name.lower() != "range"}
         if lead.found_on:
             headers.setdefault(
                 "Referer", lead.found_on
@@ -99,10 +109,13 @@ class LeadSpider(Spider):
         ticket: Ticket = meta["ticket"]
         flags = response.flags
         too_large = "too_large" in flags or "download_stopped" in flags
-        body = b"" if too_large else response.body
+        taste = is_taste(request)
+        body = b"" if too_large or taste else response.body
         outcome, cause = of_status(response.status, len(response.body), request.method)
         if "redirect_loop" in flags:
             outcome, cause = FetchOutcome.BLOCKED, "redirect_loop"
+        elif taste:
+            pass  # how it begins is all that was asked for
         elif too_large and outcome is FetchOutcome.OK:
             there = ticket.lead.purpose is Purpose.PROBE
             outcome, cause = (FetchOutcome.OK if there else FetchOutcome.TOO_LARGE), "too_large"
@@ -110,6 +123,9 @@ class LeadSpider(Spider):
             outcome, cause = FetchOutcome.UNREACHABLE, "data_loss"
         redirects = _redirects(meta)
         ended_at = datetime.now(UTC)
+        headers = keep_headers(response.headers)
+        probe = ticket.lead.purpose is Purpose.PROBE
+        legible = request.method != "HEAD" and "badly_packed" not in flags
         answer = Answer(
             at=meta.get("sent_at", ended_at),
             ended_at=ended_at,
@@ -119,13 +135,26 @@ class LeadSpider(Spider):
             status=response.status,
             final_url=response.url if redirects or "browser" in flags else ticket.lead.url,
             redirects=redirects,
-            headers=keep_headers(response.headers),
+            headers=headers,
             body=body,
+            tasted=taste,
+            leading=response.body[:LEADING] if probe and legible else None,
+            length=length_of(
+                headers, response.status, len(response.body), too_large, request.method == "HEAD"
+            ),
             ip=str(response.ip_address) if response.ip_address else None,
             rendered="browser" in flags,
             elapsed_ms=round(meta.get("elapsed", 0.0) * 1000),
         )
+        if ticket.lead.purpose is Purpose.HOME and redirects and outcome is FetchOutcome.OK:
+            self._ask_beside(answer.final_url or "")
         self._settle(ticket, answer)
+
+    def _ask_beside(self, url: str) -> None:
+        """The host to which the home page sends on is the site's own as well."""
+        host = web_host(url)
+        if host is not None:
+            self.questions.ask(host, secure=url.lower().startswith("https:"))
 
     def _failed(self, failure: Any) -> None:
         meta = failure.request.meta
@@ -182,6 +211,7 @@ class LeadSpider(Spider):
         if self._alarm is not None:
             self._alarm.cancel()
         self.walk.give_up_retries(monotonic(), closed=True)
+        self.walk.hosts = await self.questions.answers(wait=not self.walk.interrupted)
         await self.rendering.close()
 
 

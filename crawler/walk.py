@@ -13,6 +13,7 @@ from crawler.answer import Answer, retry_after
 from crawler.frontier import Frontier, Ticket
 from crawler.manners import Manners
 from crawler.outcome import tries_left
+from crawler.taste import seems_no_file
 from model import (
     Attempt,
     BrowserState,
@@ -21,6 +22,7 @@ from model import (
     Fault,
     FetchOutcome,
     Follow,
+    HostFacts,
     HostStop,
     Progress,
     Purpose,
@@ -48,6 +50,7 @@ class Walk:
         self.frontier = Frontier(plan.limits, max(1, plan.pace.concurrency))
         self.failure: BaseException | None = None  # what ended the crawl from our side: a full disk, say
         self.browser = BrowserState()
+        self.hosts: tuple[HostFacts, ...] = ()  # what was asked beside the pages
         # what the wire does for a host after a challenge (True) and after the answers that follow it
         self.be_wary: Callable[[str, bool], bool] = lambda _host, _challenged: False
         self._wary: set[str] = set()
@@ -82,6 +85,10 @@ class Walk:
     @property
     def stopping(self) -> bool:
         return self._stop is not None
+
+    @property
+    def interrupted(self) -> bool:
+        return self._stop is StopReason.INTERRUPTED
 
     @property
     def over(self) -> bool:
@@ -128,13 +135,14 @@ class Walk:
             left=self.frontier.drain(stop.value),
             host_stops=tuple(self._host_stops),
             browser=self.browser,
+            hosts=self.hosts,
         )
 
     def _pause(self, ticket: Ticket, answer: Answer) -> float | None:
         if not answer.asked or self.frontier.exhausted:
             return None
         if ticket.method == "HEAD":
-            if answer.outcome is FetchOutcome.OK:
+            if answer.outcome is FetchOutcome.OK and not (answer.tasted and seems_no_file(answer.leading)):
                 return None
             ticket.method = "GET"
             return 0.0
@@ -226,6 +234,7 @@ def _is_list_answer(snapshot: Snapshot) -> bool:
 def snapshot_of(snapshot_id: str, run_id: str, ticket: Ticket) -> Snapshot:
     """成快照 The snapshot of a ticket's last try, with all its tries as attempts."""
     lead, last = ticket.lead, ticket.tries[-1]
+    probe = lead.purpose is Purpose.PROBE  # of pages all this is told by the snapshot itself
     attempts = tuple(
         Attempt(
             at=one.at,
@@ -236,10 +245,14 @@ def snapshot_of(snapshot_id: str, run_id: str, ticket: Ticket) -> Snapshot:
             elapsed_ms=one.elapsed_ms,
             snapshot_id=snapshot_id,
             final_url=one.final_url,
+            content_type=one.content_type if probe else None,
+            size=one.length if probe else None,
+            leading=one.leading.hex() if one.leading is not None else None,
         )
         for one in ticket.tries
     )
-    has_body = last.status not in (None, 304) and last.method != "HEAD" and last.cause != "too_large"
+    asked_for_body = last.method != "HEAD" and not last.tasted
+    has_body = last.status not in (None, 304) and asked_for_body and last.cause != "too_large"
     return Snapshot(
         id=snapshot_id,
         run_id=run_id,

@@ -149,6 +149,12 @@ class Snapshot(Frozen):
         """应答地址 What tells this answer from others: the URL, and behind `#` what was sent with it."""
         return self.url if self.sent is None else f"{self.url}#{self.sent}"
 
+    @property
+    def bare(self) -> bool:
+        """仅探查 Whether only its head or its first bytes were asked for, so that nothing of its body was kept."""
+        tasted = self.purpose is Purpose.PROBE and self.outcome is FetchOutcome.OK and self.sha256 is None
+        return self.method == "HEAD" or tasted
+
     def header(self, name: str) -> str | None:
         return self.headers.get(name.lower())
 

@@ -59,7 +59,7 @@ class Guide:
         trail.mark(snapshot.url)
         trail.mark(page.url)
         trail.confirm(snapshot, outcome)
-        if outcome is FetchOutcome.OK and snapshot.method != "HEAD" and own:
+        if outcome is FetchOutcome.OK and not snapshot.bare and own:
             if lists.fill(page):
                 outcome = FetchOutcome.NOT_RENDERED
             else:

@@ -10,6 +10,7 @@ from reading.page import Page
 from reading.trail import Trail
 
 _PROBED = (LinkRelation.ATTACHMENT, LinkRelation.IMAGE)
+_FIRST_BYTES = (("Range", "bytes=0-1023"),)  # of a file: enough to tell what kind it really is
 _COLUMN_PATH = re.compile(
     r"/$|/(?:index|list|channel|column|node|\w*list)[\w\-]*\.(?:s?html?|jspx?|php|aspx?)$", re.I
 )
@@ -59,7 +60,8 @@ class LinkLeads:
                 purpose = Purpose.ARTICLE if is_article_url(link.url) else Purpose.COLUMN
                 self._trail.lead(link.url, purpose, Rank.SURVEY, None, where)
             elif link.relation in _PROBED:
-                self._trail.lead(link.url, Purpose.PROBE, Rank.PROBE, None, where, "HEAD")
+                taste = _FIRST_BYTES if link.relation is LinkRelation.ATTACHMENT else ()
+                self._trail.lead(link.url, Purpose.PROBE, Rank.PROBE, None, where, "HEAD", taste)
 
     def _probe(self, commented: list[Link], where: str) -> None:
         """Links in comments, kept apart: another page may show the very link, and then it is to be read."""

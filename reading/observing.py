@@ -41,7 +41,7 @@ def observe(
     answers = fill(shelf)
     best = sorted(shelf.best.values(), key=lambda pair: order_of(pair[0].id))
     own = [(snapshot, facts) for snapshot, facts in best if snapshot.address not in answers]
-    readable = [facts for snapshot, facts in own if facts.outcome.observed and snapshot.method != "HEAD"]
+    readable = [facts for snapshot, facts in own if facts.outcome.observed and not snapshot.bare]
     columns = columns_of(site, shelf, readable, report, directory)
     links, counts = link_checks(readable, shelf)
     left = sum(rest.count for rest in report.left)
@@ -68,6 +68,7 @@ def observe(
         links=links,
         coverage=coverage,
         profile=learned_profile(site, told.pairs, told.signatures, told.learned, run_id),
+        hosts=report.hosts,
     )
 
 
@@ -92,7 +93,7 @@ def _unread(
     for snapshot, facts in best:
         if facts.outcome not in _CLOSED and snapshot.url not in found:
             found[snapshot.url] = Unread(
-                what="site" if facts.url == site.home else "link" if snapshot.method == "HEAD" else "page",
+                what="site" if facts.url == site.home else "link" if snapshot.bare else "page",
                 name=facts.title or snapshot.url,
                 url=snapshot.url,
                 cause=facts.outcome.value,

@@ -36,7 +36,7 @@ class Origin(Document):
     def is_answer(self) -> bool:
         """Whether a list API sent this: it is no page of the site."""
         snapshot = self.snapshot
-        if snapshot.method == "HEAD" or self.asked_on == self.url or snapshot.rendered:
+        if snapshot.bare or self.asked_on == self.url or snapshot.rendered:
             return False
         return snapshot.sent is not None or self.listing is not None
 

@@ -95,7 +95,7 @@ def refined(
         return Refined(
             FetchOutcome.BLOCKED, refusal_name(snapshot, source, text, title) or f"status_{status}"
         )
-    if snapshot.method == "HEAD":
+    if snapshot.bare:
         return _redirected(snapshot, site) or Refined(FetchOutcome.OK)
     short = len(text) < _SHORT
     marker = challenge_in(snapshot, source, text, title) if _is_page(snapshot) else None

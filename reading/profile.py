@@ -46,9 +46,7 @@ def learned_profile(
     The moment of learning is that of the last page fetched: there is no clock in this room.
     """
     own = [
-        (snapshot, facts)
-        for snapshot, facts in pairs
-        if is_own(facts.final_url, site) and snapshot.method != "HEAD"
+        (snapshot, facts) for snapshot, facts in pairs if is_own(facts.final_url, site) and not snapshot.bare
     ]
     seen = [
         (snapshot, facts)

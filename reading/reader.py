@@ -16,7 +16,7 @@ def read(snapshot: Snapshot, body: bytes, site: Site, directory: ColumnDirectory
     outcome, reason = page.refined
     if page.is_answer and outcome.observed:
         return _answer(page)
-    if not outcome.observed or not page.is_html or snapshot.method == "HEAD":
+    if not outcome.observed or not page.is_html or snapshot.bare:
         return _unseen(page, outcome, reason)
     shell = page.shell
     asked = page.query.address if shell and page.query is not None else None
@@ -67,6 +67,7 @@ def read(snapshot: Snapshot, body: bytes, site: Site, directory: ColumnDirectory
         marks=marks_of(page.visible, page.meta, page.source, page.root),
         unfilled_metas=unfilled_metas(page.meta),
         hidden=hidden_parts(page.source, site, page.may_lead_away),
+        elapsed_ms=None if snapshot.rendered or snapshot.status == 304 else snapshot.elapsed_ms or None,
         asks=asked,
         adapter=page.adapter.NAME,
         reader=READER_VERSION,

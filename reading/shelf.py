@@ -48,7 +48,7 @@ def _best(pairs: list[Pair]) -> Pair:
 
     def worth(indexed: tuple[int, Pair]) -> tuple[bool, bool, bool, int]:
         index, (snapshot, facts) = indexed
-        return (facts.outcome.observed, snapshot.method != "HEAD", snapshot.rendered, index)
+        return (facts.outcome.observed, not snapshot.bare, snapshot.rendered, index)
 
     return max(enumerate(pairs), key=worth)[1]
 

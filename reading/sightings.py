@@ -73,7 +73,7 @@ def sightings_of(site: Site, shelf: Shelf, readable: list[PageFacts]) -> dict[st
     led_on = {facts.next_url for facts in readable if facts.main_list is not None}
     pages_first = sorted(shelf.best, key=lambda address: (bool(shelf.best[address][1].fills), address))
     for snapshot, facts in (shelf.best[address] for address in pages_first):
-        if snapshot.method == "HEAD" or not is_own(snapshot.url, site):
+        if snapshot.bare or not is_own(snapshot.url, site):
             continue
         key = _key_of(snapshot, facts, site, led_on)
         key = slashed.get(key, key)

@@ -66,6 +66,7 @@ class Trail:
         column: str | None,
         found_on: str,
         method: Literal["GET", "HEAD"] = "GET",
+        headers: tuple[tuple[str, str], ...] = (),
     ) -> None:
         """引向 A lead to an address that was not led to before."""
         if url in self._led:
@@ -79,6 +80,7 @@ class Trail:
                 column=column,
                 found_on=found_on,
                 method=method,
+                headers=headers,
             )
         )
 
