@@ -13,7 +13,7 @@ from model import Lead
 
 MOST = 1024  # bytes asked for, and read at most when a server sends more
 LEADING = 16  # bytes that are kept
-_WHOLE = re.compile(r"bytes\s+\d+-\d+/(\d{1,15})$|bytes\s+\*/(\d{1,15})$", re.I)
+_WHOLE = re.compile(r"bytes\s+\d+-\d+/(\d{1,15})$", re.I)
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!do|html?[\s>]|head|body|scri|!--|meta)", re.I)
 _OFFICE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<html xmlns:", re.I
@@ -34,7 +34,7 @@ def length_of(headers: Mapping[str, str], status: int, received: int, cut: bool,
     """全长 Bytes of the whole body: as the server says, else as received; None when neither tells."""
     if status == 206:
         found = _WHOLE.match(headers.get("content-range", "").strip())
-        return int(found[1] or found[2]) if found else None
+        return int(found[1]) if found else None
     said = headers.get("content-length", "")
     if (cut or head) and "content-encoding" not in headers:
         return int(said) if said.isdecimal() and len(said) < 16 else None

@@ -246,7 +246,7 @@ def snapshot_of(snapshot_id: str, run_id: str, ticket: Ticket) -> Snapshot:
             snapshot_id=snapshot_id,
             final_url=one.final_url,
             content_type=one.content_type if probe else None,
-            size=one.length if probe else None,
+            size=one.length if probe and one.outcome is FetchOutcome.OK else None,
             leading=one.leading.hex() if one.leading is not None else None,
         )
         for one in ticket.tries
