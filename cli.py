@@ -233,6 +233,42 @@ def judge(
     raise typer.Exit(_verdict_code(result))
 
 
+@app.command(help=_help("compare"))
+def compare(
+    packs: Annotated[str, typer.Option("--packs", help=_help("opt.packs"), metavar="A,B,...")],
+    run: RunId = None,
+    as_of: AsOfAgain = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help=_help("opt.compare_out"), metavar="FILE.csv")
+    ] = None,
+    db: Db = DEFAULT_DB,
+    lang: Lang = DEFAULT_LANG,
+    as_json: AsJson = False,
+) -> None:
+    from audit.compare import compare as compare_packs
+    from report.compare import compare_lines, score_heads, score_rows, write_comparison
+
+    loaded = [_pack(name.strip()) for name in packs.split(",") if name.strip()]
+    checks = {name: check for _, found in loaded for name, check in found.items()}
+    with closing(_store(db, create=False)) as store:
+        record = _run(store, None if run == "last" else run)
+        found = compare_packs(store, record.id, [pack for pack, _ in loaded], checks, _moment(as_of))
+    if out:
+        write_comparison(found, out, MESSAGES)
+    if as_json:
+        _print_json(found.model_dump(mode="json"))
+        return
+    site = plain(found.site.name or found.site.home)
+    print(say("compare.head", run=found.run_id, site=site, as_of=_when(found.as_of)))
+    if not found.home_seen:
+        print(say("compare.home_unseen"))
+    _table(score_heads(MESSAGES), score_rows(found, MESSAGES))
+    for line in compare_lines(found, MESSAGES):
+        print(line)
+    if out:
+        print(say("compare.written", path=str(out)))
+
+
 @app.command(help=_help("export"))
 def export(
     form: Annotated[Form, typer.Argument(help=_help("arg.form"))],

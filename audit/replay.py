@@ -17,6 +17,7 @@ from model import (
     Moment,
     Observation,
     RulePack,
+    Run,
     Site,
     StopReason,
 )
@@ -36,6 +37,11 @@ def reread(
     return observe(site, moment, run_id, facts_of(store, run_id, site, directory), report, directory)
 
 
+def restored(store: Store, run: Run, moment: Moment) -> Observation:
+    """复原 The observation of a stored run as it would be judged at `moment`."""
+    return reread(store, run.id, run.site, moment, _report(store, run.id), column_directory())
+
+
 def rejudge(
     store: Store,
     run_id: str,
@@ -50,8 +56,7 @@ def rejudge(
     """
     run = store.run(run_id)
     moment = moment_of(as_of or run.as_of)
-    report = _report(store, run_id)
-    observation = reread(store, run_id, run.site, moment, report, column_directory())
+    observation = restored(store, run, moment)
     again = run.model_copy(
         update={
             "pack_id": pack.id,
@@ -77,11 +82,9 @@ def _as_recorded(finding: Finding, known: Finding | None) -> Finding:
 def recall(store: Store, run_id: str) -> Result:
     """调阅 A finished run as it was recorded, its verdicts untouched; only the facts are read again."""
     run = store.run(run_id)
-    report = _report(store, run_id)
-    observation = reread(store, run_id, run.site, moment_of(run.as_of), report, column_directory())
     return Result(
         run=run,
-        observation=observation,
+        observation=restored(store, run, moment_of(run.as_of)),
         verdicts=tuple(store.verdicts(run_id)),
         findings=tuple(store.findings(run_id=run_id)),
     )

@@ -13,9 +13,11 @@
 | rule     | Citation 依据, Rule 指标, RulePack 指标体系, Hit, Unsure, Params                 |
 | requirement | Requirement 要求, Automation 自动化程度                            |
 | scoring  | Scoring 计分, Section 一级指标, Ladder 分档, Bonus 加分, Blend 合成, Band 等次   |
+| comparison | Comparison 比较, Difference 差异, Side 一方                             |
 | verdict  | Verdict 判定, Finding 问题, Case 台账条目, Score 得分, Run 检查                  |
 """
 
+from model.comparison import ComparedPack, Comparison, Demand, Difference, Place, Side
 from model.crawl import (
     ArchivePosition,
     Attempt,
@@ -170,6 +172,8 @@ __all__ = [
     "ColumnForm",
     "ColumnKind",
     "ColumnOverride",
+    "ComparedPack",
+    "Comparison",
     "Coverage",
     "CoverageFault",
     "CrawlPlan",
@@ -177,6 +181,8 @@ __all__ = [
     "Crumb",
     "DateSource",
     "Dated",
+    "Demand",
+    "Difference",
     "DirectoryEntry",
     "DocumentAttributes",
     "Entry",
@@ -227,6 +233,7 @@ __all__ = [
     "PageKind",
     "Params",
     "Period",
+    "Place",
     "Progress",
     "Purpose",
     "Rank",
@@ -246,6 +253,7 @@ __all__ = [
     "SectionScore",
     "Severity",
     "Share",
+    "Side",
     "Sink",
     "Site",
     "SiteKind",
