@@ -1,23 +1,29 @@
 """日期失实 A date in the future, a list date other than the article's, or a crowd of rows dated on one day.
 
-何为问题: …
-怎样测量: …
-反例: …
-正例: …
-局限: …
+何为问题: 发布日期晚于监测时间点；列表所示日期与文章所示发布日期不一致；一个栏目在同一天集中发布大量条目（疑似突击更新）。
+怎样测量: future 看内容页标明的发布日期；list_article 比较列表条目日期与其内容页标明的发布日期，相差超过 days 天；crowded 数一个栏目同一天的条目。
+反例: 内容页写“发布时间：2021-03-01”，监测时间点为 2021-01-13；列表写 2021-01-10，内容页写“发布日期：2020-06-01”。
+正例: 两处日期相差一天；条目日期只见于网址或标题；网页生成时间（PubDate）与所示日期不同。
+局限: 只有条目日期在后、可能是活动日期的，列表日期等于成文日期、施行日期或网页生成时间的，另一列表与内容页一致的，转载文章（正文里可能是原文的发布时间）的，一个栏目多数条目与内容页不一致（列表显示的可能是另一种日期）的，以及同一天集中发布的，一律只提请人工核实；读页时已舍去的无效日期不判。
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Literal
 
 from pydantic import Field
 
 import model
-from model import Hit, Moment, NoSubject, Observation, Subject, Unsure
+from checks.articles import Article, articles_of, firm_row, is_own
+from model import Column, DateSource, Evidence, Hit, ListItem, Moment, NoSubject, Observation, Subject, Unsure
 
 SUBJECT = Subject.OBSERVATION
 NEEDS: frozenset[str] = frozenset()
 ITEMWISE = True
+_LABELLED = re.compile(r"发布(?:时间|日期)\s?[:：]")
+MOST = 3  # pages of a column that differ before it may be the list that shows another kind of day
 
 
 class Params(model.Params):
@@ -29,5 +35,167 @@ class Params(model.Params):
 
 
 def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit | Unsure | NoSubject]:
-    """判定 …"""
-    raise NotImplementedError
+    """判定 One answer for each page, or for each column where only its rows tell."""
+    columns = [column for column in subject.columns if any(firm_row(item) for item in column.items or ())]
+    articles = [article for article in articles_of(subject).all if article.day is not None]
+    if not columns and not articles:
+        yield NoSubject()
+    elif params.fault == "future":
+        yield from _future(subject, articles, columns, params, moment)
+    elif params.fault == "crowded":
+        yield from (answer for column in columns for answer in _crowded(column, params))
+    else:
+        yield from _differing(subject, articles, params)
+
+
+def _future(
+    observation: Observation, articles: list[Article], columns: list[Column], params: Params, moment: Moment
+) -> Iterator[Hit | Unsure]:
+    latest = moment.today + timedelta(days=params.days)
+    for article in articles:
+        day = article.day
+        if day is None or day.value is None or day.value <= latest:
+            continue
+        case = "future" if day.source is DateSource.LABEL else "future_unlabelled"
+        yield (Hit if case == "future" else Unsure)(
+            message_id=f"check.implausible_date.{case}",
+            params={"title": article.title, "date": day.value.isoformat(), "today": moment.today.isoformat()},
+            evidence=(article.seen("document_page", f"{article.title} {day.raw}"),),
+            locus=article.page.url,
+            subject_name=article.title,
+            url=article.page.url,
+            measured=day.value.isoformat(),
+            allowed=latest.isoformat(),
+        )
+    known = articles_of(observation)
+    for column in columns:
+        rows = [item for item in column.items or () if (firm_row(item) or date.min) > latest]
+        rows = [item for item in rows if not _has_day(known.at(item.url))]
+        if rows:
+            yield _column_answer(
+                "future_rows", column, rows, max(firm_row(item) or date.min for item in rows)
+            )
+
+
+def _has_day(article: Article | None) -> bool:
+    return article is not None and article.day is not None
+
+
+def _differing(observation: Observation, articles: list[Article], params: Params) -> Iterator[Hit | Unsure]:
+    """Pages whose row tells another day; a column of which most do may show days of another kind."""
+    compared: Counter[str] = Counter()
+    differing: dict[str, list[tuple[Column, ListItem, Article]]] = {}
+    for article in articles:
+        for column, item in article.rows:
+            row, day = firm_row(item), article.day
+            if row is None or day is None or day.value is None or day.source is not DateSource.LABEL:
+                continue
+            compared[column.key] += 1
+            if abs((row - day.value).days) > params.days:
+                differing.setdefault(column.key, []).append((column, item, article))
+    for key, found in differing.items():
+        if len(found) > MOST and 2 * len(found) > compared[key]:
+            column, rows = found[0][0], [item for _, item, _ in found]
+            yield _column_answer("most_rows_differ", column, rows, None, compared[key])
+        else:
+            yield from (_differs(observation, *one, params) for one in found)
+
+
+def _differs(
+    observation: Observation, column: Column, item: ListItem, article: Article, params: Params
+) -> Hit | Unsure:
+    row, day = firm_row(item) or date.min, article.day
+    shown = day.value if day and day.value else date.min
+    case = _doubt(observation, article, row, params)
+    return (Unsure if case else Hit)(
+        message_id=f"check.implausible_date.{case or 'list_article'}",
+        params={
+            "title": article.title,
+            "column": column.name,
+            "row": row.isoformat(),
+            "date": shown.isoformat(),
+            "days": abs((row - shown).days),
+        },
+        evidence=(
+            Evidence(
+                url=column.url,
+                snapshot_id=_snapshot(column),
+                quote=f"{item.title} {item.dated.raw}",
+                shows="list_row",
+            ),
+            article.seen("document_page", f"{article.title} {day.raw if day else ''}"),
+        ),
+        locus=article.page.url,
+        subject_name=article.title,
+        url=article.page.url,
+        measured=str(abs((row - shown).days)),
+        allowed=str(params.days),
+    )
+
+
+def _doubt(observation: Observation, article: Article, row: date, params: Params) -> str | None:
+    """Which case explains the difference without anybody being wrong, or None."""
+    if row in _other_days(article):
+        return "other_date"
+    day = article.day.value if article.day else None
+    rows = [firm_row(item) for _, item in article.rows]
+    if any(day and one and abs((one - day).days) <= params.days for one in rows):
+        return "other_list"  # one list agrees: the other tells when it was put there as well
+    handed_on = (article.official or article.number is not None) and not is_own(observation, article)
+    return "reposted" if handed_on or len(_LABELLED.findall(article.page.text)) > 1 else None
+
+
+def _other_days(article: Article) -> set[date | None]:
+    """Days of another kind that the page knows: when it was made, comes into force, was built."""
+    document, stamped = article.page.document, article.page.stamped
+    days = {stamped.value if stamped else None, article.page.dated.value if article.page.dated else None}
+    if document is not None:
+        known = (document.made_on, document.effective_on, document.abolished_on, document.published_on)
+        days |= {one.value for one in known if one}
+    return days - ({article.day.value} if article.day else set())
+
+
+def _crowded(column: Column, params: Params) -> Iterator[Unsure]:
+    """Always for a person: a column may be moved, a long list of awards may be published in a day."""
+    days: dict[date, list[ListItem]] = {}
+    for item in column.items or ():
+        day = firm_row(item)
+        if day is not None:
+            days.setdefault(day, []).append(item)
+    crowds = {day: rows for day, rows in days.items() if len(rows) >= params.crowd}
+    if crowds:
+        day = max(crowds, key=lambda one: (len(crowds[one]), one))
+        case = "crowded" if len(days) > 1 else "all_on_one_day"
+        yield _column_answer(case, column, crowds[day], day, allowed=str(params.crowd - 1))
+
+
+def _column_answer(
+    case: str, column: Column, rows: list[ListItem], day: date | None, of: int = 0, allowed: str | None = None
+) -> Unsure:
+    return Unsure(
+        message_id=f"check.implausible_date.{case}",
+        params={
+            "column": column.name,
+            "rows": len(rows),
+            "of": of or len(column.items or ()),
+            "date": day.isoformat() if day else "",
+        },
+        evidence=tuple(
+            Evidence(
+                url=column.url,
+                snapshot_id=_snapshot(column),
+                quote=f"{item.title} {item.dated.raw}",
+                shows="list_row",
+            )
+            for item in rows[:3]
+        ),
+        locus=column.key,
+        subject_name=column.name,
+        url=column.url,
+        measured=str(len(rows)),
+        allowed=allowed,
+    )
+
+
+def _snapshot(column: Column) -> str | None:
+    return column.snapshot_ids[0] if column.snapshot_ids else None

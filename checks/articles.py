@@ -1,0 +1,264 @@
+"""文章 Content pages with the columns that hold them, their titles, numbers and days: shared by the checks of documents."""
+
+import re
+import weakref
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from checks.freshness import is_future
+from checks.titles import LABEL, NUMBER, SHORTEST_NAME, TRIAL, numbers_in
+from model import (
+    Column,
+    ColumnKind,
+    Dated,
+    DateSource,
+    Evidence,
+    FetchOutcome,
+    ListItem,
+    Moment,
+    Observation,
+    PageFacts,
+    PageKind,
+)
+from model.site import bare_name
+
+TEXT_LIMIT = 20_000  # characters of a page's text that reading keeps
+SHOWN = frozenset(
+    {DateSource.LABEL, DateSource.ELEMENT, DateSource.SCRIPT}
+)  # days that a page shows as its own
+_HEADED = 600  # characters in which a document says its own number
+_ENDING = r"(?:通知|通告|公告|意见|办法|规定|决定|细则|方案|条例|规划|批复|函|令|纲要|要点|计划|预案|规则|决议|通报|措施)"
+_DOCUMENT = re.compile(rf"{_ENDING}$")
+_FORMAL = re.compile(rf"关于.{{2,}}的{_ENDING}$|^.{{0,24}}印发.{{2,}}")
+_INTERPRETS = re.compile(r"解读|图解|图说|一图(?:读|看)懂|答记者问|政策问答|政策解析|说明$")
+_AGENCY = r"[\u4e00-\u9fff]{2,30}(?:政府|办公室|办公厅|委员会|厅|局|部|委|中心|院|会|处|站|所|队|社|公司)"
+_SIGNED = re.compile(rf"^[ \t\u3000]*({_AGENCY})[ \t\u3000]*$", re.M)
+_ISSUES = re.compile(rf"^({_AGENCY})\s?(?:等.{{1,10}})?关于")
+_PLACE = re.compile(r"[\u4e00-\u9fff]{2,10}?(?:自治[州县旗]|[省市州县区旗盟镇乡])")
+_OFFICE = re.compile(r"(?:政府)?(?:门户)?(?:官方)?网站?$")
+
+
+@dataclass(frozen=True, eq=False)
+class Article:
+    """文章 One content page, the rows that lead to it and the columns it stands in."""
+
+    page: PageFacts
+    rows: tuple[tuple[Column, ListItem], ...]
+    columns: tuple[Column, ...]
+
+    @cached_property
+    def title(self) -> str:
+        """标题 As a list writes it in full, else as the page does, without the site's name behind it."""
+        for _, item in self.rows:
+            if len(item.title) >= SHORTEST_NAME and not item.title.rstrip().endswith(("…", "...", "..")):
+                return item.title.strip()
+        return (
+            self.page.meta.get("articletitle")
+            or re.split(r"[_|]|\s[-—]\s|-(?=[^-]+$)", self.page.title)[0].strip()
+        )
+
+    @cached_property
+    def number(self) -> str | None:
+        """文号 The document's own: of its head, its title, or a line of its beginning that is nothing else."""
+        head = self.page.document.document_number if self.page.document else None
+        for text in (head or "", self.title):
+            found = numbers_in(text)
+            if found:
+                return found[0]
+        for line in self.page.text[:_HEADED].split("\n"):
+            whole = NUMBER.fullmatch(line.strip(" \u3000()（）:："))
+            if whole:
+                return numbers_in(line)[0]
+        return None
+
+    @cached_property
+    def issuer(self) -> str | None:
+        """发文机关 As the head, the title or the signature says."""
+        document = self.page.document
+        if document is not None and document.issuer:
+            return document.issuer
+        titled = _ISSUES.match(self.title)
+        signed = _SIGNED.findall(self.page.text)
+        return titled[1] if titled else signed[-1] if signed else None
+
+    @property
+    def interprets(self) -> bool:
+        """是否解读 Whether it interprets a document: it stands in such a column, or its title says so."""
+        told = bool(_INTERPRETS.search(self.title)) and not _FORMAL.search(TRIAL.sub("", self.title))
+        return told or any(column.kind is ColumnKind.INTERPRETATION for column in self.columns)
+
+    @cached_property
+    def has_head(self) -> bool:
+        """有无公文头 Whether the page shows a head table: two of its cells or more."""
+        document = self.page.document
+        if document is None:
+            return False
+        shown = document.model_dump(exclude_none=True, exclude={"openness"})
+        made = document.made_on
+        if made is not None and made.source is not DateSource.LABEL:
+            shown.pop("made_on", None)
+        return len(shown) >= 2
+
+    @cached_property
+    def official(self) -> bool:
+        """是否公文 Whether it surely is a published official document."""
+        title = TRIAL.sub("", LABEL.sub("", self.title)).strip(" 》")
+        if self.interprets or not _DOCUMENT.search(title):
+            return False
+        return self.has_head or self.number is not None or bool(_FORMAL.search(title))
+
+    @property
+    def whole(self) -> bool:
+        """是否读全 Whether all of its text was read."""
+        return len(self.page.text) < TEXT_LIMIT and self.page.shell is None
+
+    @cached_property
+    def day(self) -> Dated | None:
+        """发布日期 The day on which it came online, as the page shows it; metas, addresses and signatures are none."""
+        head = self.page.document.published_on if self.page.document else None
+        for dated in (head, self.page.dated):
+            if dated is not None and dated.value and dated.source in SHOWN and not _vague(dated):
+                return dated
+        return None
+
+    def seen(self, shows: str, quote: str = "") -> Evidence:
+        """证据 The page with the words in question, else with its title."""
+        return Evidence(
+            snapshot_id=self.page.snapshot_id, url=self.page.url, quote=quote or self.title, shows=shows
+        )
+
+
+class Articles:
+    """文章表 All content pages of an observation that were read, in the order of their addresses."""
+
+    def __init__(self, observation: Observation) -> None:
+        rows: dict[str, list[tuple[Column, ListItem]]] = {}
+        for row in observation.rows:
+            if row.column is not None and row.item.url:
+                rows.setdefault(address(row.item.url), []).append((row.column, row.item))
+        self._folders = {
+            column.key.rpartition("/")[0] + "/": column
+            for column in observation.columns
+            if column.key.count("/") > 1
+        }
+        self._addresses = {address(column.url): column for column in observation.columns}
+        self._at: dict[str, Article] = {}
+        for page in sorted(observation.pages, key=lambda page: (page.url, page.snapshot_id)):
+            at = {address(url): None for url in (page.url, page.final_url)}
+            led = [pair for url in at for pair in rows.get(url, ())]
+            content = page.kind is PageKind.ARTICLE or (
+                page.kind in (PageKind.SINGLE, PageKind.OTHER) and bool(led)
+            )
+            if content and page.outcome is FetchOutcome.OK:
+                article = Article(page, tuple(led), self._columns(page, led))
+                self._at |= dict.fromkeys(at, article)
+        self.all = tuple({id(article): article for article in self._at.values()}.values())
+
+    def at(self, url: str) -> Article | None:
+        return self._at.get(address(url))
+
+    def within(self, kinds: Iterable[ColumnKind], names: Iterable[str] = ()) -> list[Article]:
+        """栏目内文章 Those in columns of these kinds or with one of these fragments in their names."""
+        wanted, fragments = frozenset(kinds), [bare_name(name) for name in names]
+        return [
+            article
+            for article in self.all
+            if any(
+                column.kind in wanted or any(part in bare_name(column.name) for part in fragments)
+                for column in article.columns
+            )
+        ]
+
+    def _columns(self, page: PageFacts, led: list[tuple[Column, ListItem]]) -> tuple[Column, ...]:
+        """By the rows that lead to it; else by its breadcrumb; else by its folder."""
+        if led:
+            return tuple({column.key: column for column, _ in led}.values())
+        for crumb in reversed(page.crumbs):
+            if crumb.url and address(crumb.url) in self._addresses:
+                return (self._addresses[address(crumb.url)],)
+        path = "/" + address(page.final_url).partition("/")[2]
+        while len(path) > 1:
+            path = path.rstrip("/").rpartition("/")[0] + "/"
+            if path in self._folders:
+                return (self._folders[path],)
+        return ()
+
+
+_KNOWN: dict[int, Articles] = {}  # of observations that are still in use: every rule of a pack asks again
+
+
+def articles_of(observation: Observation) -> Articles:
+    """文章表 The articles of an observation, gathered once."""
+    key = id(observation)
+    if key not in _KNOWN:
+        _KNOWN[key] = Articles(observation)
+        weakref.finalize(observation, _KNOWN.pop, key, None).atexit = False
+    return _KNOWN[key]
+
+
+def address(url: str) -> str:
+    """规整网址 An address without scheme, fragment, index page and closing slash, to compare with others."""
+    rest = url.partition("#")[0].partition("//")[2] or url
+    return re.sub(r"/(?:index\.\w{3,5})?$", "", rest)
+
+
+def firm_row(item: ListItem) -> date | None:
+    """条目日期 The day in the row itself, with its year."""
+    dated = item.dated
+    return dated.value if dated.source is DateSource.ROW and not _vague(dated) else None
+
+
+def earliest_row(article: Article) -> date | None:
+    """条目最早日期 The earliest day that any list gives the article."""
+    return min((item.dated.value for _, item in article.rows if item.dated.value), default=None)
+
+
+def is_own(observation: Observation, article: Article) -> bool | None:
+    """是否本机关制发 Whether the agency of the site made it, or one of the place a government's site is for; None: nobody can tell."""
+    issuer = article.issuer or ""
+    home, site = observation.home, observation.site
+    mark = home.marks.organiser if home is not None else None
+    names = [bare_name(name) for name in (site.organiser, mark.value if mark else None, site.name) if name]
+    names = [_OFFICE.sub("", name) for name in names]
+    who = bare_name(issuer)
+    if not names or not who:
+        return None
+    if any(len(name) >= 4 and (name in who or who in name) for name in names):
+        return True
+    governments = [
+        name.partition("人民政府")[0] for name in names if "人民政府" in name or _PLACE.fullmatch(name)
+    ]
+    places = [_PLACE.findall(name) for name in governments]
+    return any(found and found[-1] in who for found in places)
+
+
+def crowded_days(days: Iterable[date], most: int) -> set[date]:
+    """扎堆日 Days on which more than `most` fall: the traces of an import."""
+    counts: dict[date, int] = {}
+    for day in days:
+        counts[day] = counts.get(day, 0) + 1
+    return {day for day, count in counts.items() if count > most}
+
+
+def since_of(articles: Iterable[Article], since: date | None) -> Iterator[Article]:
+    """起始日以后 Articles that are not surely older than `since`."""
+    for article in articles:
+        document = article.page.document
+        days = [
+            one for one in (document.made_on if document else None, article.day, article.page.dated) if one
+        ]
+        known = max((one.value for one in days if one.value), default=None)
+        known = known or earliest_row(article)
+        if since is None or known is None or known >= since:
+            yield article
+
+
+def not_yet(dated: Dated, moment: Moment) -> bool:
+    """晚于监测时间点 Whether a day lies ahead, which no publication does."""
+    return dated.value is not None and is_future(dated.value, moment.today)
+
+
+def _vague(dated: Dated) -> bool:
+    return dated.inferred_year or dated.relative
