@@ -213,7 +213,7 @@ def _rows(
     for position in sorted(places - barred):
         row = observation.rows[position]
         column = row.column
-        at = row.item.url or row.item.title
+        at = row.item.url or f"{row.item.title} {row.item.dated.raw}"
         if column is None:
             sure = inside is None and row.item.dated.value is not None
         else:

@@ -83,6 +83,12 @@ def years_in(title: str) -> set[int]:
     return {int(found.group(1)) for found in _YEAR.finditer(plain_numbers(title))}
 
 
+def with_year(title: str, place: str) -> str:
+    """补年份 A title that names no year, with the year its column is named after: 2021年 above 3月份."""
+    years = years_in(place) if not years_in(title) else set()
+    return f"{years.pop()}年{title}" if len(years) == 1 else title
+
+
 def spans_in(title: str, day: date | None, every: Every) -> tuple[set[int], set[int]]:
     """标题所述时段 Spans a title is about, and those that a cumulative one merely includes. Empty: it tells none.
 
