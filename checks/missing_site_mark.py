@@ -1,10 +1,10 @@
 """网站标识缺失 An identity mark that the foot of the home page must show and does not, or shows wrongly.
 
-何为问题: 页面底部功能区缺少党政机关网站标识、我为政府网站找错、网站标识码、ICP备案号、公安备案号、主办单位、联系方式，或标识码不合规则。
-怎样测量: 先看首页源码，再看浏览器渲染后的页面；渲染后仍没有，或源码里页脚其他标识齐备而独缺此项，才认定缺失。
+何为问题: 页面底部功能区缺少党政机关网站标识、我为政府网站找错、网站标识码、ICP备案号、公安备案号、主办单位、联系方式，或标识码不合规则；首页没有无障碍、适老化入口或 IPv6 支持标识。
+怎样测量: 先看首页源码，再看浏览器渲染后的页面；渲染后仍没有，或源码里页脚其他标识齐备而独缺此项，才认定缺失；无障碍、适老化、IPv6 三项须渲染后看全且没有无字图片才认定。
 反例: 页脚写有主办单位、ICP 备案号、标识码和电话，没有公安备案号，渲染后也没有；标识码是 12 位数字；元标签里留着占位文字。
 正例: 标识由脚本写入，渲染后可见；标识码为 bm 加 8 位数字。
-局限: 首页几乎没有内容或只是脚本外壳的、页脚可能由脚本生成而又未渲染的、只在内页出现的，只提请人工核实。
+局限: 首页几乎没有内容或只是脚本外壳的、页脚可能由脚本生成而又未渲染的、只在内页出现的、可能是无字图片的，只提请人工核实。
 """
 
 import re
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 import model
+from checks.sight import has_nameless_entries, nearly_empty, surely_seen
 from model import (
     Evidence,
     Hit,
@@ -29,7 +30,9 @@ NEEDS = frozenset({"home"})
 SITE_CODE = re.compile(r"\d{10}|bm\d{8}", re.ASCII)
 FOOT_SEEN = 3  # so many other marks in the source prove that the foot of the page was read
 NAMES = ("conac", "error_report", "site_code", "icp", "police", "organiser", "contact")
-SHORTEST_HOME = 200  # characters: a shorter page without links and lists shows nothing, not even its lack
+AIDS = frozenset(
+    {"ipv6", "accessibility", "elderly"}
+)  # not of the foot; often pictures, or drawn by a script
 DRAWN = frozenset(
     {"conac", "error_report"}
 )  # usually written by a script: absence from the source proves little
@@ -75,6 +78,9 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
     inner = next((page for page in _others(subject, home) if mark_of(page.marks, params.mark)), None)
     if inner is not None:
         yield _answer(Unsure, "inner_pages_only", home, params, mark_of(inner.marks, params.mark), inner)
+    elif params.mark in AIDS:
+        doubt = _aid_doubt(home, params.mark)
+        yield _answer(Unsure if doubt else Hit, doubt or "not_offered", home, params)
     elif _surely_absent(subject, home, params.mark):
         yield _answer(Hit, "absent", home, params)
     else:
@@ -103,7 +109,7 @@ def _others(observation: Observation, home: PageFacts) -> list[PageFacts]:
 
 
 def _surely_absent(observation: Observation, home: PageFacts, name: str) -> bool:
-    if home.shell or _nearly_empty(home):
+    if home.shell or nearly_empty(home):
         return False
     if home.rendered or any(page.rendered for page in _others(observation, home)):
         return True
@@ -113,11 +119,13 @@ def _surely_absent(observation: Observation, home: PageFacts, name: str) -> bool
     return sum(mark_of(home.marks, other) is not None for other in NAMES if other != name) >= FOOT_SEEN
 
 
-def _nearly_empty(home: PageFacts) -> bool:
-    """A page that shows hardly anything, however it was read, was not seen whole."""
-    lists = any(found.items for found in (*home.lists, *((home.main_list,) if home.main_list else ())))
-    entries = any(link.tag == "a" for link in home.links)
-    return not entries or not (lists or home.text_length >= SHORTEST_HOME)
+def _aid_doubt(home: PageFacts, name: str) -> str | None:
+    """Why an entry beside the marks may be there unseen: drawn by a script, or a picture without words."""
+    if not surely_seen(home):
+        return "maybe_scripted"
+    wordless = any(link.tag == "img" and not link.anchor.strip() for link in home.links)
+    pictured = wordless if name == "ipv6" else has_nameless_entries(home)
+    return "maybe_pictured" if pictured else None
 
 
 def _answer(

@@ -104,6 +104,7 @@ def a_page(given: dict[str, Any], url: str = HOME, kind: PageKind = PageKind.HOM
         links=tuple(links),
         crumbs=tuple(Crumb(name=name) for name in given.get("crumbs", ())),
         marks=SiteMarks(**marks),
+        **{name: given[name] for name in ("menu", "forms", "build") if name in given},
     )
 
 
