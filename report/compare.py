@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from model import ComparedPack, Comparison, Demand, Difference, Outcome, Side
+from model import ComparedPack, Comparison, Demand, Difference, Outcome, Severity, Side
 from report.messages import Messages
 from report.output import write_whole
 from report.scheme import range_text
@@ -88,6 +88,8 @@ def _demand(demand: Demand, messages: Messages) -> str:
     parts = [demand.rule, label(messages, "outcome_verdict", demand.outcome), label(messages, "severity", demand.severity)]  # fmt: skip
     if demand.points is not None:
         parts.append(messages.text("compare.points", points=number(demand.points)))
+    elif demand.severity is Severity.DEDUCT and demand.outcome in (Outcome.FAIL, Outcome.UNSURE):
+        parts.append(messages.text("points.unknown"))
     parts += [f"{name}={shorten(plain(value), _LONGEST_PARAM)}" for name, value in demand.params.items()]
     return plain(" ".join(parts))
 
