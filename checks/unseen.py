@@ -44,6 +44,8 @@ def hidden(observation: Observation, material: Material, since: date | None = No
     if not observation.coverage.complete:
         left = [url for one in observation.coverage.left for url in one.examples]
         return Blind("left_over", left[0] if left else observation.site.home)
+    if observation.coverage.robots_refused:
+        return Blind("robots_refused", observation.coverage.robots_refused[0])
     if material.near:
         return Blind("elsewhere", material.near[0].quote, material.near[:5])
     own = material.columns

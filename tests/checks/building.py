@@ -193,6 +193,8 @@ def an_observation(case: dict[str, Any], moment: Moment) -> Observation:
         coverage = Coverage(left=(left,), stop=StopReason.MAX_PAGES)
     if "stop" in case:
         coverage = Coverage(stop=StopReason(case["stop"]))
+    if "robots_refused" in case:
+        coverage = coverage.model_copy(update={"robots_refused": tuple(case["robots_refused"])})
     dead = [
         {"url": url, "relation": "internal", "tries": ["404 gone", "404 gone"]}
         for url in case.get("dead", ())
