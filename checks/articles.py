@@ -32,6 +32,7 @@ _HEADED = 600  # characters in which a document says its own number
 _ENDING = r"(?:通知|通告|公告|意见|办法|规定|决定|细则|方案|条例|规划|批复|函|令|纲要|要点|计划|预案|规则|决议|通报|措施)"
 _DOCUMENT = re.compile(rf"{_ENDING}$")
 _FORMAL = re.compile(rf"关于.{{2,}}的{_ENDING}$|^.{{0,24}}印发.{{2,}}")
+_NEWS = re.compile(r"(?:印发|出台|发布|公布|通过|召开|举行|实施)[^的]{0,20}《[^》]+》$")
 _INTERPRETS = re.compile(r"解读|图解|图说|一图(?:读|看)懂|答记者问|政策问答|政策解析|说明$")
 _AGENCY = r"[\u4e00-\u9fff]{2,30}(?:政府|办公室|办公厅|委员会|厅|局|部|委|中心|院|会|处|站|所|队|社|公司)"
 _SIGNED = re.compile(rf"^[ \t\u3000]*({_AGENCY})[ \t\u3000]*$", re.M)
@@ -105,7 +106,9 @@ class Article:
     def official(self) -> bool:
         """是否公文 Whether it surely is a published official document."""
         title = TRIAL.sub("", LABEL.sub("", self.title)).strip(" 》")
-        if self.interprets or not _DOCUMENT.search(title):
+        if self.interprets or not _DOCUMENT.search(title) or _NEWS.search(self.title):
+            return False
+        if self.columns and all(column.kind is ColumnKind.NEWS for column in self.columns):
             return False
         return self.has_head or self.number is not None or bool(_FORMAL.search(title))
 
