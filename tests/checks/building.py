@@ -123,7 +123,7 @@ def a_full_page(given: dict[str, Any], number: int) -> PageFacts:
     """Any page: fields of PageFacts as they are, dates and links in their short forms.
 
     `url` a path; `rows` like a column's; `links` `{url: path, anchor, relation, place}`; `marks` `{name: value}`;
-    `dated`, `document.*_on`, `messages[].asked/answered` as `a_date` reads them; `crumbs` names.
+    `text` may be a list of lines; `dated`, `document.*_on`, `messages[].asked/answered` as `a_date` reads them; `crumbs` names.
     """
     fields = dict(given)
     url = fields.pop("url", f"p{number}.html")
@@ -153,6 +153,7 @@ def a_full_page(given: dict[str, Any], number: int) -> PageFacts:
     ]
     guide = [{"label": one["name"], **one} for one in fields.pop("guide", ())]
     text = fields.pop("text", "")
+    text = text if isinstance(text, str) else "\n".join(text)
     own = {
         "snapshot_id": f"r1/{100 + number}",
         "url": url,

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 import checks
-from model import Hit, Moment, NoSubject, Unsure
+from model import Hit, Moment, NoSubject, Unsure, WorkCalendar
 from report.messages import Messages
 from report.text import label
 from tests.checks.building import a_column, a_link, an_observation
@@ -30,7 +30,10 @@ CASES = list(load())
 
 def answers(check: str, case: dict[str, Any]) -> list[Hit | NoSubject]:
     module = checks.ALL[check]
-    moment = Moment(as_of=datetime.fromisoformat(case.get("at", "2021-01-13")))
+    moment = Moment(
+        as_of=datetime.fromisoformat(case.get("at", "2021-01-13")),
+        calendar=WorkCalendar(**case.get("calendar", {})),
+    )
     subject: Any
     if "column" in case:
         subject = a_column(case["column"])
