@@ -1,5 +1,6 @@
 """A person's own calendar file adds years, is taken whole or refused in one sentence; deadlines count over 调休."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -89,3 +90,11 @@ def test_a_file_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(Fault) as found:
         rules.work_calendar(2026, 2027)
     assert found.value.message_id == "fault.pack_unreadable"
+
+
+def test_the_example_on_the_page_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    for name in ("packs.md", "packs.zh-CN.md"):
+        (block,) = re.findall(r"^```yaml\n(years:.*?)^```", (docs / name).read_text("utf-8"), re.M | re.S)
+        own(tmp_path, monkeypatch, block)
+        assert 2027 in rules.work_calendar(2027, 2028).years
