@@ -48,7 +48,8 @@ def an_item(text: str, order: int = 0) -> ListItem:
             source=DateSource(source or "row"),
             inferred_year=inferred,
         )
-    return ListItem(title=title, url=f"{HOME}t/{title}.html", dated=dated, order=order)
+    page = title if title.endswith((".pdf", ".doc", ".xls")) else f"{title}.html"
+    return ListItem(title=title, url=f"{HOME}t/{page}", dated=dated, order=order)
 
 
 def a_column(given: Any) -> Column:
