@@ -109,13 +109,13 @@ def a_page(given: dict[str, Any], url: str = HOME, kind: PageKind = PageKind.HOM
     )
 
 
-def a_date(text: str) -> Dated:
+def a_date(text: str | date) -> Dated:
     """`2020-12-20`, `2020-12-20@meta`, `2020-12-20 15:30`; anything else: no date, for that reason."""
-    day, _, source = text.partition("@")
+    day, _, source = str(text).partition("@")
     try:
         at = datetime.fromisoformat(day)
     except ValueError:
-        return Dated(reason=text)
+        return Dated(reason=str(text))
     timed = len(day) > 10
     return Dated(value=at.date(), at=at if timed else None, raw=day, source=DateSource(source or "label"))
 
