@@ -27,6 +27,16 @@ def alike(name: str, wanted: str) -> bool:
     return 2 * shared / (len(left) + len(right)) >= THRESHOLD
 
 
+def akin(name: str, wanted: str) -> bool:
+    """或为同物 Less than alike and still enough to ask a person: half of the characters, or the wanted name in a longer one."""
+    own, right = bare_name(name), _own_part(bare_name(wanted))
+    if not own or not right:
+        return False
+    left = _own_part(own)
+    held = len(right) >= 2 and right in own
+    return held or alike(name, wanted) or 4 * len(set(left) & set(right)) >= len(set(left)) + len(set(right))
+
+
 def same_ending(name: str, wanted: str) -> bool:
     """末尾相同 One is the other with words put before it: 主动公开内容 and 法定主动公开内容."""
     shorter, longer = sorted((bare_name(name), bare_name(wanted)), key=len)

@@ -16,7 +16,7 @@ from pydantic import Field
 import model
 from checks.clicks import clicks_to
 from checks.entry_search import LONGEST_ENTRY, Found, found_in
-from checks.likeness import alike
+from checks.likeness import akin
 from checks.material import find
 from checks.sight import (
     checks_of,
@@ -163,9 +163,7 @@ def _near(observation: Observation, pages: list[PageFacts], params: Params) -> l
     for page in pages[:MOST]:
         for link in own_entries(page):
             short = 2 <= len(bare_name(link.anchor)) <= LONGEST_ENTRY
-            if holds(link.anchor, params.names) or (
-                short and any(_akin(link.anchor, name) for name in names)
-            ):
+            if holds(link.anchor, params.names) or (short and any(akin(link.anchor, name) for name in names)):
                 found.append(Found(page, link.anchor, link.url))
     if params.on == "home" and not found:
         others = (
@@ -180,12 +178,6 @@ def _near(observation: Observation, pages: list[PageFacts], params: Params) -> l
             [],
         )
     return found[:MOST]
-
-
-def _akin(words: str, wanted: str) -> bool:
-    """Half of the characters shared are enough to ask a person: 网上申请 may be the 在线申请 that is looked for."""
-    left, right = set(bare_name(words)), set(bare_name(wanted))
-    return alike(words, wanted) or 4 * len(left & right) >= len(left) + len(right)
 
 
 def _answer(

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from checks.likeness import alike
+from checks.likeness import akin
 from checks.material import Material
 from checks.sight import own_entries, plain_address
 from model import Column, Named, Observation
@@ -76,7 +76,7 @@ def like_ones(lacking: list[Named], places: list[Place], used: set[int]) -> dict
         for wanted in map(bare_name, one.names):
             shared = Counter(name for character in set(wanted) for name in holding.get(character, ()))
             near = (name for name, count in shared.items() if count >= min(2, len(wanted)))
-            like = next((name for name in near if alike(name, wanted)), None)
+            like = next((name for name in near if akin(name, wanted)), None)
             if like is not None:
                 found[one.name] = short[like]
                 break
