@@ -87,13 +87,14 @@ def score(
     unasked = any(not rule.preview and not by_rule[rule.id] for rule in rules)
     undecided = unasked or lacking or any(not verdict.outcome.decided for verdict in counted)
     priced = {rule.id for rule in rules if rule.scored}
+    worth_telling = bool(priced or counted_in or scoring.blend)
     return Score(
         base=scoring.base,
         low=low,
         high=high,
         sections=tuple(_section(grown[section.id]) for section in pack.sections),
         vetoes=vetoes,
-        band=bands.pop() if len(bands) == 1 and (final or not vetoes) else None,
+        band=bands.pop() if len(bands) == 1 and (final or (worth_telling and not vetoes)) else None,
         provisional=low != high or (not final and (bool(vetoes) or undecided)),
         unscored=sum(
             verdict.outcome is Outcome.FAIL
@@ -101,6 +102,7 @@ def score(
             and verdict.rule_id not in priced
             for verdict in counted
         ),
+        priced=worth_telling,
         mode=scoring.mode,
         steps=tuple(steps.taken),
         graded_low=graded[0] if scoring.band_on is BandOn.INTEGER else None,

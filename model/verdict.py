@@ -186,6 +186,7 @@ class Score(Frozen):
     band: str | None = None  # only when low and high fall in the same band
     provisional: bool = False
     unscored: int = 0  # failed findings whose points are not known
+    priced: bool = True  # False: no rule of the pack costs anything, so that the full mark says nothing
     mode: ScoringMode = ScoringMode.DEDUCT
     steps: tuple[ScoreStep, ...] = ()
     graded_low: Decimal | None = None

@@ -75,3 +75,10 @@ def test_tally_counts_certain_and_possible_failures() -> None:
         ("T-VETO-01", 1, 2, False)
     ]
     assert scored(column("/a/", STALE), column("/b/", FRESH)).vetoes == ()
+
+
+def test_a_pack_without_a_single_price_gives_no_grade() -> None:
+    unpriced = [rule | {"points": None} for rule in pack().model_dump()["rules"]]
+    found = scored(column("/a/", FRESH), changes={"rules": unpriced})
+    assert (found.low, found.high, found.priced, found.band) == (100, 100, False, None)
+    assert scored(column("/a/", FRESH)).priced
