@@ -14,6 +14,7 @@ from datetime import date
 from typing import NamedTuple
 
 from checks.freshness import doubt_of, is_future
+from checks.topic_columns import bears, is_namesake, topic_columns, with_those_below
 from model import (
     Column,
     ColumnForm,
@@ -27,9 +28,10 @@ from model import (
     Topic,
 )
 from model.site import bare_name
+from model.survey import plain_address
 
-SHORTEST_NAMESAKE = 3
-READABLE = frozenset({PageKind.ARTICLE, PageKind.SINGLE, PageKind.OTHER, PageKind.NOT_HTML})
+TELLING = frozenset({PageKind.ARTICLE, PageKind.SINGLE})
+PERHAPS = frozenset({PageKind.OTHER, PageKind.NOT_HTML, PageKind.FORM})
 
 
 class Material(NamedTuple):
@@ -58,18 +60,18 @@ class Material(NamedTuple):
 
 def find(observation: Observation, topic: Topic) -> Material:
     """查找 The material on a topic, as the head of this module tells."""
-    columns = _columns(observation, topic)
+    columns = topic_columns(observation, topic)
     places = bool(topic.columns or topic.kinds)
-    named = [column for column in (columns if places else observation.columns) if _namesake(column, topic)]
+    named = [column for column in (columns if places else observation.columns) if is_namesake(column, topic)]
     if not places:
-        columns = _with_those_below(observation, named)
-    whole = {one.key for one in (_with_those_below(observation, named) if topic.titles else columns)}
+        columns = with_those_below(observation, named)
+    whole = {one.key for one in (with_those_below(observation, named) if topic.titles else columns)}
     inside = {column.key for column in columns}
     rows, near = _rows(observation, topic, whole, inside if places else None)
     singles = [
         column
         for column in columns
-        if _is_text(column) and (column.key in whole or _bears(column.name, topic.titles))
+        if _is_text(column) and (column.key in whole or bears(column.name, topic.titles))
     ]
     known = {id(observation.page_at(url)) for url in _addresses(rows, singles)}
     pages = []
@@ -77,7 +79,7 @@ def find(observation: Observation, topic: Topic) -> Material:
         if id(page) in known:
             continue
         known.add(id(page))
-        if not places or any(_bears(crumb.name, topic.columns) for crumb in page.crumbs):
+        if page.kind in TELLING and (not places or _stands_in(page, topic, columns)):
             pages.append(page)
         else:
             near.append(page_evidence(page))
@@ -159,47 +161,6 @@ def entries_of(observation: Observation, topic: Topic, longest: int) -> list[Ent
     return [observation.entries[position] for position in sorted(found - names.holding(topic.without))]
 
 
-def _columns(observation: Observation, topic: Topic) -> list[Column]:
-    held = observation.column_names.holding(topic.columns)
-    barred = observation.column_names.holding(topic.without)
-    own = [
-        column
-        for position, column in enumerate(observation.columns)
-        if position not in barred and (position in held or column.kind in topic.kinds)
-    ]
-    below = _with_those_below(observation, own)
-    shut = {observation.columns[position].key for position in barred}
-    return [column for column in below if column.key not in shut]
-
-
-def _with_those_below(observation: Observation, own: Iterable[Column]) -> list[Column]:
-    """The columns and every column that crumbs, menus or folders put below one of them."""
-    found = {column.key: column for column in own}
-    if not found:
-        return []
-    paths = {column.path for column in found.values() if column.path}
-    by_key = {column.key: column for column in observation.columns}
-    for column in observation.columns:
-        if any(column.path[:depth] in paths for depth in range(1, len(column.path))):
-            found.setdefault(column.key, column)
-    waiting = list(found.values())
-    while waiting:
-        for key in waiting.pop().children:
-            if key in by_key and key not in found:
-                found[key] = by_key[key]
-                waiting.append(by_key[key])
-    return list(found.values())
-
-
-def _namesake(column: Column, topic: Topic) -> bool:
-    """A column named after one of the titles: the fragment makes up half of its name or more."""
-    name = bare_name(column.name)
-    return not _bears(name, topic.without) and any(
-        len(wanted) >= SHORTEST_NAMESAKE and 2 * len(wanted) >= len(name) and wanted in name
-        for wanted in map(bare_name, topic.titles)
-    )
-
-
 def _rows(
     observation: Observation, topic: Topic, whole: set[str], inside: set[str] | None
 ) -> tuple[list[Row], list[Evidence]]:
@@ -212,9 +173,11 @@ def _rows(
     places = titled | observation.positions_in(whole)
     for position in sorted(places - barred):
         row = observation.rows[position]
-        column = row.column
+        column, target = row.column, observation.column_at(row.item.url)
         at = row.item.url or f"{row.item.title} {row.item.dated.raw}"
-        if column is None:
+        if target is not None and target.form is not ColumnForm.SINGLE:
+            sure = False  # a way to a column, which counts by what stands in it
+        elif column is None:
             sure = inside is None and row.item.dated.value is not None
         else:
             sure = column.key in whole or inside is None or column.key in inside
@@ -232,18 +195,22 @@ def _titled_pages(observation: Observation, topic: Topic) -> Iterator[PageFacts]
     names = observation.page_titles
     for position in sorted(names.holding(topic.titles) - names.holding(topic.without)):
         page = observation.pages[position]
-        if page.outcome.observed and page.kind in READABLE:
+        if page.outcome.observed and page.kind in TELLING | PERHAPS:
             yield page
 
 
+def _stands_in(page: PageFacts, topic: Topic, columns: Iterable[Column]) -> bool:
+    """Whether crumbs or folder place a page in a column of the topic."""
+    place = plain_address(page.final_url)
+    return any(bears(crumb.name, topic.columns) for crumb in page.crumbs) or any(
+        place.startswith(f"{plain_address(column.url)}/") for column in columns
+    )
+
+
 def _is_text(column: Column) -> bool:
-    return column.form is ColumnForm.SINGLE and bool(column.text_length) and column.outcome.observed
+    written = bool(column.text_length) and not column.blank
+    return column.form is ColumnForm.SINGLE and written and column.outcome.observed
 
 
 def _addresses(rows: Iterable[Row], singles: Iterable[Column]) -> list[str]:
     return [column.url for column in singles] + [row.item.url for row in rows]
-
-
-def _bears(name: str, fragments: Iterable[str]) -> bool:
-    bare = bare_name(name)
-    return any(bare_name(fragment) in bare for fragment in fragments if bare_name(fragment))

@@ -247,6 +247,14 @@ class Observation(Frozen):
     def entry_names(self) -> Names:
         return Names(entry.link.anchor for entry in self.entries)
 
+    def column_at(self, url: str) -> Column | None:
+        """网址的栏目 The column whose own page this is."""
+        return self._column_at.get(plain_address(url))
+
+    @cached_property
+    def _column_at(self) -> dict[str, Column]:
+        return {plain_address(column.url): column for column in self.columns}
+
     def page_at(self, url: str) -> PageFacts | None:
         """网址的页面 The page that was read at this address (the last one, if several times)."""
         return self._page_at.get(plain_address(url))

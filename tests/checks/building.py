@@ -69,7 +69,7 @@ def a_column(given: Any) -> Column:
     ]
     return Column(
         key=fields["name"],
-        url=f"{HOME}{fields['name']}/",
+        url=fields.pop("url", f"{HOME}{fields['name']}/"),
         items=None if items is None else tuple(rows),
         snapshot_ids=() if fields["form"] == "unknown" else ("r1/7",),
         **{name: ColumnForm(value) if name == "form" else value for name, value in fields.items()},
@@ -217,6 +217,12 @@ def a_link(given: dict[str, Any]) -> LinkCheck:
     start = datetime(2021, 1, 13, 9, tzinfo=SHANGHAI)
     attempts = []
     for number, text in enumerate(given.get("tries", ())):
+        more: dict[str, Any] = {}
+        if isinstance(text, dict):  # {tried: 200 ok, begins: "%PDF", content_type, size, final_url}
+            more = {name: value for name, value in text.items() if name not in ("tried", "begins")}
+            if "begins" in text:
+                more["leading"] = text["begins"].encode("latin-1")[:16].hex()
+            text = text["tried"]
         seen, outcome = text.split()
         at = start + timedelta(minutes=0 if given.get("same_instant") else 30 * number)
         status, cause = (int(seen), None) if seen.isdigit() else (None, seen)
@@ -228,6 +234,7 @@ def a_link(given: dict[str, Any]) -> LinkCheck:
                 status=status,
                 cause=cause,
                 snapshot_id="r1/9",
+                **more,
             )
         )
     parents = given.get("parents") or [f"{HOME}p{n}.html" for n in range(given.get("many_parents", 1))]
