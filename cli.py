@@ -27,7 +27,7 @@ from report.text import describe, label, number, plain, points_of, state_of, tit
 
 if TYPE_CHECKING:  # heavy rooms are opened only by the verbs that need them
     from audit.conclude import Result
-    from model import CheckModule, RulePack, Run, VetoSuspect
+    from model import CheckModule, Feature, ManualEntry, RulePack, Run, VetoSuspect
     from rules import PackCard
     from storage import Store
 
@@ -411,7 +411,9 @@ def rules_list(pack: Pack = None, lang: Lang = DEFAULT_LANG, as_json: AsJson = F
                 number(one.points) if one.points is not None and one.verified else "–", one.check,
             ]
             for one in rule_pack.rules
-        ],
+        ]
+        + [[one.id, _titled(one), label(MESSAGES, "severity", one.severity), "–", say("rules.manual")] for one in rule_pack.manual]
+        + [[one.id, _titled(one), "–", "–", f"{say('rules.feature')} {one.command}"] for one in rule_pack.features],
     )  # fmt: skip
 
 
@@ -430,15 +432,25 @@ def rules_check(
 def rules_show(
     rule: Annotated[str, typer.Argument(help=_help("arg.rule"))], pack: Pack = None, lang: Lang = DEFAULT_LANG
 ) -> None:
-    from report.why import explain_rule
+    from report.why import explain_entry, explain_rule
+    from rules import DEFAULT_PACK, named_cases, packs, requirements
 
-    rule_pack, _ = _pack(pack)
-    for one in rule_pack.rules:
-        if one.id == rule:
-            for line in explain_rule(one, rule_pack, MESSAGES):
-                print(line)
-            return
-    raise Fault("fault.rule_unknown", rule=rule, pack=rule_pack.id)
+    duties = {one.id: one for one in requirements()}
+    # An id names its pack well enough: without --pack every pack of ours is searched, the usual one first.
+    for name in [pack] if pack else dict.fromkeys([DEFAULT_PACK, *(one.id for one in packs())]):
+        rule_pack, _ = _pack(name)
+        for told in rule_pack.rules:
+            if told.id == rule:
+                print("\n".join(explain_rule(told, rule_pack, MESSAGES, duties, named_cases())))
+                return
+        others: tuple[ManualEntry | Feature, ...] = (*rule_pack.manual, *rule_pack.features)
+        for entry in others:
+            if entry.id == rule:
+                print("\n".join(explain_entry(entry, rule_pack, MESSAGES, duties)))
+                return
+    raise (
+        Fault("fault.rule_unknown", rule=rule, pack=pack) if pack else Fault("fault.entry_unknown", rule=rule)
+    )
 
 
 @rules_app.command("coverage", help=_help("rules.coverage"))
@@ -685,6 +697,7 @@ def _tell(result: "Result", pack: "RulePack", folder: Path | None, as_json: bool
             {
                 "run": result.run.model_dump(mode="json"),
                 "findings": [one.model_dump(mode="json") for one in result.findings],
+                "manual": [one.model_dump(mode="json") for one in pack.manual],
                 "files": {form: str(path) for form, path in written.items()},
             }
         )
@@ -718,6 +731,8 @@ def _tell(result: "Result", pack: "RulePack", folder: Path | None, as_json: bool
     print(
         say("audit.coverage", fetched=coverage.fetched, wanted=coverage.wanted, unread=len(coverage.unread))
     )
+    if pack.manual:
+        print(say("audit.manual", count=len(pack.manual), pack=plain(pack.id)))
     if coverage.browser.wanted and coverage.browser.path is None:
         print(
             say(
@@ -765,7 +780,7 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], empty: str | Non
     console.print(table)
 
 
-def _titled(named: "RulePack | PackCard | VetoSuspect") -> str:
+def _titled(named: "RulePack | PackCard | VetoSuspect | ManualEntry | Feature") -> str:
     """A title in the reader's language, where there is one."""
     return (named.title_en if MESSAGES.language == "en" else None) or named.title
 

@@ -27,6 +27,7 @@ def report_view(result: Result, pack: RulePack) -> ReportView:
         columns=result.observation.columns,
         allowances=tuple(allowances),
         rules=pack.rules,
+        manual=pack.manual,
         coverage=result.observation.coverage,
         score=result.run.score,
     )

@@ -7,6 +7,7 @@ from model import (
     Coverage,
     Finding,
     Frozen,
+    ManualEntry,
     Moment,
     Outcome,
     Period,
@@ -31,7 +32,8 @@ class ReportView(Frozen):
     """报告视图 One run as a report tells it.
 
     `columns` are all columns of the site, `allowances` the update periods that rules put on some of them,
-    `rules` the rules that were judged (for the table of all rules), `score` None when none was reached.
+    `rules` the rules that were judged (for the table of all rules), `manual` what the pack leaves to a person,
+    `score` None when none was reached.
     """
 
     run: Run
@@ -44,6 +46,7 @@ class ReportView(Frozen):
     columns: tuple[Column, ...] = ()
     allowances: tuple[Allowance, ...] = ()
     rules: tuple[Rule, ...] = ()
+    manual: tuple[ManualEntry, ...] = ()
     coverage: Coverage = Coverage()
     score: Score | None = None
 

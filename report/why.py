@@ -3,7 +3,21 @@
 Every line goes through `plain`: what a page wrote cannot move a terminal's cursor.
 """
 
-from model import Case, Evidence, Finding, Rule, RulePack, Run, Snapshot
+from collections.abc import Mapping
+
+from model import (
+    Case,
+    Evidence,
+    Feature,
+    Finding,
+    ManualEntry,
+    Requirement,
+    Rule,
+    RulePack,
+    Run,
+    Snapshot,
+)
+from report.demand import demand_lines
 from report.figures import day_text, days_text, figure_text, measured_text, second_text
 from report.messages import Messages
 from report.scheme import scheme_lines
@@ -77,7 +91,7 @@ def explain(
     return tuple(lines.lines)
 
 
-def _tell_basis(lines: _Lines, told: Finding | Rule) -> None:
+def _tell_basis(lines: _Lines, told: Finding | Rule | ManualEntry | Feature) -> None:
     for citation in told.basis:
         grade = label(lines.messages, "grade", citation.grade)
         lines.tell(
@@ -174,14 +188,19 @@ def _tell_ledger(lines: _Lines, finding: Finding, case: Case | None) -> None:
         lines.tell("history", f"{told} {event.note or ''}", 1)
 
 
-def explain_rule(rule: Rule, pack: RulePack, messages: Messages) -> tuple[str, ...]:
-    """说明指标 What a rule demands, of whom, by which document, and what a hit costs."""
+def explain_rule(
+    rule: Rule,
+    pack: RulePack,
+    messages: Messages,
+    duties: Mapping[str, Requirement] | None = None,
+    cases: Mapping[str, str] | None = None,
+) -> tuple[str, ...]:
+    """说明指标 What a rule demands, of whom, by which document, what a hit costs and how it is mended.
+
+    `duties` by id tell which demands of the documents it answers; `cases` on which side each named case stands.
+    """
     lines = _Lines(messages)
-    english = messages.language == "en"
-    lines.say(f"{rule.id} {(rule.title_en if english else None) or rule.title}")
-    section = next((found for found in pack.sections if found.id == rule.section), None)
-    if section:
-        lines.tell("section", (section.title_en if english else None) or section.title)
+    _tell_entry(lines, rule, pack)
     lines.tell("severity", label(messages, "severity", rule.severity))
     if rule.ladder is None:
         unknown = messages.text("points.unknown")
@@ -195,11 +214,68 @@ def explain_rule(rule: Rule, pack: RulePack, messages: Messages) -> tuple[str, .
         lines.tell("scheme", line)
     _tell_basis(lines, rule)
     lines.tell("check", rule.check)
-    lines.tell("params", ", ".join(f"{name}={value}" for name, value in sorted(rule.params.items())))
+    for line in demand_lines(rule, messages):
+        lines.tell("params", line)
     lines.tell("applies", _scope(rule, messages))
-    lines.tell("examples", ", ".join(rule.examples))
-    lines.tell("pack", f"{pack.id} {(pack.title_en if english else None) or pack.title} {pack.version}")
+    if messages.has(f"remedy.{rule.check}"):
+        lines.tell("remedy", messages.text(f"remedy.{rule.check}"))
+    for example in rule.examples:
+        side = (cases or {}).get(example)
+        if side is None:
+            lines.tell("examples", example)
+        else:
+            lines.tell("example", example, side=messages.text(f"why.example.{side}"))
+    _tell_answers(lines, rule, duties or {})
+    _tell_pack(lines, pack)
     return tuple(lines.lines)
+
+
+def explain_entry(
+    entry: ManualEntry | Feature,
+    pack: RulePack,
+    messages: Messages,
+    duties: Mapping[str, Requirement] | None = None,
+) -> tuple[str, ...]:
+    """说明条目 What a person must judge, or what the program itself does, and by which document."""
+    lines = _Lines(messages)
+    _tell_entry(lines, entry, pack)
+    if isinstance(entry, Feature):
+        lines.tell("feature", entry.command)
+    else:
+        lines.tell("severity", label(messages, "severity", entry.severity))
+        lines.say(messages.text("why.manual"))
+    _tell_basis(lines, entry)
+    _tell_answers(lines, entry, duties or {})
+    _tell_pack(lines, pack)
+    return tuple(lines.lines)
+
+
+def _tell_entry(lines: _Lines, entry: Rule | ManualEntry | Feature, pack: RulePack) -> None:
+    english = lines.messages.language == "en"
+    lines.say(f"{entry.id} {(entry.title_en if english else None) or entry.title}")
+    named = None if isinstance(entry, Feature) else entry.section
+    section = next((found for found in pack.sections if found.id == named), None)
+    if section:
+        lines.tell("section", (section.title_en if english else None) or section.title)
+
+
+def _tell_answers(
+    lines: _Lines, entry: Rule | ManualEntry | Feature, duties: Mapping[str, Requirement]
+) -> None:
+    for name in entry.answers:
+        duty = duties.get(name)
+        told = lines.messages.text(
+            "why.answers.line",
+            id=name,
+            document=duty.document if duty else "",
+            clause=duty.clause if duty else "",
+        )
+        lines.tell("answers", told)
+
+
+def _tell_pack(lines: _Lines, pack: RulePack) -> None:
+    english = lines.messages.language == "en"
+    lines.tell("pack", f"{pack.id} {(pack.title_en if english else None) or pack.title} {pack.version}")
 
 
 def _scope(rule: Rule, messages: Messages) -> str:

@@ -36,7 +36,9 @@ def packs() -> tuple[PackCard, ...]:
 
 def _names() -> tuple[str, ...]:
     return tuple(
-        f"{shelf}/{path.stem}" for shelf in SHELVES for path in sorted((ROOT / shelf).glob("*.yaml"))
+        f"{shelf}/{stem}"
+        for shelf in SHELVES
+        for stem in sorted(path.stem for path in (ROOT / shelf).glob("*.yaml"))  # a base before its variants
     )
 
 

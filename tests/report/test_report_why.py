@@ -139,8 +139,9 @@ def test_a_rule_is_told_with_its_scope_and_its_doubts() -> None:
         "依据：国办秘函〔2019〕19号 发布解读·动态要闻（官方原文）",
         "  条文：监测时间点前2周内的更新情况",
         "检查：stale_column",
-        "参数：period=P14D",
+        "参数：时限（period）：14 天",
         "适用范围：动态要闻; 不含：专题专栏; 1 级以内的栏目",
+        "整改办法：发布新的内容；职能调整后不再更新的栏目，按规定下线或归档。",
         "指标体系：national/2019-check-indicators 政府网站与政务新媒体检查指标 1.2.0",
     )
     assert explain_rule(rule, pack, EN)[:2] == (
