@@ -121,7 +121,7 @@ def _portal(
         yield _answer(Hit, "portal_www", params, name, url)
 
 
-def _foreign(observation: Observation, params: Params, name: str) -> Iterator[Unsure | NoSubject]:
+def _foreign(observation: Observation, params: Params, name: str) -> Iterator[Hit | NoSubject]:
     """Parts that the menu names and that lie elsewhere than on any government domain."""
     own = {name, _host(observation.site.host), *(_host(one) for one in observation.site.also)}
     parts = {
