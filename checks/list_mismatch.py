@@ -4,7 +4,7 @@
 怎样测量: 名称规整后与栏目名、条目标题、链接文字、菜单项逐一比对，同名、同义名或包含该名称的都算在列；比例低于规定即不合。
 反例: 26 个领域只有 24 个有栏目，其余两个全站未见。
 正例: 乡镇名写在较长的条目标题里；用的是同义名；名单项链接到上级门户的对应栏目。
-局限: 采集未完、栏目未读到、列表未读全、首页含脚本而未渲染、有名称相近者、对应栏目打不开的，只提请人工核实；名单之外多出的只作提示；标题里提到名称即算在列，可能宽于实际。
+局限: 采集未完、栏目未读到、列表未读全、首页含脚本而未渲染、有名称相近者、对应栏目打不开的，只提请人工核实；名单之外多出的只作提示；标题里提到名称即算在列，可能宽于实际；名单取自本站而未指明范围的，只与栏目比对。
 """
 
 from collections.abc import Iterable, Iterator
@@ -72,9 +72,18 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
         yield _answer(Unsure, "asked_no_list", subject, params, (), ())
         return
     if not wanted or (not params.ask and where is not None and not where.columns and not where.rows):
-        yield NoSubject() if known else _answer(Unsure, "source_unread", subject, params, (), ())
+        gap = gap_of(subject)
+        if known and not gap:
+            yield NoSubject()
+        else:
+            yield _answer(
+                Unsure, "place_unread" if wanted else "source_unread", subject, params, wanted, wanted
+            )
         return
-    places = places_of(subject, params.among, where)
+    alone = (
+        params.source is not None and where is None
+    )  # a list of the site would only be compared with itself
+    places = places_of(subject, "columns" if alone else params.among, where)
     index = Names(place.name for place in places)
     lacking: list[Named] = []
     used: set[int] = set()
@@ -98,9 +107,7 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
     elif there + len(like) >= needed:
         yield _answer(Unsure, "maybe", subject, params, wanted, lacking, like.values())
     else:
-        yield _answer(
-            Hit, "absent", subject, params, wanted, [one for one in lacking if one.name not in like]
-        )
+        yield _answer(Hit, "absent", subject, params, wanted, lacking, like.values(), perhaps=set(like))
 
 
 def _wanted(observation: Observation, params: Params) -> tuple[list[Named], bool]:
@@ -151,8 +158,11 @@ def _answer(
     lacking: Iterable[Named],
     shown: Iterable[Place] = (),
     gap: str = "",
+    perhaps: Iterable[str] = (),
 ) -> Hit:
+    """`perhaps`: names that are only perhaps lacking, and are counted apart from those that surely do."""
     every, less, seen = list(wanted), list(lacking), list(shown)
+    told = [one.name for one in less if one.name not in set(perhaps)]
     topic = params.where or params.source
     there = len(every) - len(less)
     needed = int((params.share * len(every)).to_integral_value(ROUND_CEILING))
@@ -170,8 +180,9 @@ def _answer(
         message_id=f"check.list_mismatch.{case}",
         params={
             "scope": topic.name if topic else "site",
-            "lacking": "、".join(one.name for one in less[:10]) or "none",
-            "lacks": len(less),
+            "lacking": "、".join(told[:10]) or "none",
+            "lacks": len(told),
+            "maybe": len(less) - len(told),
             "like": "、".join(dict.fromkeys(place.name for place in seen[:10])) or "none",
             "there": there,
             "wanted": len(every),

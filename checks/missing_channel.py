@@ -38,6 +38,7 @@ SUBJECT = Subject.OBSERVATION
 NEEDS: frozenset[str] = frozenset({"home"})
 LOCUS = "channel"
 LONGEST_ENTRY = 12
+NOT_ONLINE = ("电话", "方式", "指南", "须知", "统计", "窗口")  # of such a name nobody can write there
 NEAR = ("互动", "交流", "意见", "建议", "热线", "12345", "市长", "县长", "区长", "州长", "局长", "网民")
 
 
@@ -81,16 +82,20 @@ def _columns(observation: Observation, params: Params) -> list[Column]:
     return [
         column
         for column in observation.columns
-        if (column.kind in params.kinds or holds(column.name, params.names))
+        if (column.kind in params.kinds or _is_channel(column.name, params))
         and not holds(column.name, params.except_names)
     ]
+
+
+def _is_channel(name: str, params: Params) -> bool:
+    return holds(name, params.names) and not holds(name, NOT_ONLINE)
 
 
 def _near(observation: Observation, params: Params) -> list[Column]:
     return [
         column
         for column in observation.columns
-        if (column.kind is ColumnKind.INTERACTION or holds(column.name, NEAR))
+        if (column.kind is ColumnKind.INTERACTION or holds(column.name, (*NEAR, *params.names)))
         and not holds(column.name, params.except_names)
     ]
 
