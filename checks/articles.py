@@ -37,7 +37,9 @@ _INTERPRETS = re.compile(r"解读|图解|图说|一图(?:读|看)懂|答记者�
 _AGENCY = r"[\u4e00-\u9fff]{2,30}(?:政府|办公室|办公厅|委员会|厅|局|部|委|中心|院|会|处|站|所|队|社|公司)"
 _SIGNED = re.compile(rf"^[ \t\u3000]*({_AGENCY})[ \t\u3000]*$", re.M)
 _ISSUES = re.compile(rf"^({_AGENCY})\s?(?:等.{{1,10}})?关于")
-_PLACE = re.compile(r"[\u4e00-\u9fff]{2,10}?(?:自治[州县旗]|[省市州县区旗盟镇乡])")
+_PLACE = re.compile(
+    r"[\u4e00-\u9fff]{2,10}?(?:自治[州县旗]|[省市州县区旗盟镇乡])|[\u4e00-\u9fff][市县区旗镇乡]"
+)
 _OFFICE = re.compile(r"(?:政府)?(?:门户)?(?:官方)?网站?$")
 
 
@@ -55,10 +57,9 @@ class Article:
         for _, item in self.rows:
             if len(item.title) >= SHORTEST_NAME and not item.title.rstrip().endswith(("…", "...", "..")):
                 return item.title.strip()
-        return (
-            self.page.meta.get("articletitle")
-            or re.split(r"[_|]|\s[-—]\s|-(?=[^-]+$)", self.page.title)[0].strip()
-        )
+        shown = re.split(r"[_|]|\s[-—]\s|-(?=[^-]+$)", self.page.title)[0].strip()
+        listed = self.rows[0][1].title.strip() if self.rows else ""
+        return self.page.meta.get("articletitle") or shown or listed or self.page.url
 
     @cached_property
     def number(self) -> str | None:
@@ -147,6 +148,9 @@ class Articles:
             if column.key.count("/") > 1
         }
         self._addresses = {address(column.url): column for column in observation.columns}
+        self._named: dict[str, list[Column]] = {}
+        for column in observation.columns:
+            self._named.setdefault(bare_name(column.name), []).append(column)
         self._at: dict[str, Article] = {}
         for page in sorted(observation.pages, key=lambda page: (page.url, page.snapshot_id)):
             at = {address(url): None for url in (page.url, page.final_url)}
@@ -181,6 +185,9 @@ class Articles:
         for crumb in reversed(page.crumbs):
             if crumb.url and address(crumb.url) in self._addresses:
                 return (self._addresses[address(crumb.url)],)
+            named = self._named.get(bare_name(crumb.name), [])
+            if len(named) == 1:
+                return (named[0],)
         path = "/" + address(page.final_url).partition("/")[2]
         while len(path) > 1:
             path = path.rstrip("/").rpartition("/")[0] + "/"

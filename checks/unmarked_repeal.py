@@ -23,6 +23,7 @@ SUBJECT = Subject.OBSERVATION
 NEEDS: frozenset[str] = frozenset()
 ITEMWISE = True
 SEVERAL = 2  # entries that a list names, when it is no decision on a single document
+_BADGE = re.compile(r"[【\[(（<〔][^【】\[\]()（）<>]{0,6}(?:废止|失效)[^【】\[\]()（）<>]{0,4}[】\])）>〕]")
 _OTHERS = re.compile(
     r"同时废止|即行废止|相应废止|原.{0,40}废止|《[^《》]+》[^。；\n]{0,30}(?:废止|失效|停止执行)"
 )
@@ -40,7 +41,8 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
     """判定 One answer for each unmarked document, and one for each list that could not be read."""
     known = articles_of(subject)
     found = find(subject, params.lists)
-    urls = [row.item.url for row in found.rows] + [page.url for page in found.pages]
+    urls = [row.item.url for row in found.rows if _is_list(row.item.title, params)]
+    urls += [page.url for page in found.pages if _is_list(page.title, params)]
     urls += [column.url for column in found.singles]
     if not urls:
         if params.ask:
@@ -59,6 +61,12 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
         yield asked("unmarked_repeal", params.lists.name, answers.values(), len(urls))
     else:
         yield from answers.values()
+
+
+def _is_list(title: str, params: Params) -> bool:
+    """Whether a title speaks of repeal itself: a badge before or behind it marks a document that was repealed."""
+    own = _BADGE.sub("", title)
+    return any(word in own for word in (*params.lists.titles, *params.marks, "清理"))
 
 
 def _index(known: Articles) -> dict[str, list[Article]]:
@@ -138,7 +146,6 @@ def _answer(case: str | None, entry: Repealed, article: Article, page: Article) 
         message_id=f"check.unmarked_repeal.{case or 'unmarked'}",
         params={
             "title": article.title,
-            "number": entry.number or "",
             "seen": page.title,
             "url": page.page.url,
         },
