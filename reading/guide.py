@@ -59,7 +59,8 @@ class Guide:
         trail.mark(snapshot.url)
         trail.mark(page.url)
         trail.confirm(snapshot, outcome)
-        if outcome is FetchOutcome.OK and not snapshot.bare and own:
+        # a page found in a file's place is looked at only to know what it is
+        if outcome is FetchOutcome.OK and snapshot.purpose is not Purpose.PROBE and not snapshot.bare and own:
             if lists.fill(page):
                 outcome = FetchOutcome.NOT_RENDERED
             else:

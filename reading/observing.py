@@ -13,6 +13,7 @@ from model import (
     Observation,
     PageFacts,
     PageKind,
+    Purpose,
     Site,
     Snapshot,
     Unread,
@@ -41,7 +42,7 @@ def observe(
     answers = fill(shelf)
     best = sorted(shelf.best.values(), key=lambda pair: order_of(pair[0].id))
     own = [(snapshot, facts) for snapshot, facts in best if snapshot.address not in answers]
-    readable = [facts for snapshot, facts in own if facts.outcome.observed and not snapshot.bare]
+    readable = [facts for snapshot, facts in own if facts.outcome.observed and not _probed(snapshot)]
     columns = columns_of(site, shelf, readable, report, directory)
     links, counts = link_checks(readable, shelf)
     left = sum(rest.count for rest in report.left)
@@ -63,13 +64,31 @@ def observe(
         site=site,
         moment=moment,
         run_id=run_id,
-        pages=tuple(facts for _, facts in own if facts.kind is not PageKind.NOT_HTML),
+        pages=tuple(
+            _timed(facts, shelf)
+            for snapshot, facts in own
+            if facts.kind is not PageKind.NOT_HTML and not (facts.outcome.observed and _probed(snapshot))
+        ),
         columns=columns,
         links=links,
         coverage=coverage,
         profile=learned_profile(site, told.pairs, told.signatures, told.learned, run_id),
         hosts=report.hosts,
     )
+
+
+def _probed(snapshot: Snapshot) -> bool:
+    """Whether the address was only asked for to know that it is there: files, images, what stands in comments."""
+    return snapshot.bare or snapshot.purpose is Purpose.PROBE
+
+
+def _timed(facts: PageFacts, shelf: Shelf) -> PageFacts:
+    """A page that a browser drew, with the time that its plain look took."""
+    if not facts.rendered or facts.elapsed_ms is not None:
+        return facts
+    looks = (one for _, one in shelf.by_url.get(facts.url, ()) if one.elapsed_ms is not None)
+    plain = next(looks, None)
+    return facts if plain is None else facts.model_copy(update={"elapsed_ms": plain.elapsed_ms})
 
 
 def _unread(
