@@ -53,9 +53,9 @@ class Material(NamedTuple):
         return len(self.rows) + len(self.singles) + len(self.pages)
 
     @property
-    def titled(self) -> bool:
-        """Whether the topic is known by titles in whatever place."""
-        return bool(self.topic.titles) and not self.columns
+    def words(self) -> str:
+        """What was looked for: the first ten names of columns and titles."""
+        return "、".join((*self.topic.columns, *self.topic.titles)[:10]) or self.topic.name
 
 
 def find(observation: Observation, topic: Topic) -> Material:

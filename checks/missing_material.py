@@ -72,6 +72,9 @@ def _group(subject: Observation, material: Material, params: Params, today: date
         "start": start.isoformat() if start else "",
         "all": material.amount,
         "seen": seen,
+        "words": material.words,
+        "columns": len(subject.columns),
+        "rows": len(subject.rows),
     }
     if case == "hidden" and blind is not None:
         told["hidden_by"] = blind.reason

@@ -161,6 +161,7 @@ def _answer(
             "today": today.isoformat(),
             "late": late,
             "found": material.amount,
+            "words": material.words,
             **told,
         },
         evidence=tuple(dict.fromkeys((*evidence[: MOST_EVIDENCE - len(more)], *more))),

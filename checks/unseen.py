@@ -44,10 +44,12 @@ def hidden(observation: Observation, material: Material, since: date | None = No
     if not observation.coverage.complete:
         left = [url for one in observation.coverage.left for url in one.examples]
         return Blind("left_over", left[0] if left else observation.site.home)
-    if observation.coverage.robots_refused:
-        return Blind("robots_refused", observation.coverage.robots_refused[0])
+    places = tuple(f"{plain_address(column.url)}/" for column in material.columns)
+    refused = [url for url in observation.coverage.robots_refused if plain_address(url).startswith(places)]
+    if refused:
+        return Blind("robots_refused", refused[0])
     if material.near:
-        return Blind("elsewhere", material.near[0].quote, material.near[:5])
+        return Blind("elsewhere", material.near[0].quote.split(" http")[0], material.near[:5])
     own = material.columns
     for reason, columns in (
         ("link_out", [column for column in own if column.form is ColumnForm.LINK_OUT]),
@@ -124,14 +126,14 @@ def _others(observation: Observation, material: Material) -> Blind | None:
         like = [one for one in like if not any(word in bare_name(one.name) for word in barred)]
         if like:
             return _columns("renamed", like)
-    unread = [column for column in observation.columns if _may_hold(column)]
+    unread = [column for column in observation.columns if _may_hold(column, not _placed(material))]
     return _columns("unread_columns", unread) if unread else None
 
 
 def _unfinished(observation: Observation, material: Material, since: date | None) -> Blind | None:
     """Lists that could hold more, and were not read back far enough."""
     today = observation.moment.today
-    lists = material.columns or (observation.columns if material.topic.titles else ())
+    lists = material.columns if _placed(material) else observation.columns
     short = [
         column
         for column in lists
@@ -150,11 +152,17 @@ def _unclear(column: Column) -> bool:
     return not column.items and not column.blank and not gathers
 
 
-def _may_hold(column: Column) -> bool:
-    """A place that was not read and could be, or contain, anything."""
+def _placed(material: Material) -> bool:
+    """Whether the topic has columns of its own; else its titles may stand in any list."""
+    topic = material.topic
+    return not topic.titles or bool(material.columns and (topic.columns or topic.kinds))
+
+
+def _may_hold(column: Column, anywhere: bool) -> bool:
+    """A place that was not read and could be, or contain, anything; `anywhere`: any list could."""
     if not _unread(column) or column.outcome.missing:
         return False
-    if column.kind is ColumnKind.DISCLOSURE:
+    if anywhere or column.kind is ColumnKind.DISCLOSURE:
         return True
     return column.kind is ColumnKind.OTHER and (column.level == 1 or column.in_disclosure)
 
