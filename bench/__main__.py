@@ -1,4 +1,4 @@
-"""./dev bench [audit|reading|storage]: prints figures with the machine they were measured on. All three by default."""
+"""./dev bench [audit|reading|storage|judge]: prints figures with the machine they were measured on. All four by default."""
 
 import argparse
 import json
@@ -12,6 +12,7 @@ from statistics import median
 
 from bench import accuracy
 from bench.auditing import Audited, Cost, audited, budget, measured
+from bench.judging import Judged, growth_lines, judged, judged_lines
 from bench.labels import saved_sites
 from bench.portal import Truth, build
 from bench.reading_shares import shares
@@ -29,6 +30,7 @@ def main() -> int:
         "audit": _audit,
         "reading": _reading,
         "storage": _storage,
+        "judge": _judge,
     }
     chosen = [words.what] if words.what else list(steps)
     return 0 if all([steps[name](words) for name in chosen]) else 1
@@ -36,7 +38,9 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("audit", "reading", "storage"), help="default: all three")
+    parser.add_argument(
+        "what", nargs="?", choices=("audit", "reading", "storage", "judge"), help="default: all four"
+    )
     parser.add_argument(
         "--pages", type=int, default=1000, help="size of the generated portal (default 1000, at least 100)"
     )
@@ -169,6 +173,19 @@ def _storage(words: argparse.Namespace) -> bool:
     print(f"  read back    {speed.snapshots / speed.read_seconds:.0f} snapshots/s")
     print(f"  archive      {speed.archive_mb:.1f} MB, {speed.archive_mb / speed.body_mb:.2f} of the bodies")
     return True
+
+
+def _judge(words: argparse.Namespace) -> bool:
+    one = judged(words.pages, words.seed)
+    print()
+    print("\n".join(judged_lines(one)))
+    known: dict[int, Judged] = {words.pages: one}
+    for line in growth_lines(
+        [words.pages // 4, words.pages // 2, words.pages, words.pages * 2],
+        lambda size: known.get(size) or judged(size, words.seed),
+    ):
+        print(line, flush=True)
+    return not one.crashed
 
 
 if __name__ == "__main__":
