@@ -280,14 +280,20 @@ def test_every_built_in_pack_is_accepted() -> None:
 def test_only_figures_that_were_read_cost_points() -> None:
     pack = the_pack()
     assert [(rule.id, rule.points) for rule in pack.rules if rule.points is not None] == [
-        ("N19-UPDATE-03", Decimal(5))
+        ("N19-UPDATE-03", Decimal(5)),
+        ("N19-SERVICE-01", Decimal(2)),
+        ("N19-REPLY-01", Decimal(3)),
     ]
     for rule in pack.rules:
         if rule.verified:
             assert any(citation.grade is Grade.S for citation in rule.basis)
         else:
             assert rule.points is None and rule.severity is Severity.ADVISE
-    assert [rule.id for rule in pack.rules if not rule.verified] == ["N19-UPDATE-05", "N19-LINK-05"]
+    assert [rule.id for rule in pack.rules if not rule.verified] == [
+        "N19-UPDATE-05",
+        "N19-LINK-05",
+        "N19-GUIDE-01",
+    ]
 
 
 def test_the_tallies_are_those_of_the_document() -> None:
@@ -296,6 +302,7 @@ def test_the_tallies_are_those_of_the_document() -> None:
         "N19-TALLY-4A": (("N19-UPDATE-01", "N19-UPDATE-02", "N19-UPDATE-03", "N19-UPDATE-04"), 5),
         "N19-TALLY-4B": (("N19-UPDATE-05",), 10),
         "N19-TALLY-4C": (("N19-UPDATE-06",), 5),
+        "N19-TALLY-6B": (("N19-GUIDE-01",), 5),
     }
 
 
@@ -326,7 +333,7 @@ def test_every_rule_names_two_cases_that_exist_one_of_each_side() -> None:
 
 def test_what_the_pack_asks_of_the_crawl() -> None:
     pack = the_pack()
-    assert rules.longest_period(pack) == Period.model_validate("P1Y")
+    assert rules.longest_period(pack) == Period.model_validate("P15M")  # letters of a year, three months open
     assert rules.needs_survey(pack)
     quiet = pack.model_copy(update={"rules": (pack.rule("N19-MARK-01"),)})
     assert rules.longest_period(quiet) == Period()
