@@ -112,6 +112,17 @@ def test_the_mark_below_a_text_tells_by_itself_that_it_is_a_document(facts: Fact
     assert page.document.made_on is not None and page.document.made_on.source is DateSource.SIGNATURE
 
 
+def test_a_topic_may_stand_under_the_bare_word(facts: Facts) -> None:
+    """As on Jilin's pages: 分 类, with spaces that do not break."""
+    found = head(
+        facts,
+        "<table><tr><td>索 &nbsp;引 号：</td><td>a/2020-1</td><td>分&nbsp;&nbsp;类：</td><td>环境监测;通告</td></tr>"
+        "<tr><td>发文机关：</td><td>某县人民政府</td><td>发布文号：</td><td>某政发〔2020〕5号</td></tr></table>",
+    )
+    assert found is not None
+    assert (found.topic, found.document_number) == ("环境监测;通告", "某政发〔2020〕5号")
+
+
 def test_an_openness_is_no_topic(facts: Facts) -> None:
     found = head(
         facts, "<ul><li>索引号：a/2020-1</li><li>发布机构：某县教育局</li><li>公开类别：市场监管</li></ul>"
