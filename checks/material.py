@@ -122,6 +122,11 @@ def row_seen(row: Row, dated: Dated | None = None) -> Evidence:
     return Evidence(snapshot_id=row.snapshot_id, url=row.page_url, quote=quote, shows="material_row")
 
 
+def leads(url: str) -> bool:
+    """可作地址 Whether an address tells its row from others: one that a script answers does not."""
+    return url.startswith(("http://", "https://"))
+
+
 def column_evidence(column: Column) -> Evidence:
     """栏目证据 A column by its name and address."""
     snapshot = column.snapshot_ids[0] if column.snapshot_ids else None
@@ -174,8 +179,8 @@ def _rows(
     for position in sorted(places - barred):
         row = observation.rows[position]
         column, target = row.column, observation.column_at(row.item.url)
-        at = row.item.url or f"{row.item.title} {row.item.dated.raw}"
-        if target is not None and target.form is not ColumnForm.SINGLE:
+        at = f"{row.item.title} {row.item.url if leads(row.item.url) else row.item.dated.raw}"
+        if target not in (None, column) and target.form is not ColumnForm.SINGLE:
             sure = False  # a way to a column, which counts by what stands in it
         elif column is None:
             sure = inside is None and row.item.dated.value is not None

@@ -12,11 +12,11 @@ from datetime import date
 from typing import TypeVar
 
 import model
-from checks.freshness import fresh_elsewhere, may_be_in_time
+from checks.freshness import fresh_elsewhere, loose_years, may_be_in_time
 from checks.material import Material, date_of, find, gathered, trusted_day
 from checks.spans import earliest
 from checks.unseen import hidden
-from model import Dated, Hit, Moment, NoSubject, Observation, Period, Subject, Topic, Unsure
+from model import Dated, Hit, ListItem, Moment, NoSubject, Observation, Period, Subject, Topic, Unsure
 
 Answer = TypeVar("Answer", bound=Hit)
 
@@ -54,7 +54,7 @@ def _overdue(
     subject: Observation, material: Material, params: Params, today: date, newest: date, undated: int
 ) -> Hit | Unsure:
     fresh = any(fresh_elsewhere(column, params.period, today) for column in material.columns)
-    loose = any(may_be_in_time(column.items or (), params.period, today) for column in material.columns)
+    loose = any(may_be_in_time([item], params.period, today) for item in _loose(material))
     if fresh:
         return _answer(Unsure, "newer_elsewhere", subject, material, params, today, newest)
     if undated or loose:
@@ -67,6 +67,13 @@ def _overdue(
             update={"params": found.params | told, "evidence": (*found.evidence[:4], *blind.evidence[:4])}
         )
     return _answer(Hit, "overdue", subject, material, params, today, newest)
+
+
+def _loose(material: Material) -> list[ListItem]:
+    """Rows of the material whose year was inferred, and which their list's order does not hold in place."""
+    columns = {row.column.key: row.column for row in material.rows if row.column is not None}
+    loose = {id(item) for column in columns.values() for item in loose_years(column.items or ())}
+    return [row.item for row in material.rows if id(row.item) in loose]
 
 
 def _dates(subject: Observation, material: Material, today: date) -> list[Dated]:

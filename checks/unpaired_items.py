@@ -15,7 +15,7 @@ from datetime import date
 from typing import NamedTuple
 
 import model
-from checks.material import Material, date_of, find, gathered, row_seen, trusted_day
+from checks.material import Material, date_of, find, gathered, leads, row_seen, trusted_day
 from checks.unseen import Blind, hidden
 from model import Dated, Evidence, Hit, Moment, NoSubject, Observation, Period, Row, Subject, Topic, Unsure
 from model.site import bare_name
@@ -65,8 +65,8 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
     today = moment.today
     first, second = find(subject, params.first), find(subject, params.second)
     befores, afters = _items(subject, first, today), _items(subject, second, today)
-    ours = {item.row.item.url for item in afters}
-    befores = [item for item in befores if item.row.item.url not in ours]
+    ours = {id(item.row) for item in afters}
+    befores = [item for item in befores if id(item.row) not in ours]
     found = list(_pairings(subject, params, befores, afters, today))
     if params.ask:
         yield _asked(subject, params, befores, afters, found, (first, second), today)
@@ -177,7 +177,7 @@ def _hit(one: Pairing, params: Params) -> Hit:
             "other": one.other.day.isoformat() if one.other and one.other.day else "",
         },
         evidence=tuple(evidence),
-        locus=item.row.item.url or (item.row.column.key if item.row.column else item.row.page_url),
+        locus=item.row.item.url if leads(item.row.item.url) else item.row.page_url,
         subject_name=item.row.item.title,
         url=item.row.item.url or item.row.page_url,
         measured=one.other.day.isoformat() if one.other and one.other.day else "0",

@@ -108,6 +108,17 @@ def test_a_row_that_leads_to_a_column_is_no_material_by_itself() -> None:
     assert not found.rows and found.near
 
 
+def test_rows_that_a_script_answers_are_told_apart_by_title_and_date() -> None:
+    site = observed({"name": "水质", "items": ["2020-01-01 公示", "2020-02-01 公示"]})
+    column = site.columns[0]
+    rows = tuple(item.model_copy(update={"url": "javascript:;"}) for item in column.items or ())
+    site = observed()
+    site = Observation.model_validate(
+        {**site.model_dump(), "columns": (column.model_copy(update={"items": rows}),)}
+    )
+    assert find(site, Topic(name="水质", columns=("水质",))).amount == 2
+
+
 def test_an_undated_word_in_some_box_is_only_near() -> None:
     site = observed(home={"rows": ["- 决算公开"]})
     found = find(site, Topic(name="决算", titles=("决算",)))
