@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from checks.freshness import is_future
 from checks.titles import LABEL, NUMBER, SHORTEST_NAME, TRIAL, numbers_in
 from model import (
     Column,
@@ -17,7 +16,6 @@ from model import (
     Evidence,
     FetchOutcome,
     ListItem,
-    Moment,
     Observation,
     PageFacts,
     PageKind,
@@ -32,15 +30,12 @@ _HEADED = 600  # characters in which a document says its own number
 _ENDING = r"(?:通知|通告|公告|意见|办法|规定|决定|细则|方案|条例|规划|批复|函|令|纲要|要点|计划|预案|规则|决议|通报|措施)"
 _DOCUMENT = re.compile(rf"{_ENDING}$")
 _FORMAL = re.compile(rf"关于.{{2,}}的{_ENDING}$|^.{{0,24}}印发.{{2,}}")
+_PUBLISHED = re.compile(r"(?:发\s?布|发稿|刊发|公\s?开|公\s?布|上网)\s?(?:时间|日期)?\s?[:：]?\s?[\[【(]?$")
 _NEWS = re.compile(r"(?:印发|出台|发布|公布|通过|召开|举行|实施)[^的]{0,20}《[^》]+》$")
 _INTERPRETS = re.compile(r"解读|图解|图说|一图(?:读|看)懂|答记者问|政策问答|政策解析|说明$")
 _AGENCY = r"[\u4e00-\u9fff]{2,30}(?:政府|办公室|办公厅|委员会|厅|局|部|委|中心|院|会|处|站|所|队|社|公司)"
 _SIGNED = re.compile(rf"^[ \t\u3000]*({_AGENCY})[ \t\u3000]*$", re.M)
 _ISSUES = re.compile(rf"^({_AGENCY})\s?(?:等.{{1,10}})?关于")
-_PLACE = re.compile(
-    r"[\u4e00-\u9fff]{2,10}?(?:自治[州县旗]|[省市州县区旗盟镇乡])|[\u4e00-\u9fff][市县区旗镇乡]"
-)
-_OFFICE = re.compile(r"(?:政府)?(?:门户)?(?:官方)?网站?$")
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,6 +121,27 @@ class Article:
             if dated is not None and dated.value and dated.source in SHOWN and not _vague(dated):
                 return dated
         return None
+
+    @cached_property
+    def published(self) -> bool:
+        """日期可证 Whether its day surely is that of publication: labels tell of updates in the same place.
+
+        The head says so, the text does, or a list agrees.
+        """
+        head = self.page.document.published_on if self.page.document else None
+        if self.day is None or self.day.value is None:
+            return False
+        if head is not None and head.value == self.day.value:
+            return True
+        told = (
+            [found.start() for found in re.finditer(re.escape(self.day.raw), self.page.text)]
+            if self.day.raw
+            else []
+        )
+        if any(_PUBLISHED.search(self.page.text[max(0, at - 12) : at]) for at in told):
+            return True
+        rows = [firm_row(item) for _, item in self.rows]
+        return any(row is not None and abs((row - self.day.value).days) <= 1 for row in rows)
 
     def seen(self, shows: str, quote: str = "") -> Evidence:
         """证据 The page with the words in question, else with its title."""
@@ -225,33 +241,6 @@ def earliest_row(article: Article) -> date | None:
     return min((item.dated.value for _, item in article.rows if item.dated.value), default=None)
 
 
-def is_own(observation: Observation, article: Article) -> bool | None:
-    """是否本机关制发 Whether the agency of the site made it, or one of the place a government's site is for; None: nobody can tell."""
-    issuer = article.issuer or ""
-    home, site = observation.home, observation.site
-    mark = home.marks.organiser if home is not None else None
-    names = [bare_name(name) for name in (site.organiser, mark.value if mark else None, site.name) if name]
-    names = [_OFFICE.sub("", name) for name in names]
-    who = bare_name(issuer)
-    if not names or not who:
-        return None
-    if any(len(name) >= 4 and (name in who or who in name) for name in names):
-        return True
-    governments = [
-        name.partition("人民政府")[0] for name in names if "人民政府" in name or _PLACE.fullmatch(name)
-    ]
-    places = [_PLACE.findall(name) for name in governments]
-    return any(found and found[-1] in who for found in places)
-
-
-def crowded_days(days: Iterable[date], most: int) -> set[date]:
-    """扎堆日 Days on which more than `most` fall: the traces of an import."""
-    counts: dict[date, int] = {}
-    for day in days:
-        counts[day] = counts.get(day, 0) + 1
-    return {day for day, count in counts.items() if count > most}
-
-
 def since_of(articles: Iterable[Article], since: date | None) -> Iterator[Article]:
     """起始日以后 Articles that are not surely older than `since`."""
     for article in articles:
@@ -263,11 +252,6 @@ def since_of(articles: Iterable[Article], since: date | None) -> Iterator[Articl
         known = known or earliest_row(article)
         if since is None or known is None or known >= since:
             yield article
-
-
-def not_yet(dated: Dated, moment: Moment) -> bool:
-    """晚于监测时间点 Whether a day lies ahead, which no publication does."""
-    return dated.value is not None and is_future(dated.value, moment.today)
 
 
 def _vague(dated: Dated) -> bool:

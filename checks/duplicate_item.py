@@ -159,7 +159,7 @@ def _same_content(one: Article, other: Article) -> bool:
 
 def _doubt(older: Article, newer: Article) -> str | None:
     """Which case makes the repetition no proof, or None."""
-    if older.day is None or newer.day is None:
+    if older.day is None or newer.day is None or not newer.published:
         return "date_doubtful"
     row = earliest_row(newer)
     if row is not None and older.day.value is not None and row <= older.day.value:

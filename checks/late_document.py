@@ -7,14 +7,16 @@
 局限: 只判本机关制发、两个日期都在公文头标明的公文；落款日期、没有标签的日期、工作日历未收录的年份、早于成文日期的发布日期、许多公文同一天发布（疑似迁移导入）、转发的文件，一律只提请人工核实；没有成文日期或发布日期的公文不判。
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from pydantic import Field
 
 import model
 from checks.answers import asked
-from checks.articles import Article, articles_of, crowded_days, earliest_row, is_own, not_yet, since_of
+from checks.articles import Article, articles_of, earliest_row, since_of
+from checks.freshness import is_future
+from checks.issuers import is_own
 from model import ColumnKind, Dated, DateSource, Hit, Moment, NoSubject, Observation, Subject, Unsure
 
 SUBJECT = Subject.OBSERVATION
@@ -37,14 +39,19 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
     read, late = 0, []
     for article in since_of(articles_of(subject).within(params.kinds), params.since):
         made, shown = _made(article), article.day
-        if article.interprets or made is None or shown is None or not_yet(shown, moment):
+        if (
+            article.interprets
+            or made is None
+            or shown is None
+            or is_future(shown.value or date.min, moment.today)
+        ):
             continue
         if params.since is not None and made.value and made.value < params.since:
             continue
         read += 1
         if made.value and shown.value and _is_late(made.value, shown.value, params, moment):
             late.append((article, made, shown))
-    imported = crowded_days((shown.value for _, _, shown in late if shown.value), IMPORT - 1)
+    imported = _crowded_days((shown.value for _, _, shown in late if shown.value), IMPORT - 1)
     answers = [_answer(subject, *one, imported, params, moment) for one in late]
     if params.ask:
         yield asked("late_document", "documents", answers, read)
@@ -117,8 +124,17 @@ def _doubt(
     row = earliest_row(article)
     if row is not None and row < last and not _is_late(first, max(row, first), params, moment):
         return "row_earlier"
-    if made.source is not DateSource.LABEL or shown.source is not DateSource.LABEL:
+    labelled = made.source is DateSource.LABEL and shown.source is DateSource.LABEL
+    if not labelled or not article.published:
         return "not_labelled"
     if not all(moment.calendar.knows(date(year, 1, 1)) for year in range(first.year, last.year + 1)):
         return "estimated"
     return None if is_own(observation, article) else "not_own"
+
+
+def _crowded_days(days: Iterable[date], most: int) -> set[date]:
+    """Days on which more than `most` fall: the traces of an import."""
+    counts: dict[date, int] = {}
+    for day in days:
+        counts[day] = counts.get(day, 0) + 1
+    return {day for day, count in counts.items() if count > most}

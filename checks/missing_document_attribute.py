@@ -16,7 +16,8 @@ from pydantic import Field
 
 import model
 from checks.answers import asked
-from checks.articles import Article, articles_of, is_own, since_of
+from checks.articles import Article, articles_of, since_of
+from checks.issuers import is_own
 from checks.titles import bare_title, numbers_in
 from model import Column, ColumnKind, Evidence, Hit, ListItem, Moment, NoSubject, Observation, Subject, Unsure
 from model.site import bare_name

@@ -4,7 +4,7 @@
 怎样测量: 解读按标题中的《》题名、“关于……的解读”所指题名和文号，与本站的政策文件配对；再看两页的链接（含相关文件、相关解读栏）是否指向对方，两页标明的发布日期相隔多少工作日。
 反例: 本站有《某县人才办法》和题为“《某县人才办法》解读”的文章，本站其他解读都链向文件，这一篇没有。
 正例: 解读页以“原文链接”链向文件的外站正本；解读所解读的是本站没有的上级文件；同一文件的另一篇解读按时发布。
-局限: 本站没有一对文件和解读以链接相通的（链接可能由脚本生成）、一个题名对应几份文件的、页面写有“相关文件”“相关解读”而未见链接的，转发的文件，日期不是页面标明或工作日历未收录的，只提请人工核实；文件是否需要解读由人判断，没有解读的一律只提请核实。
+局限: 本站没有一对文件和解读以链接相通的（链接可能由脚本生成）、一个题名对应几份文件的、页面写有“相关文件”“相关解读”而未见链接的，转发的文件，日期不是页面标明、可能是更新时间或工作日历未收录的，只提请人工核实；文件是否需要解读由人判断，没有解读的一律只提请核实。
 """
 
 import re
@@ -16,7 +16,8 @@ from pydantic import Field
 
 import model
 from checks.answers import asked
-from checks.articles import Article, Articles, articles_of, is_own, since_of
+from checks.articles import Article, Articles, articles_of, since_of
+from checks.issuers import is_own
 from checks.pairing import Pair, linked, pairs_of
 from model import Hit, Moment, NoSubject, Observation, Subject, Unsure
 
@@ -120,6 +121,8 @@ def _late(
         sure = all(moment.calendar.knows(date(year, 1, 1)) for year in range(start.year, end.year + 1))
         case = "several" if pair.vague else None if is_own(observation, pair.document) else "not_own"
         case = case if sure or case else "estimated"
+        if case is None and not (pair.interpretation.published and pair.document.published):
+            case = "perhaps_updated"
         yield _answer(
             case or "late",
             Unsure if case else Hit,
