@@ -3,6 +3,7 @@
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -22,12 +23,18 @@ def audited(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_six_packs_side_by_side(audited: Path) -> None:
+@pytest.fixture(scope="module")
+def six(audited: Path) -> Any:
+    """The comparison under six packs, and the sheet six.csv beside it."""
     said = duwang(
         "compare", "--packs", ",".join(SIX), "--run", "last", "--json", "--out", "six.csv", cwd=audited
     )
     assert said.code == 0
-    found = said.json()
+    return said.json()
+
+
+def test_six_packs_side_by_side(audited: Path, six: Any) -> None:
+    found = six
     assert [one["id"] for one in found["packs"]] == SIX
     assert all(one["score"]["low"] <= one["score"]["high"] for one in found["packs"])
     assert not [one["id"] for one in found["packs"] if one["counts"]["crashed"]]
@@ -45,9 +52,8 @@ def test_six_packs_side_by_side(audited: Path) -> None:
     assert len(rows) == 12 + sum(len(one["places"]) for one in found["differences"])
 
 
-def test_each_pack_comes_to_what_it_comes_to_alone(audited: Path) -> None:
-    found = duwang("compare", "--packs", ",".join(SIX), "--json", cwd=audited).json()
-    for name, one in zip(SIX[1:3], found["packs"][1:3], strict=True):
+def test_each_pack_comes_to_what_it_comes_to_alone(audited: Path, six: Any) -> None:
+    for name, one in zip(SIX[1:3], six["packs"][1:3], strict=True):
         alone = duwang("judge", "--pack", name, "--json", cwd=audited).json()["run"]
         assert (one["score"], one["counts"], one["digest"]) == (
             alone["score"],
