@@ -16,7 +16,7 @@ from pydantic import Field, model_validator
 
 import model
 from checks.material import Material, find
-from checks.names_seen import LONGEST_NAME, Place, like_ones, places_of
+from checks.names_seen import LONGEST_NAME, MOST_COMPARED, Place, like_ones, places_of
 from checks.sight import gap_of, is_unread, scripted_gap
 from model import (
     Column,
@@ -95,6 +95,7 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
     there = len(wanted) - len(lacking)
     needed = int((params.share * len(wanted)).to_integral_value(ROUND_CEILING))
     like = like_ones(lacking, places, used)
+    perhaps = {*like, *(one.name for one in lacking[MOST_COMPARED:])}
     gap = _gap(subject, params, where)
     if params.ask:
         yield _answer(Unsure, "asked", subject, params, wanted, lacking, like.values(), gap)
@@ -104,10 +105,10 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
             yield _answer(Unsure, "extra", subject, params, wanted, lacking, more)
     elif gap:
         yield _answer(Unsure, "unread", subject, params, wanted, lacking, like.values(), gap)
-    elif there + len(like) >= needed:
+    elif there + len(perhaps) >= needed:
         yield _answer(Unsure, "maybe", subject, params, wanted, lacking, like.values())
     else:
-        yield _answer(Hit, "absent", subject, params, wanted, lacking, like.values(), perhaps=set(like))
+        yield _answer(Hit, "absent", subject, params, wanted, lacking, like.values(), perhaps=perhaps)
 
 
 def _wanted(observation: Observation, params: Params) -> tuple[list[Named], bool]:

@@ -166,17 +166,8 @@ def _near(observation: Observation, pages: list[PageFacts], params: Params) -> l
             if holds(link.anchor, params.names) or (short and any(akin(link.anchor, name) for name in names)):
                 found.append(Found(page, link.anchor, link.url))
     if params.on == "home" and not found:
-        others = (
-            page for page in observation.pages if page.outcome.observed and page is not observation.home
-        )
-        found = next(
-            (
-                seen
-                for page in others
-                if (seen := found_in(observation, [page], params.names, params.addresses, params.form))
-            ),
-            [],
-        )
+        others = [one for one in observation.pages if one.outcome.observed and one is not observation.home]
+        found = found_in(observation, others, params.names, params.addresses, params.form)
     return found[:MOST]
 
 

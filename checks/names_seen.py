@@ -10,6 +10,8 @@ from checks.sight import own_entries, plain_address
 from model import Column, Named, Observation
 from model.site import bare_name
 
+MOST_COMPARED = 100  # of longer lists nobody compares every name with every other
+MOST_NAMES = 30_000  # columns come first, then rows, then links
 LONGEST_NAME = (
     16  # characters: longer entries are headlines, neither names like the wanted ones nor extra ones
 )
@@ -62,17 +64,20 @@ def _every_link(observation: Observation) -> list[Place]:
 
 def like_ones(lacking: list[Named], places: list[Place], used: set[int]) -> dict[str, Place]:
     """相近 For each lacking name a place of a name like it, or one that is gone."""
-    short = {
-        bare_name(place.name): place
-        for position, place in enumerate(places)
-        if (position not in used or place.gone) and len(bare_name(place.name)) <= LONGEST_NAME
-    }
+    short: dict[str, Place] = {}
+    for position, place in enumerate(places):
+        if (position not in used or place.gone) and len(place.name) <= 2 * LONGEST_NAME:
+            bare = bare_name(place.name)
+            if len(bare) <= LONGEST_NAME:
+                short.setdefault(bare, place)
+                if len(short) >= MOST_NAMES:
+                    break
     holding: dict[str, list[str]] = {}
     for name in short:
         for character in set(name):
             holding.setdefault(character, []).append(name)
     found = {}
-    for one in lacking:
+    for one in lacking[:MOST_COMPARED]:
         for wanted in map(bare_name, one.names):
             shared = Counter(name for character in set(wanted) for name in holding.get(character, ()))
             near = (name for name, count in shared.items() if count >= min(2, len(wanted)))
