@@ -123,25 +123,23 @@ class Article:
         return None
 
     @cached_property
-    def published(self) -> bool:
-        """日期可证 Whether its day surely is that of publication: labels tell of updates in the same place.
-
-        The head says so, the text does, or a list agrees.
-        """
+    def told(self) -> bool:
+        """标明发布 Whether the head or the text says that its day is that of publication: others stand in the same place."""
         head = self.page.document.published_on if self.page.document else None
         if self.day is None or self.day.value is None:
             return False
         if head is not None and head.value == self.day.value:
             return True
-        told = (
-            [found.start() for found in re.finditer(re.escape(self.day.raw), self.page.text)]
-            if self.day.raw
-            else []
-        )
-        if any(_PUBLISHED.search(self.page.text[max(0, at - 12) : at]) for at in told):
-            return True
+        text, raw = self.page.text, self.day.raw
+        places = [found.start() for found in re.finditer(re.escape(raw), text)] if raw else []
+        return any(_PUBLISHED.search(text[max(0, at - 12) : at]) for at in places)
+
+    @cached_property
+    def published(self) -> bool:
+        """发布日期可证 Whether its day surely is that of publication: it says so, or a list agrees."""
+        day = self.day.value if self.day else None
         rows = [firm_row(item) for _, item in self.rows]
-        return any(row is not None and abs((row - self.day.value).days) <= 1 for row in rows)
+        return self.told or any(row and day and abs((row - day).days) <= 1 for row in rows)
 
     def seen(self, shows: str, quote: str = "") -> Evidence:
         """证据 The page with the words in question, else with its title."""

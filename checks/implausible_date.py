@@ -4,7 +4,7 @@
 怎样测量: future 看内容页标明的发布日期；list_article 比较列表条目日期与其内容页标明的发布日期，相差超过 days 天；crowded 数一个栏目同一天的条目。
 反例: 内容页写“发布时间：2021-03-01”，监测时间点为 2021-01-13；列表写 2021-01-10，内容页写“发布日期：2020-06-01”。
 正例: 两处日期相差一天；条目日期只见于网址或标题；网页生成时间（PubDate）与所示日期不同。
-局限: 只有条目日期在后、可能是活动日期的，列表日期等于成文日期、施行日期或网页生成时间的，另一列表与内容页一致的，内容页所标可能是更新时间的，转载文章（正文里可能是原文的发布时间）的，一个栏目多数条目与内容页不一致（列表显示的可能是另一种日期）的，以及同一天集中发布的，一律只提请人工核实；读页时已舍去的无效日期不判。
+局限: 只有条目日期在后、可能是活动日期的，列表日期等于成文日期、施行日期或网页生成时间的，另一列表与内容页一致的，内容页未写明是发布日期的，转载文章（正文里可能是原文的发布时间）的，一个栏目多数条目与内容页不一致（列表显示的可能是另一种日期）的，以及同一天集中发布的，一律只提请人工核实；读页时已舍去的无效日期不判。
 """
 
 import re
@@ -57,7 +57,7 @@ def _future(
         day = article.day
         if day is None or day.value is None or day.value <= latest:
             continue
-        case = "future" if day.source is DateSource.LABEL else "future_unlabelled"
+        case = "future" if article.told and day.source is DateSource.LABEL else "future_unlabelled"
         yield (Hit if case == "future" else Unsure)(
             message_id=f"check.implausible_date.{case}",
             params={"title": article.title, "date": day.value.isoformat(), "today": moment.today.isoformat()},
@@ -145,8 +145,8 @@ def _doubt(observation: Observation, article: Article, row: date, params: Params
     rows = [firm_row(item) for _, item in article.rows]
     if any(day and one and abs((one - day).days) <= params.days for one in rows):
         return "other_list"  # one list agrees: the other tells when it was put there as well
-    if day is not None and row < day and not article.published:
-        return "perhaps_updated"
+    if not article.told:
+        return "not_told"  # of a change, or of a meeting
     handed_on = (article.official or article.number is not None) and not is_own(observation, article)
     return "reposted" if handed_on or len(_LABELLED.findall(article.page.text)) > 1 else None
 

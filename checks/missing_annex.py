@@ -4,7 +4,7 @@
 怎样测量: 读正文末“附件：1.……2.……”一类清单，逐个在页面的附件、正文链接和正文之下找；都找不到的为缺失。
 反例: 正文末写“附件：1.申报表 2.汇总表”，页面没有任何附件、图片或内嵌文件，正文之下也没有印出附件。
 正例: 附件全文印在正文之下；清单所列的名称本身就是下载链接；只在正文引用别的文件时提到“附件”。
-局限: 只写“见附件”而未列名称的，提供了部分文件而不能与清单一一对应的（可能合并为一个压缩包或全文），页面有图片、内嵌页面的，清单之下还有正文的，正文未读全的，只提请人工核实；附件能否打开由死链检查判断。
+局限: 只写“见附件”而未列名称的，提供了部分文件而不能与清单一一对应的（可能合并为一个压缩包或全文），页面有图片、内嵌页面的，清单之下还有正文的，正文未读全的，全站没有一页提供附件的（可能由脚本列出），只提请人工核实；附件能否打开由死链检查判断。
 """
 
 import re
@@ -54,7 +54,8 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
     known = articles_of(subject)
     articles = known.within(params.kinds) if params.kinds else known.all
     naming = [one for one in articles if "附" in one.page.text]
-    answers = [answer for article in naming if (answer := _answer(article)) is not None]
+    served = any(_offered(article) for article in known.all)
+    answers = [answer for article in naming if (answer := _answer(article, served)) is not None]
     if params.ask:
         yield asked("missing_annex", "annexes", answers, len(articles))
     elif articles:
@@ -63,7 +64,7 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
         yield NoSubject()
 
 
-def _answer(article: Article) -> Hit | Unsure | None:
+def _answer(article: Article, served: bool) -> Hit | Unsure | None:
     page = article.page
     named = annexes_of(page.text)
     offered = _offered(article)
@@ -78,7 +79,7 @@ def _answer(article: Article) -> Hit | Unsure | None:
     files = len(offered)
     if files >= len(named.elsewhere):
         return None
-    case = _doubt(article, named, offered)
+    case = _doubt(article, named, offered) or (None if served else "nowhere_offered")
     return _say(
         Unsure if case else Hit,
         case or ("missing" if files else "none_offered"),

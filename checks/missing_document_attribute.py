@@ -4,7 +4,7 @@
 怎样测量: 只看政策文件类栏目中确属公文的内容页（题名为通知、意见、办法等，且有公文头、文号或“关于……的通知”一类题名）；要素先看公文头，再看标题、正文、落款和文末“此件公开发布”等字样，都没有才算缺失。
 反例: 页面有索引号、发布机构、发布日期，正文读全，却没有成文日期，也没有落款日期。
 正例: 没有公文头，但正文有文号和落款日期，文末写有“（此件公开发布）”；公告本无文号。
-局限: 没有公文头的页面，索引号、主题分类、有效性等只能提请人工核实；公告、通告、规划等可以没有文号，未写施行日期的可以自印发之日起施行，正文在附件或图片中、正文过长未读全、转发他机关文件或看不出由谁制发、无法确定日期是否在起算日之后的，同样只提请核实；列表直接链向附件的，按栏目提请核实一次。
+局限: 没有公文头的页面，索引号、主题分类、有效性等只能提请人工核实；公告、通告、规划等可以没有文号，未写施行日期的可以自印发之日起施行，有日期而未写明是什么日期的，正文在附件或图片中、正文过长未读全、转发他机关文件或看不出由谁制发、无法确定日期是否在起算日之后的，同样只提请核实；列表直接链向附件的，按栏目提请核实一次。
 """
 
 import re
@@ -37,6 +37,7 @@ LABELS = {
     "openness": "公开属性",
 }
 IN_TEXT = frozenset({"document_number", "made_on", "openness"})  # a document shows these without any head
+UNCLEAR = frozenset({"unlabelled", "several_unlabelled", "implausible"})
 SHORT = 100  # characters: less is no text of a document
 _DAY = re.compile(
     r"^\s*(?:(?:19|20)\d\d|[二一][〇○ＯO0零一二三四五六七八九]{3})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日\s*$",
@@ -134,6 +135,12 @@ def _lacks(article: Article, name: str) -> str | None:
         if numbers_in(page.text):
             return "perhaps_in_text"  # of this document or of one it quotes
         return "absent" if _NUMBERED.search(article.title.strip()) else "optional"
+    if (
+        name == "published_on"
+        and page.dated is not None
+        and (page.dated.value or page.dated.reason in UNCLEAR)
+    ):
+        return "unclear_date"  # a stamp that a script may show, or days without a label
     if not article.has_head and name not in IN_TEXT:
         return "no_head"
     return "absent"
