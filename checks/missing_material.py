@@ -15,8 +15,8 @@ from pydantic import Field
 import model
 from checks.material import Material, date_of, find, gathered, trusted_day
 from checks.spans import earliest
-from checks.unseen import hidden
-from model import Evidence, Hit, Moment, NoSubject, Observation, Period, Subject, Topic, Unsure
+from checks.unseen import hidden, menu_seen
+from model import Hit, Moment, NoSubject, Observation, Period, Subject, Topic, Unsure
 
 SUBJECT = Subject.OBSERVATION
 NEEDS: frozenset[str] = frozenset()
@@ -82,7 +82,7 @@ def _group(subject: Observation, material: Material, params: Params, today: date
     return (Unsure if case else Hit)(
         message_id=f"check.missing_material.{case or accused}",
         params=told,
-        evidence=evidence or _menu(subject),
+        evidence=evidence or menu_seen(subject),
         locus=material.topic.name,
         subject_name=material.topic.name,
         url=subject.site.home,
@@ -117,23 +117,10 @@ def _asked(subject: Observation, groups: list[Material], params: Params, today: 
             "seen": "、".join(f"{one.topic.name} {one.amount}" for one in enough),
             "lacking": "、".join(one.topic.name for one in lacking),
         },
-        evidence=tuple(evidence[:MOST_EVIDENCE]) or _menu(subject),
+        evidence=tuple(evidence[:MOST_EVIDENCE]) or menu_seen(subject),
         locus=params.groups[0].name,
         subject_name=params.groups[0].name,
         url=subject.site.home,
         measured=str(len(enough)),
         allowed=str(len(groups)),
-    )
-
-
-def _menu(subject: Observation) -> tuple[Evidence, ...]:
-    """What was read instead: the names of the site's main columns."""
-    home = subject.home
-    if home is None:
-        return ()
-    names = [column.name for column in subject.columns if column.level == 1 or column.in_disclosure]
-    return (
-        Evidence(
-            snapshot_id=home.snapshot_id, url=home.final_url, quote=" ".join(names[:40]), shows="navigation"
-        ),
     )

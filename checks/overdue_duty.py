@@ -16,7 +16,7 @@ from pydantic import Field, model_validator
 import model
 from checks.material import Material, date_of, find, gathered, trusted_day
 from checks.spans import with_year, years_in
-from checks.unseen import hidden
+from checks.unseen import hidden, menu_seen
 from model import Dated, Evidence, Hit, Moment, NoSubject, Observation, Subject, Topic, Unsure
 
 SUBJECT = Subject.OBSERVATION
@@ -151,7 +151,7 @@ def _answer(
 ) -> Hit:
     name = params.topic.name
     late = ((first or today) - duty.due).days
-    evidence = gathered(subject, material, today)
+    evidence = gathered(subject, material, today) or menu_seen(subject)
     return answer(
         message_id=f"check.overdue_duty.{case}",
         params={

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import model
 from checks.material import Material, date_of, find, gathered, trusted_day
 from checks.spans import Every, due_spans, first_day, last_day, span_name, spans_in, with_year
-from checks.unseen import hidden
+from checks.unseen import hidden, menu_seen
 from model import Evidence, Hit, Moment, NoSubject, Observation, Period, Subject, Topic, Unsure
 
 SUBJECT = Subject.OBSERVATION
@@ -131,7 +131,7 @@ def _answer(
     **told: str | int,
 ) -> Hit:
     name, every = params.topic.name, params.every
-    evidence = gathered(subject, material, today)
+    evidence = gathered(subject, material, today) or menu_seen(subject)
     return answer(
         message_id=f"check.period_gap.{case}",
         params={

@@ -79,6 +79,19 @@ def read_back(column: Column, since: date | None, today: date) -> bool:
     return since is not None and bool(known) and min(known) < since
 
 
+def menu_seen(observation: Observation) -> tuple[Evidence, ...]:
+    """所见栏目 What was read instead: the names of the site's main columns."""
+    home = observation.home
+    if home is None:
+        return ()
+    names = [column.name for column in observation.columns if column.level == 1 or column.in_disclosure]
+    return (
+        Evidence(
+            snapshot_id=home.snapshot_id, url=home.final_url, quote=" ".join(names[:40]), shows="navigation"
+        ),
+    )
+
+
 def dead_urls(observation: Observation) -> set[str]:
     """打不开的网址 Addresses that were tried and lead nowhere, however they were tried."""
     pages = {url for page in observation.pages if page.outcome in GONE for url in (page.url, page.final_url)}

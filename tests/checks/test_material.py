@@ -23,10 +23,11 @@ from checks.spans import (
     years_in,
 )
 from checks.unpaired_items import matter_of
-from model import SHANGHAI, Moment, Names, Observation, Period, Topic
+from model import SHANGHAI, Hit, Moment, Names, NoSubject, Observation, Period, Topic, Unsure
 from model.site import bare_name
 from model.survey import plain_address
 from tests.checks.building import an_observation
+from tests.checks.test_check_cases import CASES, answers
 
 AT = Moment(as_of=datetime(2021, 1, 13, tzinfo=SHANGHAI))
 
@@ -231,3 +232,59 @@ def test_a_hundred_rules_over_many_rows_take_no_time() -> None:
     for _ in range(100):
         list(missing_material.judge(site, params, AT))
     assert time.process_time() - start < 15
+
+
+THEME = (
+    "missing_material",
+    "stale_material",
+    "period_gap",
+    "overdue_duty",
+    "unpaired_items",
+    "missing_element",
+)
+OURS = [(check, outcome, name, case) for check, outcome, name, case in CASES if check in THEME]
+
+
+@pytest.mark.parametrize(
+    ("check", "case"),
+    [
+        pytest.param(check, case, id=f"{check}-{name}")
+        for check, outcome, name, case in OURS
+        if outcome == "fail" and case["params"].get("per") != "page"
+    ],
+)
+@pytest.mark.parametrize("gap", [{"left": "list"}, {"stop": "max_pages"}, {"home": {"outcome": "blocked"}}])
+def test_nobody_is_accused_when_something_was_not_read(
+    check: str, case: dict[str, Any], gap: dict[str, Any]
+) -> None:
+    assert all(isinstance(one, Unsure) for one in answers(check, case | gap))
+
+
+@pytest.mark.parametrize(
+    ("check", "case"),
+    [pytest.param(check, case, id=f"{check}-{outcome}-{name}") for check, outcome, name, case in OURS],
+)
+def test_where_a_person_is_asked_there_is_one_question_and_no_accusation(
+    check: str, case: dict[str, Any]
+) -> None:
+    found = answers(check, case | {"params": case["params"] | {"ask": True}})
+    assert len(found) == 1
+    if not isinstance(found[0], NoSubject):
+        assert isinstance(found[0], Unsure) and found[0].locus and len(found[0].evidence) <= 8
+    else:
+        assert check in ("missing_material", "period_gap", "overdue_duty")  # nothing is demanded yet
+
+
+@pytest.mark.parametrize(
+    ("check", "case"),
+    [
+        pytest.param(check, case, id=f"{check}-{name}")
+        for check, outcome, name, case in OURS
+        if outcome in ("fail", "unsure")
+    ],
+)
+def test_every_answer_shows_what_was_seen(check: str, case: dict[str, Any]) -> None:
+    for one in answers(check, case):
+        assert isinstance(one, Hit) and one.locus and len(one.evidence) <= 8
+        assert isinstance(one, Unsure) or one.evidence
+        assert not any(isinstance(value, bool) for value in one.params.values())
