@@ -17,6 +17,7 @@ import model
 from checks.annual_reports import TEXT_LIMIT, Report, narrative, periods_in, reports_of
 from checks.material import Material, gathered
 from checks.report_years import due_on, due_year
+from checks.sight import menu_evidence
 from checks.unseen import hidden
 from model import Hit, LinkPlace, LinkRelation, Moment, Named, NoSubject, Observation, Subject, Unsure
 from model.site import bare_name
@@ -31,12 +32,16 @@ SAME_SHARE = 0.9
 
 
 class Params(model.Params):
-    """参数 `fault`: missing, late (after `due`, MM-DD of the next year), headings (lacks one of `headings`), copied."""
+    """参数 `fault`: missing, late (after `due`, MM-DD of the next year), headings (lacks one of `headings`), copied.
+
+    `from_year`: the first reported year for which the document demands it.
+    """
 
     fault: Literal["missing", "late", "headings", "copied"]
     due: str = Field(default="03-31", pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")
     headings: tuple[Named, ...] = ()
     years: int = Field(default=1, ge=1)  # how many reported years back are looked at
+    from_year: int | None = None
     ask: bool = False
 
 
@@ -44,7 +49,10 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
     """判定 One answer for each year at fault, the last year that was due first; one for all when a person is asked."""
     reports, material = reports_of(subject)
     last = due_year(params.due, moment.today)
-    years = range(last, last - params.years, -1)
+    years = [year for year in range(last, last - params.years, -1) if year >= (params.from_year or 0)]
+    if not years:
+        yield NoSubject()
+        return
     if params.ask:
         yield _asked(subject, reports, material, years, params)
         return
@@ -94,13 +102,16 @@ def _missing(
     if blind is not None:
         answer = _answer(Unsure, "hidden", year, params, reports, hidden_by=blind.reason, seen=blind.seen)
         return answer.model_copy(update={"evidence": (*blind.evidence, *answer.evidence)[:MOST_EVIDENCE]})
-    answer = _answer(Hit, "missing", year, params, reports, seen=reports[0].title if reports else "—")
-    late = (observation.moment.today - due).days
-    home = observation.home
-    columns = gathered(observation, material, observation.moment.today, 3)
-    evidence = answer.evidence or columns
-    url = material.columns[0].url if material.columns else home.final_url if home else observation.site.home
-    return answer.model_copy(update={"overdue_days": late, "evidence": evidence, "url": url})
+    case = "missing" if reports else "absent"
+    answer = _answer(Hit, case, year, params, reports, seen=reports[0].title if reports else "")
+    evidence = answer.evidence or gathered(observation, material, observation.moment.today, 3)
+    return answer.model_copy(
+        update={
+            "overdue_days": (observation.moment.today - due).days,
+            "evidence": evidence or menu_evidence(observation),
+            "url": material.columns[0].url if material.columns else observation.site.home,
+        }
+    )
 
 
 def _late(reports: list[Report], year: int, params: Params) -> Hit | None:
@@ -224,7 +235,7 @@ def _answer(
 
 
 def _asked(
-    observation: Observation, reports: list[Report], material: Material, years: range, params: Params
+    observation: Observation, reports: list[Report], material: Material, years: list[int], params: Params
 ) -> Unsure:
     found = [report for year in years for report in _of(reports, year)]
     answer = _answer(Unsure, "ask_found" if found else "ask_not_found", years[0], params, found or reports)

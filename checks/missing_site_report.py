@@ -16,7 +16,7 @@ from pydantic import Field
 import model
 from checks.material import column_evidence, date_of, row_seen, trusted_day
 from checks.report_years import due_on, due_year
-from checks.sight import gap_of, has_nameless_entries, nearly_empty, own_entries, same_address, scripted
+from checks.sight import ENTRY_TAGS, gap_of, nearly_empty, own_entries, same_address, scripted
 from checks.spans import years_in
 from model import (
     Column,
@@ -41,6 +41,7 @@ NEEDS: frozenset[str] = frozenset()
 NAMES = ("年度报表", "工作报表", "网站年报", "网站工作年报", "网站年度报告", "网站工作年度报告")
 NOT_IT = ("监管", "信息公开", "法治", "统计", "财务", "企业", "决算")
 LONGEST_ENTRY = 40  # characters: longer words are sentences
+MARK_HOSTS = ("conac.cn", "beian.", "zfwzgl.www.gov.cn", "bszs.")  # pictures of the foot
 FOOT_SEEN = 3  # so many marks in the source prove that the foot of the page was read
 MOST_EVIDENCE = 8
 
@@ -157,7 +158,7 @@ def _not_seen(observation: Observation, home: PageFacts, found: Found, year: int
 
 def _surely_read(home: PageFacts) -> bool:
     """Whether an entry that was not read on the home page is not there: no picture without words, no script's work."""
-    if home.shell or nearly_empty(home) or has_nameless_entries(home):
+    if home.shell or nearly_empty(home) or _has_pictures(home):
         return False
     marks = home.marks
     foot = (
@@ -170,6 +171,19 @@ def _surely_read(home: PageFacts) -> bool:
         marks.contact,
     )
     return home.rendered or not scripted(home) or sum(mark is not None for mark in foot) >= FOOT_SEEN
+
+
+def _has_pictures(home: PageFacts) -> bool:
+    """Whether a picture without words leads to a page that no words of the home page lead to."""
+    named = {link.url for link in home.links if link.anchor.strip()} | {home.url, home.final_url}
+    return any(
+        link.tag in ENTRY_TAGS
+        and link.relation in (LinkRelation.INTERNAL, LinkRelation.EXTERNAL)
+        and not link.anchor.strip()
+        and link.url not in named
+        and not any(mark in link.url for mark in MARK_HOSTS)
+        for link in home.links
+    )
 
 
 def _find(observation: Observation) -> Found:

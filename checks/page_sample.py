@@ -17,7 +17,8 @@ def plain_pages(observation: Observation) -> Iterator[PageFacts]:
         address = page.final_url.partition("#")[0].partition("://")[2]
         if not page.outcome.observed or page.kind in _NOT_PAGES or page.jump or page.fills:
             continue
-        if page.shell or page.rendered or address in known:
+        fragment = not page.title and not page.links  # a piece that other pages take in
+        if page.shell or page.rendered or fragment or address in known:
             continue
         known.add(address)
         yield page
