@@ -24,6 +24,7 @@ _PART = re.compile(
     r"(?P<from>\d{1,2})月?份?-(?:20\d{2}年)?(?P<to>\d{1,2})月"
     r"|(?P<listed>\d{1,2})(?=、\d{1,2}月)"
     r"|(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?"
+    r"|第?(?P<since>[1-4])(?:季度)?-第?(?P<until>[1-4])季度"
     r"|前(?P<first>[2-4])个?季度|第?(?P<quarter>[1-4])(?=季度|、[1-4]季度)"
     r"|(?P<half>上半年|下半年)|(?P<whole>全年|年度|年报)"
 )
@@ -109,8 +110,8 @@ def spans_in(title: str, day: date | None, every: Every) -> tuple[set[int], set[
             whole = {month // size for month in months if month % size == size - 1}
             if len(months) < size and not cumulative:
                 continue
-            last = {months[-1] // size} if months[-1] % size == size - 1 else set()
-            sure |= last if cumulative else whole
+            # One item for several spans counts for the last. January alone is seldom published: 1-2月 is both.
+            sure |= whole if (start, end) == (0, 1) else {months[-1] // size} & whole
             within |= whole
     if every == "year" and not sure:
         named = {year for _, year in years}
@@ -123,13 +124,14 @@ def _months(found: re.Match[str]) -> Iterator[tuple[int, int, bool]]:
     part = found.groupdict()
     if part["to"]:
         start, end = int(part["from"]) - 1, int(part["to"]) - 1
-        if 0 <= start < end <= 11:
-            # January alone is seldom published: 1-2月 is both.
-            yield start, end, start == 0 and end > 1
+        if 0 <= start <= 11 and 0 <= end <= 11 and start != end:
+            yield start, end if start < end else end + 12, start == 0
     elif part["month"] or part["listed"]:
         month = int(part["month"] or part["listed"]) - 1
         if 0 <= month <= 11 and (not part["day"] or int(part["day"]) >= 28):
             yield month, month, bool(part["day"])
+    elif part["until"]:
+        yield int(part["since"]) * 3 - 3, int(part["until"]) * 3 - 1, part["since"] == "1"
     elif part["first"]:
         yield 0, int(part["first"]) * 3 - 1, True
     elif part["quarter"]:
