@@ -99,6 +99,7 @@ class _Judged:
         for verdict in result.verdicts:
             if verdict.rule_id in self.rules:
                 self.at[verdict.rule_id].setdefault(verdict.locus, verdict)
+        self.words: dict[str, frozenset[str]] = {}
         self.points = {(one.verdict.rule_id, one.verdict.locus): one.points for one in result.findings}
         self.idle = {name for name, found in self.at.items() if _is_idle(found.get(WHOLE_SITE))}
 
@@ -125,7 +126,7 @@ class _Judged:
             matter = _matter(self.rules[name])
             for locus, verdict in found.items():
                 if verdict.outcome in _TOLD:
-                    yield _Spot(matter, locus), Place(locus, verdict.subject_name, verdict.url)
+                    yield _Spot(matter, locus), Place(locus=locus, name=verdict.subject_name, url=verdict.url)
 
     def says(self, spot: _Spot) -> list[tuple[Rule, Outcome, Decimal | None]]:
         """What each rule about the matter says of the place."""
@@ -145,11 +146,17 @@ class _Judged:
         if check.SUBJECT is not Subject.OBSERVATION or rule.id in self.idle:
             return None
         # A check of the whole site is silent about what it finds right.
-        if not getattr(check, "ITEMWISE", False) and locus not in set(_words(rule.params)):
+        if not getattr(check, "ITEMWISE", False) and locus not in self._named(rule):
             return None
         if WHOLE_SITE in verdicts:
             return verdicts[WHOLE_SITE].outcome
         return Outcome.PASS if self.complete else Outcome.NOT_OBSERVED
+
+    def _named(self, rule: Rule) -> frozenset[str]:
+        """Every word of a rule's parameters: a check that names its things names them by these."""
+        if rule.id not in self.words:
+            self.words[rule.id] = frozenset(_words(rule.params))
+        return self.words[rule.id]
 
     def absent(self, spot: _Spot) -> str:
         """Why no rule of this pack speaks of the place."""
@@ -160,7 +167,9 @@ class _Judged:
 
 
 def _is_idle(verdict: Verdict | None) -> bool:
-    return verdict is not None and verdict.message_id.endswith(_IDLE)
+    if verdict is None or not verdict.message_id.startswith("verdict."):
+        return False  # a check of a stranger may call a message of its own as it likes
+    return verdict.message_id.endswith(_IDLE)
 
 
 def _matter(rule: Rule) -> Matter:

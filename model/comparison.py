@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
 
 from pydantic import Field
 
@@ -51,7 +50,7 @@ class Side(Frozen):
     absent: str | None = None
 
 
-class Place(NamedTuple):
+class Place(Frozen):
     """位置 Where: locus, the name a reader knows it by, its address."""
 
     locus: str
