@@ -4,7 +4,7 @@
 怎样测量: 名称规整后与栏目名、条目标题、链接文字、菜单项逐一比对，同名、同义名或包含该名称的都算在列；比例低于规定即不合。
 反例: 26 个领域只有 24 个有栏目，其余两个全站未见。
 正例: 乡镇名写在较长的条目标题里；用的是同义名；名单项链接到上级门户的对应栏目。
-局限: 采集未完、栏目未读到、列表未读全、首页含脚本而未渲染、有名称相近者、对应栏目打不开的，只提请人工核实；名单之外多出的只作提示；标题里提到名称即算在列，可能宽于实际；名单取自本站而未指明范围的，只与栏目比对。
+局限: 采集未完、栏目未读到、列表未读全、首页含脚本而未渲染、有名称相近者、对应栏目打不开的，只提请人工核实；名单之外多出的只作提示；标题里提到名称即算在列，可能宽于实际；名单取自本站条目的，条目未必都是名单项，只提请人工核实，且未指明范围时只与栏目比对。
 """
 
 from collections.abc import Iterable, Iterator
@@ -105,6 +105,8 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
             yield _answer(Unsure, "extra", subject, params, wanted, lacking, more)
     elif gap:
         yield _answer(Unsure, "unread", subject, params, wanted, lacking, like.values(), gap)
+    elif params.source is not None:
+        yield _answer(Unsure, "source_differs", subject, params, wanted, lacking, like.values())
     elif there + len(perhaps) >= needed:
         yield _answer(Unsure, "maybe", subject, params, wanted, lacking, like.values())
     else:
