@@ -27,7 +27,7 @@ CROWD = 60  # pages of one print: a form that is filled in again and again
 LIKE = 0.8  # titles that differ by less may be one title mended
 _AGAIN = re.compile(r"转载|转发|重发|重新发布|再次|更正|补发|延期|修订|修正|[二三四五六七八九]次|变更|复核")
 _LAW = re.compile(r"(?:法|条例|办法|规定|细则|规则|制度|标准|须知|指南|章程|流程)(?:[(（].{1,12}[)）])?$")
-_BYLINE = re.compile(r"发布(?:时间|日期)|浏览|点击|阅读|来源|字体|打印|当前位置|上一篇|下一篇|编辑")
+_BYLINE = re.compile(r"发布(?:时间|日期)|浏览|点击|阅读|来源|字体|打印|当前(?:所在)?位置|上一篇|下一篇|编辑")
 _DIGITS = re.compile(r"\d+")
 _ORDINALS = re.compile(r"[一二三四五六七八九十]+(?=[月日年季期批次号度])|[上下]半年|[东西南北]")
 _CONTENT_ID = re.compile(r"[0-9a-f]{16,}|\d{5,}")

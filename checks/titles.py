@@ -2,9 +2,12 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
+_SHORT = 200  # characters worth remembering
 SHORTEST_NAME = 6  # characters of a title that can name one document and no other
 _MARKS = re.compile(r"[\W_]+")
+_JOINED = re.compile(r"(号[)）》]?)[和与及]")
 LABEL = re.compile(r"^\s*[【\[][^】\]]{1,12}[】\]]")
 TRIAL = re.compile(r"[(（](?:试行|暂行|修订|修正|全文|送审稿)[)）]")
 _NAMED = re.compile(r"《([^《》]{2,120})》")
@@ -15,6 +18,11 @@ NUMBER = re.compile(
 
 def bare_title(title: str) -> str:
     """规整标题 A title without width, spaces, marks and what stands in brackets before it."""
+    return _bare(title) if len(title) <= _SHORT else _bare.__wrapped__(title)
+
+
+@lru_cache(maxsize=32768)  # the same menus stand on every page
+def _bare(title: str) -> str:
     return _MARKS.sub("", LABEL.sub("", unicodedata.normalize("NFKC", title))).casefold()
 
 
@@ -22,7 +30,7 @@ def numbers_in(text: str) -> list[str]:
     """所含文号 Every 文号 in a text, in one way of writing."""
     return [
         f"{re.sub(r'^.*(?:根据|按照|依据|依照|关于|转发)', '', who)}[{year}]{count}"
-        for who, year, count in NUMBER.findall(text)
+        for who, year, count in NUMBER.findall(_JOINED.sub(r"\1、", text))
     ]
 
 
