@@ -23,6 +23,7 @@ SUBJECT = Subject.OBSERVATION
 NEEDS: frozenset[str] = frozenset()
 ITEMWISE = True
 SEVERAL = 2  # entries that a list names, when it is no decision on a single document
+SHORT = 60  # characters: a page with less text shows its list in an image or a file
 _BADGE = re.compile(r"[【\[(（<〔][^【】\[\]()（）<>]{0,6}(?:废止|失效)[^【】\[\]()（）<>]{0,4}[】\])）>〕]")
 _OTHERS = re.compile(
     r"同时废止|即行废止|相应废止|原.{0,40}废止|《[^《》]+》[^。；\n]{0,30}(?:废止|失效|停止执行)"
@@ -87,7 +88,9 @@ def _list_answers(
         yield _unread(observation, url)
         return
     listed = repeals_in(page.title, page.page.text)
-    if not page.whole or not listed.entries or (page.page.attachments and len(listed.entries) < SEVERAL):
+    in_files = bool(page.page.attachments) and len(listed.entries) < SEVERAL
+    wordless = not listed.entries and len(bare_title(page.page.text)) < SHORT
+    if not page.whole or in_files or wordless:
         yield _unread(observation, page.page.url, page)
     for entry in listed.entries:
         for article in _matching(entry, index, page):
