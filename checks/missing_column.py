@@ -182,8 +182,9 @@ def _may_hide(column: Column, params: Params) -> bool:
 def _entry(observation: Observation, params: Params) -> tuple[PageFacts, Link] | None:
     """A menu entry or crumb of that name, on any page, that never became a column (a script's, for instance)."""
     known = {column.url for column in observation.columns if column.kind is not ColumnKind.OTHER}
+    seen: set[tuple[str, str]] = set()
     for page in observation.pages:
-        for link in _entries(page):
+        for link in _entries(page, seen):
             short = 2 <= len(bare_name(link.anchor)) <= LONGEST_MENU_NAME
             like = (
                 _looks_like(link.anchor, params)
@@ -195,18 +196,24 @@ def _entry(observation: Observation, params: Params) -> tuple[PageFacts, Link] |
     return None
 
 
-def _entries(page: PageFacts) -> Iterator[Link]:
-    yield from page.navigation
-    yield from (link for link in page.links if link.place in MENU_PLACES)
+def _entries(page: PageFacts, seen: set[tuple[str, str]]) -> Iterator[Link]:
+    """Those of this page that no page before had: the same menu stands on every page."""
+    menu = (link for link in page.links if link.place in MENU_PLACES)
+    for link in (*page.navigation, *menu):
+        if (link.anchor, link.url) not in seen:
+            seen.add((link.anchor, link.url))
+            yield link
     for crumb in page.crumbs:
         address = crumb.url or ""
-        yield Link(
-            url=address,
-            raw=address,
-            anchor=crumb.name,
-            relation=LinkRelation.INTERNAL,
-            place=LinkPlace.CRUMBS,
-        )
+        if (crumb.name, address) not in seen:
+            seen.add((crumb.name, address))
+            yield Link(
+                url=address,
+                raw=address,
+                anchor=crumb.name,
+                relation=LinkRelation.INTERNAL,
+                place=LinkPlace.CRUMBS,
+            )
 
 
 def _answer(
