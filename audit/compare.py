@@ -108,6 +108,7 @@ class _Judged:
         return ComparedPack(
             id=pack.id, title=pack.title, title_en=pack.title_en, document=pack.document, version=pack.version,
             digest=pack.digest, level=pack.level, rules=len(pack.rules), idle=len(self.idle),
+            scored=sum(rule.scored for rule in pack.rules),
             notes=tuple(self._notes(moment)), score=run.score, counts=run.counts,
         )  # fmt: skip
 

@@ -14,6 +14,7 @@ from model.verdict import Outcome, Score
 class ComparedPack(Frozen):
     """参与比较的指标体系 What one pack made of the crawl.
 
+    `scored`: rules that can cost points at all; a pack without any has a score that says nothing.
     `idle`: rules that do not apply to this site or not on this day. `notes` say why the whole pack may not fit:
     message id suffixes `compare.note.<note>`.
     """
@@ -26,6 +27,7 @@ class ComparedPack(Frozen):
     digest: str
     level: Level
     rules: int
+    scored: int
     idle: int = 0
     notes: tuple[str, ...] = ()
     score: Score | None = None

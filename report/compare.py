@@ -62,7 +62,12 @@ def _scored(pack: ComparedPack, messages: Messages) -> tuple[str, str, str]:
     vetoes = [veto for veto in score.vetoes if veto.suspected]
     titles = ((veto.title_en if messages.language == "en" else None) or veto.title for veto in vetoes)
     told = f"{len(vetoes)}: {messages.text('page.join').join(titles)}" if vetoes else "0"
-    return range_text(score.low, score.high, messages), score.band or "–", told
+    if not pack.scored:  # a full mark that nothing could have lowered is no praise
+        return messages.text("compare.score.none"), "–", told
+    figure = range_text(score.low, score.high, messages)
+    if score.unscored:
+        figure = messages.text("compare.score.partial", score=figure, unscored=score.unscored)
+    return figure, score.band or "–", told
 
 
 def _title(pack: ComparedPack, messages: Messages) -> str:

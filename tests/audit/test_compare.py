@@ -219,3 +219,15 @@ def test_it_is_told_in_lines_and_as_a_sheet(monkeypatch: pytest.MonkeyPatch, lan
     rows = list(score_rows(found, messages))
     assert [one[0] for one in rows] == ["county/weekly", "county/monthly", "county/=evil"]
     assert {len(one) for one in rows} == {5 + len(Outcome)}
+
+
+def test_a_pack_without_figures_shows_no_full_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    free = made("county/free", rule("F-COL-01", params={"days": 3}, points=None))
+    part = made(
+        "county/part",
+        rule("P-COL-01", params={"days": 3}, points=None),
+        rule("P-COL-02", params={"days": 30}),
+    )
+    found = compared(monkeypatch, free, part, columns=(NEWS,))
+    shown = [row[2] for row in score_rows(found, Messages("en"))]
+    assert shown == ["no figures, no score", "100 (findings without a figure: 1)"]
