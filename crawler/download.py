@@ -43,7 +43,14 @@ class Downloads(HTTP11DownloadHandler):
         if for_robots(request) or is_taste(request):
             request.meta["download_maxsize"] = 0  # Scrapy would throw the whole file away; SizeLimit cuts it
         try:
-            return await super().download_request(request)
+            try:
+                return await super().download_request(request)
+            except CannotResolveHostError:
+                if asked.consulted:
+                    raise
+                # A kept connection that the server had just hung up on is made anew by Twisted where nobody names
+                # our guard, and the strictest one answers: nothing was sent, so ask once more ourselves.
+                return await super().download_request(request)
         except CannotResolveHostError as error:
             if asked.refused:
                 raise PrivateAddress(request.url) from error

@@ -236,3 +236,17 @@ def test_a_lead_found_on_a_page_is_asked_for_as_a_click_would(origin_of, crawl_o
     crawl_of([tools.lead(origin.url("/ok/clicked"), found_on=page), tools.lead(origin.url("/ok/typed"))])
     sent = {seen.path: seen.headers.get("referer") for seen in origin.seen}
     assert (sent["/ok/clicked"], sent["/ok/typed"]) == (page, None)
+
+
+def test_a_kept_connection_that_was_hung_up_on_is_made_anew(origin_of, crawl_of, tools):
+    def once(handler):
+        if getattr(handler, "served", False):
+            handler.close_connection = True  # without a word, as servers do that tire of waiting
+        else:
+            handler.served = True
+            handler.answer(200, b"served")
+
+    origin = origin_of({"/robots.txt": lambda h: h.answer(404), "/a": once, "/b": once, "/c": once})
+    got = crawl_of([tools.lead(origin.url(path)) for path in ("/a", "/b", "/c")], pace={"concurrency": 1})
+    assert [got.outcome(origin.url(path)) for path in ("/a", "/b", "/c")] == [("ok", None)] * 3
+    assert [len(one["attempts"]) for one in got.snapshots] == [1, 1, 1]
