@@ -220,7 +220,7 @@ def _sides(judged: Sequence[_Judged], spot: _Spot) -> tuple[Side, ...]:
     for one, found in said:
         demands = tuple(
             Demand(
-                rule=rule.id, outcome=outcome, severity=rule.severity, points=points,
+                rule=rule.id, title=rule.title, title_en=rule.title_en, outcome=outcome, severity=rule.severity, points=points,
                 params={name: _written(rule.params[name]) for name in differing if name in rule.params},
             )
             for rule, outcome, points in found

@@ -38,6 +38,8 @@ class Demand(Frozen):
     """一条指标的判定 What one rule of a pack says of a place. `params`: only those in which the packs differ."""
 
     rule: str
+    title: str
+    title_en: str | None = None
     outcome: Outcome
     severity: Severity
     points: Decimal | None = None

@@ -14,6 +14,7 @@ from report.text import label, number, plain, shorten
 
 _PLACES = 3  # places of a difference that a terminal names
 _LONGEST_PARAM = 60
+_LONGEST_TITLE = 40
 
 
 def compare_lines(comparison: Comparison, messages: Messages) -> Iterator[str]:
@@ -90,7 +91,8 @@ def _said(side: Side, messages: Messages) -> Iterator[str]:
 
 
 def _demand(demand: Demand, messages: Messages) -> str:
-    parts = [demand.rule, label(messages, "outcome_verdict", demand.outcome), label(messages, "severity", demand.severity)]  # fmt: skip
+    title = (demand.title_en if messages.language == "en" else None) or demand.title
+    parts = [demand.rule, shorten(title, _LONGEST_TITLE), label(messages, "outcome_verdict", demand.outcome), label(messages, "severity", demand.severity)]  # fmt: skip
     if demand.points is not None:
         parts.append(messages.text("compare.points", points=number(demand.points)))
     elif demand.severity is Severity.DEDUCT and demand.outcome in (Outcome.FAIL, Outcome.UNSURE):
