@@ -242,7 +242,13 @@ def a_link(given: dict[str, Any]) -> LinkCheck:
         url=given.get("url", f"{HOME}target.html"),
         relation=given["relation"],
         found_on=tuple(
-            FoundOn(url=url, snapshot_id="r1/1", anchor=given.get("anchor", "详情")) for url in parents
+            FoundOn(
+                url=url,
+                snapshot_id="r1/1",
+                anchor=given.get("anchor", "详情"),
+                home=given.get("on_home", False),
+            )
+            for url in parents
         ),
         attempts=tuple(attempts),
     )
