@@ -24,6 +24,8 @@ def find_vetoes(
                 )
             )  # fmt: skip
     for tally in pack.tallies:
+        if not tally.verified:
+            continue
         low, high = (sum(counts.get(rule_id, (0, 0))[end] for rule_id in tally.counts) for end in (0, 1))
         suspects.append(
             VetoSuspect(

@@ -203,6 +203,7 @@ class Tally(Frozen):
     counts: tuple[str, ...] = Field(min_length=1)  # rule ids
     at_least: int = Field(ge=1)
     basis: tuple[Citation, ...] = Field(min_length=1)
+    verified: bool = True  # False: nobody has read the number, so that it suspects nobody
 
 
 class ManualEntry(Frozen):

@@ -7,7 +7,7 @@ from reading.marks import marks_of
 from reading.metas import unfilled_metas
 from reading.page import Page
 
-READER_VERSION = "3"
+READER_VERSION = "4"
 
 
 def read(snapshot: Snapshot, body: bytes, site: Site, directory: ColumnDirectory) -> PageFacts:

@@ -1,7 +1,6 @@
 """所需 What a pack asks of the crawl: how far back lists must be read, and whether all pages are to be looked at."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from model import Period, RulePack
@@ -15,7 +14,7 @@ _PERIODS = frozenset({"period", "within", "span", "lag", "back"})  # the names c
 
 
 def longest_period(pack: RulePack) -> Period:
-    """最长时限 How far back any rule looks: its periods, one after the other; P0D when none asks about time."""
+    """最长时限 How far back any rule looks: P0D when none asks about time."""
     return max(
         (_reach(rule.params) for rule in pack.rules), key=lambda period: period.about_days, default=Period()
     )
@@ -27,11 +26,13 @@ def needs_survey(pack: RulePack) -> bool:
 
 
 def _reach(params: dict[str, Any]) -> Period:
-    found = list(_periods(params))
-    return Period(months=sum(one.months for one in found), days=sum(one.days for one in found))
-
-
-def _periods(params: dict[str, Any]) -> Iterator[Period]:
-    for name, value in params.items():
-        if name in _PERIODS and isinstance(value, str) and _PERIOD.fullmatch(value):
-            yield Period.model_validate(value)
+    """A span ends its grace before the moment; every other period is a reach of its own."""
+    found = {
+        name: Period.model_validate(value)
+        for name, value in params.items()
+        if name in _PERIODS and isinstance(value, str) and _PERIOD.fullmatch(value)
+    }
+    lag, span = found.pop("lag", Period()), found.pop("span", None)
+    if span is not None:
+        found["span"] = Period(months=span.months + lag.months, days=span.days + lag.days)
+    return max(found.values(), key=lambda period: period.about_days, default=Period())

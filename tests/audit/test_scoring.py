@@ -82,3 +82,10 @@ def test_a_pack_without_a_single_price_gives_no_grade() -> None:
     found = scored(column("/a/", FRESH), changes={"rules": unpriced})
     assert (found.low, found.high, found.priced, found.band) == (100, 100, False, None)
     assert scored(column("/a/", FRESH)).priced
+
+
+def test_a_tally_nobody_has_read_suspects_nobody() -> None:
+    tally = pack().model_dump()["tallies"][0] | {"verified": False}
+    stale = (column("/a/", STALE), column("/b/", STALE))
+    assert scored(*stale, changes={"tallies": [tally]}).vetoes == ()
+    assert [veto.id for veto in scored(*stale).vetoes] == ["T-VETO-01"]

@@ -333,7 +333,7 @@ def test_every_rule_names_two_cases_that_exist_one_of_each_side() -> None:
 
 def test_what_the_pack_asks_of_the_crawl() -> None:
     pack = the_pack()
-    assert rules.longest_period(pack) == Period.model_validate("P15M")  # letters of a year, three months open
+    assert rules.longest_period(pack) == Period.model_validate("P1Y")
     assert rules.needs_survey(pack)
     quiet = pack.model_copy(update={"rules": (pack.rule("N19-MARK-01"),)})
     assert rules.longest_period(quiet) == Period()
