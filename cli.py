@@ -717,7 +717,9 @@ def _tell(result: "Result", pack: "RulePack", folder: Path | None, as_json: bool
         )
     )
     open_ones = sum(run.counts.get(one, 0) for one in Outcome if not one.decided)
-    if run.score:
+    if run.score and not run.score.priced:
+        print(say("audit.unpriced", undecided=open_ones))
+    elif run.score:
         print(
             say("audit.score", score=_score_text(run.score), unscored=run.score.unscored, undecided=open_ones)
         )
@@ -791,7 +793,7 @@ def _when(at: datetime) -> str:
 
 
 def _score_text(score: Score | None) -> str:
-    if score is None:
+    if score is None or not score.priced:
         return "–"
     if score.low == score.high:
         return number(score.high)

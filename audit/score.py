@@ -87,7 +87,8 @@ def score(
     unasked = any(not rule.preview and not by_rule[rule.id] for rule in rules)
     undecided = unasked or lacking or any(not verdict.outcome.decided for verdict in counted)
     priced = {rule.id for rule in rules if rule.scored}
-    worth_telling = bool(priced or counted_in or scoring.blend)
+    settling = bool(vetoes) and scoring.veto_score is not None
+    worth_telling = bool(priced or counted_in or scoring.blend or settling)
     return Score(
         base=scoring.base,
         low=low,

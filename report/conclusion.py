@@ -8,7 +8,7 @@ from report.view import ReportView
 
 @dataclass(frozen=True)
 class Conclusion:
-    """结论 `name` is one of confirmed, suspected, unfinished, possible, band, undecided, unscored; `n` how many vetoes it speaks of."""
+    """结论 `name` is one of confirmed, suspected, unfinished, possible, band, unpriced, undecided, unscored; `n` how many vetoes it speaks of."""
 
     name: str
     n: int
@@ -33,4 +33,6 @@ def conclude(view: ReportView) -> Conclusion:
         return Conclusion("unfinished", 0, tuple(near), others)
     if near:
         return Conclusion("possible", len(near), tuple(near), others)
+    if not view.score.priced:
+        return Conclusion("unpriced", 0, (), others)
     return Conclusion("band" if view.score.band else "undecided", 0, (), others)

@@ -53,7 +53,7 @@ def render_page(view: ReportView, messages: Messages) -> str:
         run=view.run,
         site=view.site,
         score=view.score,
-        steps=step_lines(view.score, messages) if view.score else (),
+        steps=step_lines(view.score, messages) if view.score and view.score.priced else (),
         coverage=view.coverage,
         language="zh-CN" if messages.language == "zh_CN" else "en",
         english=messages.language == "en",

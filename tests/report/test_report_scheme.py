@@ -109,3 +109,12 @@ def test_an_old_score_without_steps_is_still_shown() -> None:
     assert step_lines(sample.SCORE, ZH) == ()
     assert sample.SCORE.low == Decimal("79.8")
     assert "得分如何得出" not in render_page(sample.view(), ZH)
+
+
+def test_a_pack_that_prices_nothing_shows_no_figure(tmp_path: Path) -> None:
+    entries = [{"id": "V-A-01", "section": "A"}]
+    pack = load(tmp_path, {"bands": BANDS}, [{"id": "A"}], entries)
+    found = score(pack, verdicts(pack))
+    for messages, told in ((ZH, "不出分、不定等次"), (EN, "No score and no grade")):
+        page = render_page(sample.view().model_copy(update={"score": found}), messages)
+        assert told in page and 'class="score"' not in page and "优秀" not in page
