@@ -4,7 +4,7 @@
 怎样测量: 在年报栏目和全站标题中按年度找报告：到期年度没有为缺；条目或页面日期晚于次年规定日期为迟；正文没有规定标题为不全；正文所写统计期限只是更早的年度为照搬。
 反例: 2021 年 4 月年报栏目读完，只有 2019 年及以前的；2020 年报告日期为 2021-04-12；2020 年报告正文写“2019年1月1日起至12月31日止”。
 正例: 规定日期当天公布；标题用了同义写法；正文同时写到上一年度的数字。
-局限: 栏目未读完、标题没有年度、只见其他单位的报告、日期不足为凭或多个年度同日上网、正文在附件或图片中、正文未读到的，只提请人工核实；与上年叙述几乎相同的只提请核实；内容真实与否由人判断。
+局限: 部门网站没有公开专栏的（年报可能发布在政府门户网站）、栏目未读完、标题没有年度、只见其他单位的报告、日期不足为凭或多个年度同日上网、正文在附件或图片中、正文未读到的，只提请人工核实；与上年叙述几乎相同的只提请核实；内容真实与否由人判断。
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,19 @@ from checks.material import Material, gathered
 from checks.report_years import due_on, due_year
 from checks.sight import menu_evidence
 from checks.unseen import hidden
-from model import Hit, LinkPlace, LinkRelation, Moment, Named, NoSubject, Observation, Subject, Unsure
+from model import (
+    ColumnKind,
+    Hit,
+    LinkPlace,
+    LinkRelation,
+    Moment,
+    Named,
+    NoSubject,
+    Observation,
+    SiteKind,
+    Subject,
+    Unsure,
+)
 from model.site import bare_name
 
 SUBJECT = Subject.OBSERVATION
@@ -102,6 +114,9 @@ def _missing(
     if blind is not None:
         answer = _answer(Unsure, "hidden", year, params, reports, hidden_by=blind.reason, seen=blind.seen)
         return answer.model_copy(update={"evidence": (*blind.evidence, *answer.evidence)[:MOST_EVIDENCE]})
+    if not reports and not _has_platform(observation):
+        doubt = _answer(Unsure, "perhaps_on_portal", year, params, reports)
+        return doubt.model_copy(update={"evidence": menu_evidence(observation)})
     case = "missing" if reports else "absent"
     answer = _answer(Hit, case, year, params, reports, seen=reports[0].title if reports else "")
     evidence = answer.evidence or gathered(observation, material, observation.moment.today, 3)
@@ -111,6 +126,13 @@ def _missing(
             "evidence": evidence or menu_evidence(observation),
             "url": material.columns[0].url if material.columns else observation.site.home,
         }
+    )
+
+
+def _has_platform(observation: Observation) -> bool:
+    """Whether the site discloses in a place of its own: a department may do so on its government's portal."""
+    return observation.site.kind is not SiteKind.DEPARTMENT or any(
+        column.in_disclosure or column.kind is ColumnKind.DISCLOSURE for column in observation.columns
     )
 
 

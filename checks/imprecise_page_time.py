@@ -1,10 +1,10 @@
 """发布时间格式不符 Articles show no publication time of day, or none at all.
 
 何为问题: 文章页没有标明发布时间，或只有日期而没有时分（应为 YYYY-MM-DD HH:MM）。
-怎样测量: 汇总全部文章页：页面显示的发布时间（标签、独立元素或脚本写出的）有没有日期、有没有时分；超过允许比例即为问题，全站只报一条。
+怎样测量: 汇总全部文章页：页面显示的发布时间（标签、独立元素中的，脚本写出的只用来认定有日期）有没有日期、有没有时分；超过允许比例即为问题，全站只报一条。
 反例: 读到 30 篇文章，发布时间都写作“2021-01-13”；10 篇中有 4 篇没有任何日期。
 正例: “发布时间：2021-01-13 09:30”；公文头中的发布日期带有时分。
-局限: 跳转页、只有附件的页面、脚本外壳不计；只见于网址、元标签、标题或落款的日期不算页面所示，也不据以认定没有；全部文章都没有日期而未经渲染的、文章不足 3 篇的，只提请人工核实；只看有无时分，不看分隔符写法。
+局限: 跳转页、只有附件的页面、脚本外壳不计；只见于网址、元标签、标题或落款的日期不算页面所示，也不据以认定没有；由脚本写出的日期，页面实际显示几位无从得知，不据以认定缺少时分；全部文章都没有日期而未经渲染的、文章不足 3 篇的，只提请人工核实；只看有无时分，不看分隔符写法。
 """
 
 import re
@@ -24,6 +24,7 @@ ITEMWISE = True
 LOCUS = "articles"
 SHOWN = frozenset({DateSource.LABEL, DateSource.ELEMENT, DateSource.SCRIPT})
 SHORTEST_TEXT = 50  # characters: with less a page is only a cover of its attachments
+LEGIBLE = SHOWN - {DateSource.SCRIPT}  # whose words are what a visitor reads; a script may write more or less
 _HEAD = 400  # characters in which a time of day would stand beside the date
 _CLOCK = re.compile(r"(?<!\d)(?:[01]?\d|2[0-3])\s?[:：时]\s?[0-5]\d")
 
@@ -49,9 +50,10 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
         if lacking and not dated and not any(page.rendered for page in bare):
             case = "maybe_scripted"  # no article shows one: a script may write them all
     else:
-        lacking = [(page, shown.raw) for page, shown in dated if not _timed(page, shown)]
-        total, case = len(dated), "timeless"
-        unclear = len(articles) - total
+        told = [(page, shown) for page, shown in dated if _timed(page, shown) or shown.source in LEGIBLE]
+        lacking = [(page, shown.raw) for page, shown in told if not _timed(page, shown)]
+        total, case = len(told), "timeless"
+        unclear = len(articles) - total - len(bare)
     if total == 0:
         yield _answer(
             Unsure, "nothing_shown", subject, params, [(page, page.title) for page in articles], 0, unclear
@@ -59,12 +61,17 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
     elif is_beyond(len(lacking), total, params.share):
         if total < LEAST:
             case = "few_articles"
+        elif not is_beyond(len(lacking), total + unclear, params.share):
+            case = "unclear"
         elif params.share and not subject.coverage.complete:
             case = "partly_read"
         answer = Hit if case in ("undated", "timeless") else Unsure
         yield _answer(answer, case, subject, params, lacking, total, unclear)
-    elif params.need == "date" and is_beyond(len(lacking) + unclear, len(articles), params.share):
-        doubtful = [(page, page.title) for page in articles if page not in bare and _shown(page) is None]
+    elif is_beyond(len(lacking) + unclear, len(articles), params.share):
+        known = {id(page) for page in bare} | {
+            id(page) for page, _ in (dated if params.need == "date" else told)
+        }
+        doubtful = [(page, page.title) for page in articles if id(page) not in known]
         yield _answer(Unsure, "unclear", subject, params, doubtful, len(articles), unclear)
 
 

@@ -13,9 +13,9 @@ from datetime import date
 from pydantic import Field
 
 import model
-from checks.material import Material, date_of, find, gathered, trusted_day
+from checks.material import Material, column_evidence, date_of, find, gathered, row_seen, trusted_day
 from checks.spans import earliest
-from checks.unseen import hidden, menu_seen
+from checks.unseen import Blind, hidden, menu_seen
 from model import Hit, Moment, NoSubject, Observation, Period, Subject, Topic, Unsure
 
 SUBJECT = Subject.OBSERVATION
@@ -26,13 +26,15 @@ MOST_EVIDENCE = 8
 class Params(model.Params):
     """参数 Each of `groups` must have `at_least` rows (or a single page with text), dated within `within` if given.
 
-    `since`: before this day nothing is demanded. `ask`: evidence rule, the outcome is unsure with what was found.
+    `near`: words in column names and row titles elsewhere that may be the material under another name: then a
+    person looks. `since`: before this day nothing is demanded. `ask`: evidence rule, unsure with what was found.
     """
 
     groups: tuple[Topic, ...] = Field(min_length=1)
     at_least: int = Field(default=1, ge=1)
     within: Period | None = None
     since: date | None = None
+    near: tuple[str, ...] = ()
     ask: bool = False
 
 
@@ -61,7 +63,7 @@ def _group(subject: Observation, material: Material, params: Params, today: date
     evidence = gathered(subject, material, today, MOST_EVIDENCE)
     if sure + doubtful >= params.at_least:
         case = "undated"
-    elif blind := hidden(subject, material, start):
+    elif blind := hidden(subject, material, start) or _near(subject, material, params, start):
         case, seen = "hidden", blind.seen
         evidence = tuple(dict.fromkeys((*evidence[:4], *blind.evidence)))[:MOST_EVIDENCE]
     told: dict[str, str | int] = {
@@ -89,6 +91,25 @@ def _group(subject: Observation, material: Material, params: Params, today: date
         measured=str(sure),
         allowed=str(params.at_least),
     )
+
+
+def _near(subject: Observation, material: Material, params: Params, start: date | None) -> Blind | None:
+    """Columns and rows of such words outside the material; rows that are surely too old say nothing."""
+    own = {column.key for column in material.columns}
+    held = subject.column_names.holding(params.near)
+    columns = [subject.columns[at] for at in sorted(held) if subject.columns[at].key not in own]
+    rows = [subject.rows[at] for at in sorted(subject.row_titles.holding(params.near))]
+    today = subject.moment.today
+    dates = {id(row): trusted_day(date_of(subject, row, today), today) for row in rows}
+    rows = [row for row in rows if row.column is None or row.column.key not in own]
+    rows = [row for row in rows if start is None or (dates[id(row)] or start) >= start]
+    if not columns and not rows:
+        return None
+    seen = "、".join([column.name for column in columns[:5]] or [row.item.title for row in rows[:3]])
+    found = [column_evidence(column) for column in columns if not column.blank] + [
+        row_seen(row) for row in rows
+    ]
+    return Blind("elsewhere", seen, tuple(found[:5]))
 
 
 def counted(subject: Observation, material: Material, start: date | None, today: date) -> tuple[int, int]:

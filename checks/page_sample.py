@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from model import Evidence, Observation, PageFacts, PageKind
+from model.survey import plain_address
 
 LEAST = 3  # fewer pages of a class tell nothing of the class
 MOST_EXAMPLES = 10
@@ -14,7 +15,7 @@ def plain_pages(observation: Observation) -> Iterator[PageFacts]:
     """原样页面 Pages that were read from what the server sent; answers of list APIs, shells and drawn pages are none."""
     known: set[str] = set()
     for page in observation.pages:
-        address = page.final_url.partition("#")[0].partition("://")[2]
+        address = plain_address(page.final_url)
         if not page.outcome.observed or page.kind in _NOT_PAGES or page.jump or page.fills:
             continue
         fragment = not page.title and not page.links  # a piece that other pages take in

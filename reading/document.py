@@ -11,6 +11,7 @@ from reading.charset import decode
 from reading.comments import commented_links, without_comments
 from reading.dates import full_dates, latest_plausible, plain
 from reading.links import LinkPass
+from reading.metas import SITE_WIDE
 from reading.outcome import Refined, Remains, refined
 from reading.places import Places
 from reading.shell import jump_target
@@ -98,7 +99,10 @@ class Document:
             name = node.get("name") or node.get("property")
             content = node.get("content")
             if name and content is not None and len(metas) < 100:
-                metas.setdefault(name.strip().lower()[:80], content.strip()[:2000])
+                known = name.strip().lower()[:80]
+                if known in SITE_WIDE and not metas.get(known):
+                    metas.pop(known, None)  # an included head may fill what the page leaves empty
+                metas.setdefault(known, content.strip()[:2000])
         return metas
 
     @cached_property

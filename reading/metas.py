@@ -19,6 +19,7 @@ _WORDS = {
     "url": ("网址", "链接地址", "信息地址"),
     "image": ("图片地址", "图片"),
 }  # what the guide to the standard metas prints beside each name, and templates are delivered with
+SITE_WIDE = frozenset({"sitename", "sitedomain", "siteidcode"})  # the same on every page of a site
 _LONGEST = 300  # characters looked at for template syntax
 _SIGNS = ("$", "{", "<", "[", "@", "__", "%")
 

@@ -408,7 +408,7 @@ def _report(rule: Rule, params: Any, today: date) -> Worlds:
         return whole(column, pages=[page])
 
     due = due_on(year, params.due)
-    missing = whole()
+    missing = whole({"name": "政府信息公开", "kind": "disclosure", "form": "landing"})
     lacks = {
         "missing": missing,
         "late": site(due + timedelta(days=1), text),
