@@ -3,18 +3,34 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 
 import pytest
+import yaml
 
 import checks
 import rules
 from audit.judge import judge
 from audit.score import score
-from model import SHANGHAI, Moment, Observation, Outcome, Rule, RulePack, Subject, Verdict, WorkCalendar
+from checks.material import Material, find
+from model import (
+    SHANGHAI,
+    Moment,
+    Observation,
+    Outcome,
+    Rule,
+    RulePack,
+    Subject,
+    Topic,
+    Verdict,
+    WorkCalendar,
+)
+from model.site import ColumnKind
+from rules.columns import column_directory
 from rules.library import packs
 from rules.workdays import work_calendar
 from tests.checks.building import an_observation
-from tests.rules.worlds import BORROWED, MAKERS, Case, is_ripe, site_for, worlds_of
+from tests.rules.worlds import BORROWED, MAKERS, Case, is_ripe, place_of, site_for, whole, worlds_of
 
 PARAMS = checks.params_of(checks.ALL)
 PACKS = tuple(card.id for card in packs())
@@ -147,3 +163,70 @@ def test_where_nothing_was_read_no_rule_accuses(name: str, outcome: str) -> None
             if one.outcome in (Outcome.FAIL, Outcome.CRASHED)
         ]
     assert faults == []
+
+
+def topics_of(rule: Rule) -> Iterator[Topic]:
+    """All topics in the parameters of a rule."""
+    params = checks.ALL[rule.check].Params.model_validate(rule.params)
+    for _, value in params:
+        yield from (
+            one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, Topic)
+        )
+
+
+def material_of(topic: Topic, *columns: Case) -> Material:
+    return find(an_observation(whole(*columns), moment_of({}, "2021-11-16")), topic)
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_every_word_of_a_topic_finds_something(name: str) -> None:
+    idle = []
+    for rule in pack_of(name).rules:
+        for topic in topics_of(rule):
+            place = place_of(topic)
+            for word in topic.titles:
+                rows = [f"2021-11-10 某县{word}一览"]
+                if not material_of(topic, {**place, "items": rows}).amount:
+                    idle.append(f"{rule.id} {topic.name}: title {word}")
+            for word in topic.columns:
+                rows = [f"2021-11-10 某县{title}一览" for title in topic.titles] or ["2021-11-10 某县情况"]
+                if not material_of(topic, {"name": word, "items": rows}).amount:
+                    idle.append(f"{rule.id} {topic.name}: column {word}")
+    assert idle == []
+
+
+def as_written(text: str) -> Case:
+    """`栏目 > 条目标题`, or a column alone, of the kind that its name is known for."""
+    column, _, title = text.partition(" > ")
+    kind = column_directory().kind_of(column) or ColumnKind.OTHER
+    return {"name": column, "kind": str(kind), "items": [f"2021-11-10 {title or '第1期'}"]}
+
+
+def test_topics_know_the_wordings_of_real_sites() -> None:
+    wordings = yaml.safe_load((Path(__file__).parent / "wordings.yaml").read_text("utf-8"))
+    topics = {
+        f"{rule.id} {topic.name}": topic
+        for name in PACKS
+        for rule in pack_of(name).rules
+        for topic in topics_of(rule)
+    }
+    missed = [
+        f"{key}: {text}"
+        for key, told in wordings.items()
+        for text in told["seen"]
+        if not material_of(topics[key], as_written(text)).amount
+    ]
+    missed += [
+        f"{key}: {text}"
+        for key, told in wordings.items()
+        for text in told.get("near", ())
+        if not material_of(topics[key], as_written(text)).near
+    ]
+    misled = [
+        f"{key}: {text}"
+        for key, told in wordings.items()
+        for text in told["other"]
+        if material_of(topics[key], as_written(text)).amount
+    ]
+    assert (missed, misled) == ([], [])
+    assert len(wordings) >= 40
