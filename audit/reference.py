@@ -1,6 +1,7 @@
 """一览 Writes the reference pages of docs/ from the bundled packs and checks: `python -m audit.reference`."""
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from checks import ALL, params_of
@@ -8,7 +9,7 @@ from model import RulePack
 from report.messages import LANGUAGES, Messages
 from report.reference import checks_page, rules_page
 from rules import load_pack, packs
-from rules.document import read_document
+from rules.cases import named_cases
 
 ROOT = Path(__file__).parents[1]
 
@@ -16,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 def pages() -> Iterator[tuple[Path, str]]:
     """页面 Where each page belongs and what it says."""
     bundled = [_own_part(card.id) for card in packs()]
-    cases = dict(_case_counts())
+    cases = _case_counts()
     for language in LANGUAGES:
         suffix = "" if language == "en" else ".zh-CN"
         messages = Messages(language)
@@ -36,10 +37,12 @@ def _own_part(name: str) -> RulePack:
     return pack.model_copy(update=taken)
 
 
-def _case_counts() -> Iterator[tuple[str, dict[str, int]]]:
-    for path in sorted((ROOT / "fixtures" / "checks").glob("*.yaml")):
-        values = read_document(path, path.name).values
-        yield path.stem, {name: len(values.get(name) or ()) for name in ("pass", "fail", "unsure")}
+def _case_counts() -> Mapping[str, Counter[str]]:
+    """How many cases of each outcome a check has."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for name, side in (named_cases() or {}).items():
+        found[name.partition("/")[0]][side] += 1
+    return found
 
 
 def main() -> None:

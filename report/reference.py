@@ -81,7 +81,7 @@ def _entry(entry: Any, messages: Messages) -> Iterator[str]:
     title = (entry.title_en if messages.language == "en" else None) or entry.title
     command = getattr(entry, "command", None)
     yield f"`{entry.id}`"
-    yield _cell(title) + (f" (`{command}`)" if command else "")
+    yield _cell(title) + (f" ({command})" if command else "")
     yield _basis(entry)
     yield " ".join(entry.answers) or "–"
 
