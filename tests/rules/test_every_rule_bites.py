@@ -230,3 +230,50 @@ def test_topics_know_the_wordings_of_real_sites() -> None:
     ]
     assert (missed, misled) == ([], [])
     assert len(wordings) >= 40
+
+
+# Checks that say that something is nowhere on the site.
+OF_ABSENCE = frozenset(
+    {
+        "faulty_annual_report",
+        "list_mismatch",
+        "missing_column",
+        "missing_entry",
+        "missing_material",
+        "overdue_duty",
+        "period_gap",
+        "stale_material",
+        "template_mismatch",
+        "unpaired_items",
+    }
+)
+UNREAD = {
+    "name": "其他栏目",
+    "level": 1,
+    "in_disclosure": True,
+    "unread": "skipped_robots",
+    "outcome": "skipped_robots",
+}
+
+
+@pytest.mark.parametrize("name", PACKS)
+@pytest.mark.parametrize("hole", ["left", "unread_column", "home_unread"])
+def test_what_may_stand_where_nobody_looked_is_not_called_absent(name: str, hole: str) -> None:
+    pack = pack_of(name)
+    faults = []
+    for rule in accusing(pack):
+        # What a read page itself shows (an old report, a report without its parts) needs no other page.
+        if rule.check not in OF_ABSENCE or rule.params.get("fault") in ("late", "headings"):
+            continue
+        made = worlds_of(rule, checks.ALL[rule.check], today_for(pack, rule))
+        for case in made.lacks:
+            spoilt = {
+                "left": {"left": "list"},
+                "unread_column": {"columns": [*case["columns"], UNREAD]},
+                "home_unread": {"home": {"outcome": "unreachable"}},
+            }[hole]
+            found = verdicts_on(pack, rule, {**case, **spoilt}, made.at)
+            faults += [
+                line for one, line in zip(found, outcomes(found), strict=True) if one.outcome is Outcome.FAIL
+            ]
+    assert faults == []
