@@ -68,7 +68,11 @@ def test_attachments_are_what_their_names_say(portal: ModuleType) -> None:
         "png": b"\x89PNG",
     }
     seen = set()
+    false = {one.where for one in portal.PLANTED if one.name == "false-attachment"}
     for path, page in portal.pages().items():
+        if path in false:
+            assert page.content_type == "application/msword" and b"<html" in page.body
+            continue
         ending = path.rsplit(".", 1)[-1]
         if ending in begins:
             seen.add(ending)
@@ -117,6 +121,12 @@ def test_expected_names_every_fault_and_obstacle_and_no_innocent(
     named = {row["note"].split(" ")[0] for row in rows}
     assert named == {one.name for one in portal.PLANTED if one.role != "innocent"}
     assert len({(row["rule_id"], row["locus"], row["browser"]) for row in rows}) == len(rows)
+
+
+def test_every_innocent_address_is_one_of_the_portal(portal: ModuleType) -> None:
+    found = set(portal.pages())
+    innocent = [one for one in portal.PLANTED if one.role == "innocent" and one.where.endswith("html")]
+    assert innocent and not [one.name for one in innocent if one.where not in found]
 
 
 def test_rules_that_are_expected_stand_in_the_pack(demo_folder: Path) -> None:

@@ -258,12 +258,12 @@ def test_every_list_is_known_to_this_walk(columns: dict[str, Listed]) -> None:
         "/zfxxgk/fdzdgknr/xzsf/": (0, "None"),
         "/zfxxgk/fdzdgknr/yjya/": (0, "None"),
         "/zfxxgk/nb/": (4, "2026-03-20"),
-        "/bsfw/grfw/": (4, "2026-07-12"),
-        "/bsfw/frfw/": (3, "2026-06-21"),
+        "/bsfw/grfw/": (5, "2026-07-12"),
+        "/bsfw/frfw/": (4, "2026-07-22"),
         "/bsfw/bgxz/": (5, "None"),
-        "/bsfw/bstj/": (3, "2026-10-08"),
+        "/bsfw/bstj/": (3, "2026-07-08"),
         "/bsfw/bmts/": (0, "None"),
-        "/hdjl/xzxx/list.shtml": (6, "2026-10-10"),
+        "/hdjl/xzxx/list.shtml": (10, "2026-10-10"),
         "/hdjl/yjzj/list.shtml": (4, "2026-09-08"),
         "/hdjl/wsdc/list.shtml": (2, "2026-07-20"),
         "/hdjl/zxft/list.shtml": (3, "2026-08-20"),
@@ -317,6 +317,84 @@ def test_the_platform_has_all_its_blocks_but_the_regulations(walk: Walk) -> None
     assert menu == ["政府信息公开指南", "法定主动公开内容", "政府信息公开年报", "依申请公开"]
     named = [path for path, text in walk.texts.items() if re.search(r'ColumnName" content="[^"]*制度', text)]
     assert not named
+
+
+# Letters, services, documents
+
+WAITING = re.compile(r"<th>来信时间</th><td>(\d{4})-(\d\d)-(\d\d)</td>")
+ELEMENTS = ("设定依据", "申请条件", "办理材料", "办理流程", "办理地点", "办理时间", "联系电话")
+
+
+def planted_at(portal: ModuleType, name: str) -> str:
+    (found,) = planted(portal, name)
+    return found
+
+
+def test_one_letter_waits_too_long_one_a_day_less_and_one_is_answered_on_its_page(
+    walk: Walk, portal: ModuleType
+) -> None:
+    letters = {path: text for path, text in walk.texts.items() if "/xzxx/content_" in path}
+    assert len(letters) == 10
+    waiting = {
+        path: date(*map(int, asked.groups()))
+        for path, text in letters.items()
+        if "答复" not in text and (asked := WAITING.search(text))
+    }
+    assert waiting == {
+        planted_at(portal, "unanswered-letter"): date(2026, 6, 18),
+        planted_at(portal, "letter-on-the-limit"): date(2026, 7, 13),  # three months end a day after TODAY
+    }
+    listed = {href: label for href, label in rows_of(walk.texts["/hdjl/xzxx/list.shtml"])}
+    open_rows = {href for href, label in listed.items() if "办理中" in label}
+    own = planted_at(portal, "letter-answered-on-its-page")
+    assert open_rows == {*waiting, own} and "<th>答复时间</th><td>2026-05-15</td>" in letters[own]
+
+
+def test_the_newest_answer_stands_below_an_old_one(walk: Walk, portal: ModuleType) -> None:
+    (first, above), (_, below) = rows_of(walk.texts["/hdjl/xzxx/list.shtml"])[:2]
+    assert first == planted_at(portal, "old-reply-above")
+    assert date_in(above) == date(2025, 11, 7) and date_in(below) == date(2026, 10, 10)
+
+
+def test_the_statistics_of_services_stopped_over_three_months_ago(columns: dict[str, Listed]) -> None:
+    assert columns["/bsfw/bstj/"].newest == date(2026, 7, 8)  # three months ended on 10-08
+
+
+def test_one_guide_lacks_four_elements_and_all_others_are_whole(walk: Walk, portal: ModuleType) -> None:
+    guides = {path: text for path, text in walk.texts.items() if "办事指南</h1>" in text}
+    assert len(guides) == 9
+    lacking = {
+        path: {name for name in ELEMENTS if not re.search(rf"{name}</(?:th|h4)>", text)}
+        for path, text in guides.items()
+    }
+    short = planted_at(portal, "short-guide")
+    assert lacking.pop(short) == {"设定依据", "办理流程", "办理地点", "办理时间"}
+    assert not any(lacking.values())
+    assert [path for path, text in guides.items() if "tab-con" in text] == [
+        planted_at(portal, "guide-on-tabs")
+    ]
+
+
+def test_every_pair_is_linked_both_ways_but_one(walk: Walk, portal: ModuleType) -> None:
+    told = {path: text for path, text in walk.texts.items() if path.startswith("/zcjd/2")}
+    pairs = []
+    for path, text in told.items():
+        original = re.search(r'政策原文：<a href="([^"]+)"', text)
+        assert original, path
+        pairs.append((urlsplit(urljoin(path, original[1])).path, path))
+    assert len(pairs) == 8
+    one_way = {(document, path) for document, path in pairs if document not in walk.parents[path]}
+    (interpretation,) = planted(portal, "one-way-pair")[planted_at(portal, "one-way-pair")]
+    assert one_way == {(planted_at(portal, "one-way-pair"), interpretation)}
+    assert (planted_at(portal, "two-way-pair"), *planted(portal, "two-way-pair").popitem()[1]) in pairs
+
+
+def test_one_file_is_a_page_under_the_name_of_a_document(walk: Walk, portal: ModuleType) -> None:
+    false = {
+        path for path, got in walk.answers.items() if got.status == 200
+        and path.endswith((".doc", ".docx", ".xls", ".xlsx", ".pdf")) and b"<html" in got.body.lower()
+    }  # fmt: skip
+    assert false == {planted_at(portal, "false-attachment")}
 
 
 def test_articles_show_the_date_their_list_shows(walk: Walk) -> None:
