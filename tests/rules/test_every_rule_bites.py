@@ -277,3 +277,19 @@ def test_what_may_stand_where_nobody_looked_is_not_called_absent(name: str, hole
                 line for one, line in zip(found, outcomes(found), strict=True) if one.outcome is Outcome.FAIL
             ]
     assert faults == []
+
+
+def test_entries_are_known_by_the_words_of_real_sites() -> None:
+    wordings = yaml.safe_load((Path(__file__).parent / "entries.yaml").read_text("utf-8"))
+    found = {rule.id: (pack_of(name), rule) for name in PACKS for rule in pack_of(name).rules}
+    wrong = []
+    for rule_id, told in wordings.items():
+        pack, rule = found[rule_id]
+        for text in (*told["seen"], *told["other"]):
+            link = {"url": "http://x.gov.cn/go/", "raw": "/go/", "anchor": text, "relation": "internal"}
+            case = site_for(rule, {**whole(), "home": {"rendered": True, "links": [link]}})
+            verdicts = verdicts_on(pack, rule, case, today_for(pack, rule).isoformat())
+            passed = all(one.outcome is Outcome.PASS for one in verdicts)
+            if passed is not (text in told["seen"]):
+                wrong.append(f"{rule_id}: {text}: {outcomes(verdicts)}")
+    assert "\n".join(wrong) == ""
