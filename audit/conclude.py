@@ -60,7 +60,11 @@ def conclude(
         about_links = frozenset(name for name, check in checks.items() if check.SUBJECT is Subject.LINK)
         verdicts += removed_links(run.site, verdicts, pack, cases, about_links)
     verdicts += settled_items(observation, verdicts, pack, cases, checks)
-    itemwise = frozenset(rule.id for rule in pack.rules if is_itemwise(checks[rule.check]))
+    itemwise = frozenset(
+        rule.id
+        for rule in pack.rules
+        if is_itemwise(checks[rule.check]) or hasattr(checks[rule.check], "looked_at")
+    )
     findings, changed = reconcile(run, pack, verdicts, cases, itemwise)
     home = observation.home
     judged = [verdict for verdict in verdicts if not verdict.preview]

@@ -57,11 +57,17 @@ class Params(model.Params):
     ask: bool = False
 
 
+def looked_at(params: Params, moment: Moment) -> frozenset[str]:
+    """所看年度 The loci of the years that are looked at: those whose report was due, the last of them first."""
+    last = due_year(params.due, moment.today)
+    years = range(last, last - params.years, -1)
+    return frozenset(str(year) for year in years if year >= (params.from_year or 0))
+
+
 def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit | Unsure | NoSubject]:
     """判定 One answer for each year at fault, the last year that was due first; one for all when a person is asked."""
     reports, material = reports_of(subject)
-    last = due_year(params.due, moment.today)
-    years = [year for year in range(last, last - params.years, -1) if year >= (params.from_year or 0)]
+    years = sorted(map(int, looked_at(params, moment)), reverse=True)
     if not years:
         yield NoSubject()
         return

@@ -73,6 +73,11 @@ class Found(NamedTuple):
         return (*seen, *(_seen(page, page.title) for page in self.pages[:3]))[:MOST_EVIDENCE]
 
 
+def looked_at(params: Params, moment: Moment) -> frozenset[str]:
+    """所看年度 The locus of the one year that is looked at."""
+    return frozenset({str(due_year(params.due, moment.today))})
+
+
 def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit | Unsure | NoSubject]:
     """判定 At most one answer: for the last year whose report was due by now."""
     year = due_year(params.due, moment.today)

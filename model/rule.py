@@ -124,7 +124,8 @@ class CheckModule(Protocol):
     """检查 What every module in checks/ provides.
 
     `ITEMWISE = True` may stand beside it in a check of the whole observation that accuses single pages, columns or
-    rows: when it is silent on a site that was not read whole, that is no pass.
+    rows: when it is silent on a site that was not read whole, that is no pass. A check whose places change with time
+    (last year's report) tells those it looks at by `looked_at(params, moment)`: others are not settled by its silence.
     """
 
     SUBJECT: Subject

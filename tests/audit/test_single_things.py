@@ -155,3 +155,27 @@ def test_a_rule_for_one_kind_of_agency(
     found = observation(site=site, pages=(home(title=title), article(1, "正文")))
     verdicts = judge(found, rules(applies_to={"functions": ["财政"]}), ITEMWISE)
     assert [one.outcome for one in verdicts] == [outcome]
+
+
+def test_last_years_case_is_not_settled_when_this_year_is_asked_for() -> None:
+    def yearly(found: Observation, params: Params, moment: Moment) -> Iterator[Hit]:
+        if not [page for page in found.pages if page.text == str(moment.today.year)]:
+            yield Hit(message_id="x.year", locus=str(moment.today.year))
+
+    module = SimpleNamespace(
+        SUBJECT=Subject.OBSERVATION, NEEDS=frozenset(), Params=Params, judge=yearly, __doc__="",
+        looked_at=lambda params, moment: frozenset({str(moment.today.year)}),
+    )  # fmt: skip
+    cases: dict[str, Case] = {}
+    for years, text in ((0, "无"), (1, "2027"), (1, "无")):
+        at = AS_OF + timedelta(days=366 * years)
+        found = seen(article(1, text), moment=Moment(as_of=at))
+        result = conclude(run("R", at), found, rules(), {"bare": module}, cases)
+        cases |= {case.fingerprint: case for case in result.cases}
+    assert {case.locus: case.state for case in cases.values()} == {
+        "2026": CaseState.OPEN,
+        "2027": CaseState.OPEN,
+    }
+    found = seen(article(1, "2027"), moment=Moment(as_of=AS_OF + timedelta(days=367)))
+    result = conclude(run("R", AS_OF + timedelta(days=367)), found, rules(), {"bare": module}, cases)
+    assert [(case.locus, case.state) for case in result.cases] == [("2027", CaseState.FIXED)]
