@@ -16,6 +16,7 @@ LONGEST_STATE = 10  # characters: what is longer is the answer itself
 _OPEN = re.compile(
     r"未(?:回复|答复|处理|办理|受理|办结|回应)|(?:待|等待)(?:回复|答复|处理|办理|受理)|(?:处理|办理|受理|转办|审核)中|正在|已(?:受理|转办|接收|收到)"
 )
+_WAITING = re.compile(r"未(?:回复|答复|处理|办理|受理|办结|回应)|(?:待|等待)(?:回复|答复|处理|办理|受理)")
 _DONE = re.compile(r"(?<![未待])(?:回复|答复|办结|回应|反馈|办理完毕)|已(?:办理|处理|完成)(?!中)")
 
 
@@ -44,6 +45,11 @@ class Letter(NamedTuple):
     def is_open(self) -> bool:
         """未办结 The site itself says that it has not been answered."""
         return not self.is_answered and _OPEN.search(self.state) is not None
+
+    @property
+    def is_waiting(self) -> bool:
+        """待答复 The site says that an answer is still to come; 已受理, 已转办 may be an older state of an answered one."""
+        return self.is_open and _WAITING.search(self.state) is not None
 
     @property
     def is_mixed(self) -> bool:

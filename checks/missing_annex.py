@@ -4,11 +4,12 @@
 怎样测量: 读正文末“附件：1.……2.……”一类清单，逐个在页面的附件、正文链接和正文之下找；都找不到的为缺失。
 反例: 正文末写“附件：1.申报表 2.汇总表”，页面没有任何附件、图片或内嵌文件，正文之下也没有印出附件。
 正例: 附件全文印在正文之下；清单所列的名称本身就是下载链接；只在正文引用别的文件时提到“附件”。
-局限: 只写“见附件”而未列名称的，提供了部分文件而不能与清单一一对应的（可能合并为一个压缩包或全文），页面有图片、内嵌页面的，清单之下还有正文的，正文未读全的，全站没有一页提供附件的（可能由脚本列出），只提请人工核实；附件能否打开由死链检查判断。
+局限: 只写“见附件”而未列名称的，提供了部分文件而不能与清单一一对应的（可能合并为一个压缩包或全文），写明略、另发或不予公开的，页面有自己的图片、内嵌页面的，清单之下还有正文的，正文未读全的，全站没有一页提供附件的（可能由脚本列出），只提请人工核实；附件能否打开由死链检查判断。
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 import model
 from checks.annexes import PRINTED, Annexes, annexes_of
@@ -36,6 +37,9 @@ MENTIONED = re.compile(
 )
 ARCHIVES = frozenset({"zip", "rar", "7z"})
 BARE = 60  # characters: a page with less text is a page of its files
+WITHHELD = re.compile(
+    r"[（(【][^（）()]{0,8}(?:略|另发|另附|另行|单独|不发|不予?公开|依申请公开|涉密|内部)[^（）()]{0,8}[）)】]|^略$"
+)
 _OFFERS = re.compile(r"附件|下载|附表|点击|查看|\.(?:docx?|xlsx?|pdf|wps|et|ofd|zip|rar|jpe?g|png)\b", re.I)
 _FRAMES = frozenset({"iframe", "frame", "embed", "object", "video"})
 _UNSEEN = frozenset({LinkRelation.STYLE, LinkRelation.COMMENTED, LinkRelation.CONTACT})
@@ -55,7 +59,8 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
     articles = known.within(params.kinds) if params.kinds else known.all
     naming = [one for one in articles if "附" in one.page.text]
     served = any(_offered(article) for article in known.all)
-    answers = [answer for article in naming if (answer := _answer(article, served)) is not None]
+    common = _common_images(known.all)
+    answers = [answer for article in naming if (answer := _answer(article, served, common)) is not None]
     if params.ask:
         yield asked("missing_annex", "annexes", answers, len(articles))
     elif articles:
@@ -64,7 +69,7 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
         yield NoSubject()
 
 
-def _answer(article: Article, served: bool) -> Hit | Unsure | None:
+def _answer(article: Article, served: bool, common: frozenset[str]) -> Hit | Unsure | None:
     page = article.page
     named = annexes_of(page.text)
     offered = _offered(article)
@@ -79,7 +84,9 @@ def _answer(article: Article, served: bool) -> Hit | Unsure | None:
     files = len(offered)
     if files >= len(named.elsewhere):
         return None
-    case = _doubt(article, named, offered) or (None if served else "nowhere_offered")
+    promised = [name for name in left if not WITHHELD.search(name)]
+    case = None if promised else "withheld"
+    case = case or _doubt(article, named, offered, common) or (None if served else "nowhere_offered")
     return _say(
         Unsure if case else Hit,
         case or ("missing" if files else "none_offered"),
@@ -106,12 +113,14 @@ def _found(name: str, offered: dict[str, str]) -> bool:
     return any(bare in words or (len(words) >= 4 and words in bare) for words in offered.values())
 
 
-def _doubt(article: Article, named: Annexes, offered: dict[str, str]) -> str | None:
+def _doubt(article: Article, named: Annexes, offered: dict[str, str], common: frozenset[str]) -> str | None:
     """Which case may account for what is not there, or None."""
     page = article.page
     if not article.whole or page.text_length < BARE:
         return "text_not_read"
-    if any(link.tag in _FRAMES for link in page.links) or any(_shown_image(link) for link in page.links):
+    if any(link.tag in _FRAMES for link in page.links) or any(
+        _shown_image(link, common) for link in page.links
+    ):
         return "perhaps_shown"
     if named.below > PRINTED:
         return "perhaps_shown"
@@ -133,11 +142,21 @@ def _linked(article: Article, name: str) -> bool:
 
 
 def _alike(words: str, name: str) -> bool:
-    return len(words) >= 4 and (words in name or name in words)
+    return bool(words) and (words == name or (len(words) >= 4 and (words in name or name in words)))
 
 
-def _shown_image(link: Link) -> bool:
-    return link.relation is LinkRelation.IMAGE and link.place is LinkPlace.CONTENT
+def _shown_image(link: Link, common: frozenset[str]) -> bool:
+    """A picture of the page's own; one that several pages show is part of the frame."""
+    if link.tag != "img" or link.relation in _UNSEEN:
+        return False
+    return link.place not in _AROUND and (link.url or link.raw) not in common
+
+
+def _common_images(articles: Iterable[Article]) -> frozenset[str]:
+    seen: Counter[str] = Counter()
+    for article in articles:
+        seen.update({link.url or link.raw for link in article.page.links if link.tag == "img"})
+    return frozenset(image for image, pages in seen.items() if pages > 1)
 
 
 def _belongs(words: str, named: Annexes) -> bool:

@@ -3,7 +3,7 @@
 何为问题: 办事指南缺少规定要素（事项名称、设定依据、申请条件、办理材料、办理地点、办理时间、联系电话、办理流程等），或要素栏空白。
 怎样测量: 只看读出三个以上要素且确为办事指南的页面，按标准名称和同义名称逐一对照；没有该要素或其内容为空即为缺少，缺少数达到规定数量才报，一页一条。
 反例: 指南写有事项名称、设定依据、办理地点，没有申请条件、办理材料、办理流程、联系电话；“收费标准”一栏为空。
-正例: 要素用了同义名称（咨询方式即联系电话）；只缺一项而规定缺四项以上才算。
+正例: 事项名称写作页面标题；要素用了同义名称（咨询方式即联系电话）；只缺一项而规定缺四项以上才算。
 局限: 要素分在多个标签页、以图片或附件提供、链接到政务服务平台、正文另处提到该要素、正文过长未读全的，只提请人工核实；内容是否正确不在此项；通知公告中的条件、材料等段落不作指南。
 """
 
@@ -31,6 +31,7 @@ from model.site import bare_name
 SUBJECT = Subject.OBSERVATION
 NEEDS: frozenset[str] = frozenset()
 ITEMWISE = True
+TITLE = "事项名称"
 LEAST_READ = 3
 SURELY_A_GUIDE = 6  # so many elements on one page make it a guide, whatever it is called
 SEVERAL_EMPTY = 3  # labels without text beside each other: names of tabs
@@ -100,6 +101,8 @@ def _lacking(page: PageFacts, params: Params) -> tuple[list[Named], list[Named]]
     missing, empty = [], []
     for wanted in params.elements:
         texts = [told[name] for name in map(bare_name, wanted.names) if name in told]
+        if not texts and wanted.name == TITLE and len(bare_name(page.title)) > len("办事指南"):
+            continue  # the page's own title names it
         if not texts:
             missing.append(wanted)
         elif not any(texts):

@@ -15,7 +15,18 @@ from pydantic import Field, model_validator
 import model
 from checks.letters import Letter, Letters, letters_of
 from checks.material import column_evidence
-from model import Column, ColumnKind, Hit, Moment, NoSubject, Observation, Period, Subject, Unsure
+from model import (
+    Column,
+    ColumnKind,
+    Hit,
+    Moment,
+    NoSubject,
+    Observation,
+    PageFacts,
+    Period,
+    Subject,
+    Unsure,
+)
 
 SUBJECT = Subject.OBSERVATION
 NEEDS: frozenset[str] = frozenset()
@@ -98,14 +109,19 @@ def _case(letter: Letter, params: Params, moment: Moment, shows_answers: bool) -
         return None if moment.today <= soon else "calendar"
     if due >= moment.today:
         return None
-    if letter.is_open:
-        return _sure("overdue", letter)
+    if letter.is_open and (letter.is_waiting or letter.own is not None):
+        told = not letter.is_waiting and letter.own is not None and _speaks_of_answers(letter.own)
+        return "no_answer_seen" if told else _sure("overdue", letter)
     if letter.own is None:
         return "own_unread" if letter.message.state else "untold"
-    seen = letter.own.shell is not None or any(word in letter.own.text for word in ANSWER_WORDS)
+    seen = _speaks_of_answers(letter.own)
     return (
         _sure("overdue", letter) if shows_answers and letter.own.messages and not seen else "no_answer_seen"
     )
+
+
+def _speaks_of_answers(page: PageFacts) -> bool:
+    return page.shell is not None or any(word in page.text for word in ANSWER_WORDS)
 
 
 def _sure(case: str, letter: Letter) -> str:

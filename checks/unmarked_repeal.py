@@ -4,7 +4,7 @@
 怎样测量: 读废止失效目录、决定的正文，取出《》内的题名和文号，在本站内容页中找同文号或同题名的文件；其公文头、标题、列表题名、面包屑和正文都没有标注的为未标注。
 反例: 《关于废止部分规范性文件的决定》列有某政发〔2012〕5号，该文件的页面没有废止、失效字样。
 正例: 文件页有效性一栏为“失效”；列表题名前有“[已废止]”；目录在“根据”之后提到的上位文件；新制定的同名办法晚于废止决定。
-局限: 目录页未读到、正文未读全或在附件中的，目录同时列有继续有效或修改的文件的，只按题名相同而日期不明的，题名与文号不相符的，正文只在“同时废止”别的文件时出现该词的，一律只提请人工核实；盖在图片上的标注看不见。
+局限: 目录页未读到、正文未读全或在附件中的，目录同时列有继续有效或修改的文件的，只按题名相同而日期不明的，题名与文号不相符的，正文只在“同时废止”别的文件时出现该词的，一律只提请人工核实；正文有图片或疑似印章图片的（标注可能盖在图上），只提请人工核实；由样式表画出的标注看不见。
 """
 
 import re
@@ -17,7 +17,7 @@ from checks.articles import Article, Articles, articles_of
 from checks.material import find
 from checks.repeals import Repealed, repeals_in
 from checks.titles import bare_title, title_keys
-from model import Evidence, Hit, Moment, NoSubject, Observation, Subject, Topic, Unsure
+from model import Evidence, Hit, LinkPlace, Moment, NoSubject, Observation, Subject, Topic, Unsure
 
 SUBJECT = Subject.OBSERVATION
 NEEDS: frozenset[str] = frozenset()
@@ -27,6 +27,12 @@ SHORT = 60  # characters: a page with less text shows its list in an image or a 
 _BADGE = re.compile(r"[【\[(（<〔][^【】\[\]()（）<>]{0,6}(?:废止|失效)[^【】\[\]()（）<>]{0,4}[】\])）>〕]")
 _OTHERS = re.compile(
     r"同时废止|即行废止|相应废止|原.{0,40}废止|《[^《》]+》[^。；\n]{0,30}(?:废止|失效|停止执行)"
+)
+
+
+_STAMP = re.compile(
+    r"fei?zhi|yfz|yifz|shixiao|ysx|(?<![a-z])s[xf]z?(?![a-z])|invalid|repeal|abolish|expired|status|stamp|zhang",
+    re.I,
 )
 
 
@@ -126,7 +132,13 @@ def _marked(article: Article, marks: tuple[str, ...]) -> bool | str | None:
         return True
     if any(mark in page.text for mark in marks):
         return "mark_of_another"
-    return None if article.whole else "text_not_read"
+    if not article.whole:
+        return "text_not_read"
+    shown = [link for link in page.links if link.tag == "img" and link.place is not LinkPlace.FOOTER]
+    if any(mark in link.anchor for link in shown for mark in marks):
+        return True
+    stamped = any(_STAMP.search(link.raw.rpartition("/")[2]) for link in shown)
+    return "perhaps_stamped" if stamped or any(one.place is LinkPlace.CONTENT for one in shown) else None
 
 
 def _doubt(entry: Repealed, article: Article, page: Article) -> str | None:
