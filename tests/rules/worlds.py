@@ -172,12 +172,7 @@ def _list(rule: Rule, params: Any, today: date) -> Worlds:
 def _template(rule: Rule, params: Any, today: date) -> Worlds:
     kind = str(params.root_kinds[0]) if params.root_kinds else "other"
     root: Case = {"name": params.root.name, "kind": kind, "form": "landing"}
-    home = {
-        "rendered": True,
-        "links": [{"url": f"http://x.gov.cn/{root['name']}/", "raw": "x", "anchor": root["name"]}],
-    }
-    for link in home["links"]:
-        link["relation"] = "internal"
+    home = {"rendered": True, "links": [_link(root["name"], f"http://x.gov.cn/{root['name']}/")]}
     page: Case = {
         "url": f"{root['name']}/",
         "kind": "landing",
