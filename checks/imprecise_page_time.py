@@ -61,8 +61,8 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
     elif is_beyond(len(lacking), total, params.share):
         if total < LEAST:
             case = "few_articles"
-        elif not is_beyond(len(lacking), total + unclear, params.share):
-            case = "unclear"
+        elif not is_beyond(len(lacking), total + unclear, params.share) or unclear > len(lacking):
+            case = "unclear"  # few of many: a day in the text of a document whose own date a script writes
         elif params.share and not subject.coverage.complete:
             case = "partly_read"
         answer = Hit if case in ("undated", "timeless") else Unsure

@@ -147,7 +147,7 @@ def _alike(words: str, name: str) -> bool:
 
 def _shown_image(link: Link, common: frozenset[str]) -> bool:
     """A picture of the page's own; one that several pages show is part of the frame."""
-    if link.tag != "img" or link.relation in _UNSEEN:
+    if link.tag != "img" or link.relation in _UNSEEN or link.raw.lower().startswith("file:"):
         return False
     return link.place not in _AROUND and (link.url or link.raw) not in common
 
