@@ -241,14 +241,20 @@ def _written(value: Any) -> str:
 
 
 def _agree(sides: Sequence[Side]) -> bool:
-    """Whether all packs demand the same and come to the same, whatever they call the rule."""
+    """Whether all packs demand the same and come to the same, whatever they call the rule.
+
+    A pack may demand two things of one place: then the figures differ within it and not between the packs.
+    """
     said = {
-        tuple(sorted((str(one.outcome), str(one.severity), str(one.points)) for one in side.demands))
+        tuple(
+            sorted(
+                (str(one.outcome), str(one.severity), str(one.points), tuple(sorted(one.params.items())))
+                for one in side.demands
+            )
+        )
         for side in sides
     }
-    return len(said) == 1 and all(side.demands for side in sides) and not any(
-        demand.params for side in sides for demand in side.demands
-    )  # fmt: skip
+    return len(said) == 1 and all(side.demands for side in sides)
 
 
 def _gravest(sides: Sequence[Side]) -> int:

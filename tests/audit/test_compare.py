@@ -114,6 +114,23 @@ def test_the_same_demand_under_another_name_is_no_difference(monkeypatch: pytest
     assert (found.differences, found.agreed) == ((), 2)
 
 
+def test_two_demands_of_one_place_in_every_pack_are_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = made(
+        "county/first", *WEEKLY.model_dump(mode="json")["rules"], rule("W-COL-02", params={"days": 30})
+    )
+    second = made("county/second", *first.model_dump(mode="json")["rules"])
+    found = compared(monkeypatch, first, second, columns=(NEWS, OLD))
+    assert (found.differences, found.agreed) == ((), 2)
+    looser = made(
+        "county/looser", *WEEKLY.model_dump(mode="json")["rules"], rule("W-COL-02", params={"days": 60})
+    )
+    (difference, _) = compared(monkeypatch, first, looser, columns=(NEWS, OLD)).differences
+    assert [[one.params["days"] for one in side.demands] for side in difference.sides] == [
+        ["3", "30"],
+        ["3", "60"],
+    ]
+
+
 def test_other_points_are_a_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     dearer = made("county/dearer", rule("D-COL-01", params={"days": 3}, points="5"))
     (difference,) = compared(monkeypatch, WEEKLY, dearer, columns=(OLD,)).differences
