@@ -190,7 +190,9 @@ def _silent(check: CheckModule, nothing: bool, observation: Observation) -> tupl
     """What it means that a check accuses nothing: a pass only when what it looks for was there and all was seen."""
     whole = observation.coverage.complete
     if nothing:
-        outcome = Outcome.NOT_APPLICABLE if whole else Outcome.NOT_OBSERVED
+        # What was refused or never came may be the very thing that the rule is about.
+        unread = is_itemwise(check) and any(one.what != "link" for one in observation.coverage.unread)
+        outcome = Outcome.NOT_OBSERVED if unread or not whole else Outcome.NOT_APPLICABLE
         return outcome, f"verdict.{outcome}.no_subject"
     if is_itemwise(check) and not whole:
         return Outcome.NOT_OBSERVED, PARTLY
