@@ -176,8 +176,12 @@ def _joined(one: Letter, other: Letter) -> Letter:
     """What its list and its own page tell of one letter: an answer told anywhere is an answer."""
     first, second = (one, other) if one.own is None else (other, one)
     states = [letter.message.state for letter in (one, other) if letter.is_answered and letter.message.state]
+    # A page names the site behind its title; a list may cut it short.
+    titles = [letter.message.title for letter in (one, other) if letter.message.url]
+    listed = next((title for title in titles if not title.endswith(("…", "..."))), None)
     message = first.message.model_copy(
         update={
+            "title": listed or first.message.title,
             "asked": first.message.asked if first.message.asked.value else second.message.asked,
             "answered": first.message.answered if first.message.answered.value else second.message.answered,
             "state": states[0] if states else second.message.state or first.message.state,

@@ -86,10 +86,15 @@ def _is_guide(page: PageFacts) -> bool:
     names = {element.name for element in page.guide}
     if len(names) >= SURELY_A_GUIDE or names & _OWN:
         return True
-    title = re.split(r"[_|]|-(?=[^-]+$)", page.meta.get("articletitle") or page.title)[0].strip()
+    title = _name(page)
     if _DOCUMENT.search(title):
         return False
     return any(_NAMED.search(text) for text in (title, *(crumb.name for crumb in page.crumbs)))
+
+
+def _name(page: PageFacts) -> str:
+    """Its title without the site's name behind it."""
+    return re.split(r"[_|]|-(?=[^-]+$)", page.meta.get("articletitle") or page.title)[0].strip()
 
 
 def _lacking(page: PageFacts, params: Params) -> tuple[list[Named], list[Named]]:
@@ -142,7 +147,7 @@ def _answer(page: PageFacts, missing: list[Named], empty: list[Named], params: P
     return (Unsure if doubt else Hit)(
         message_id=f"check.missing_guide_element.{case}",
         params={
-            "guide": page.title,
+            "guide": _name(page) or page.title,
             "seen": "、".join(wanted.name for wanted in missing) or "—",
             "empty": "、".join(wanted.name for wanted in empty) or "—",
             "lacking": "、".join(wanted.name for wanted in lacking),
@@ -152,7 +157,7 @@ def _answer(page: PageFacts, missing: list[Named], empty: list[Named], params: P
         },
         evidence=(_evidence(page),),
         locus=page.url,
-        subject_name=page.title,
+        subject_name=_name(page) or page.title,
         url=page.final_url,
         measured=str(len(lacking)),
         allowed=str(params.lacking - 1),
