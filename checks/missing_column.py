@@ -12,6 +12,7 @@ from typing import Literal, TypeVar
 
 import model
 from checks.likeness import alike, same_ending
+from checks.sight import much_unread
 from model import (
     Column,
     ColumnForm,
@@ -117,6 +118,7 @@ def _hidden(observation: Observation, params: Params) -> Unsure | None:
     if len(parts) >= PARTS_OF_A_COLUMN:
         return _answer(Unsure, "parts_seen", observation, params, parts)
     unread = [column for column in observation.columns if _may_hide(column, params)]
+    unread = unread or much_unread(observation)
     if unread:
         return _answer(Unsure, "unread_columns", observation, params, unread)
     entry = _entry(observation, params)

@@ -20,6 +20,7 @@ MIN_NAVIGATION = 3  # fewer first-level columns: the menu itself was not read
 SHORTEST_HOME = 200  # characters: a shorter page without links and lists shows nothing, not even its lack
 ENTRY_TAGS = frozenset({"a", "area", "script-a"})
 SEVERAL_TIMES = 2
+MUCH = 5  # one column in so many
 ONLY_WORDS = "only_words"  # a 200 that says it is gone, on a host that answers with honest 404s
 _LEADS = frozenset({LinkRelation.INTERNAL, LinkRelation.EXTERNAL, LinkRelation.SCRIPT_ONLY})
 
@@ -88,6 +89,12 @@ def has_nameless_entries(page: PageFacts) -> bool:
 def is_unread(column: Column) -> bool:
     """未读到 Whether nobody saw the column; one that is surely not there hides nothing."""
     return (column.unread is not None or not column.outcome.observed) and not column.outcome.missing
+
+
+def much_unread(observation: Observation) -> list[Column]:
+    """多处未读 The columns nobody saw, when they are more than a fifth of all: then much may stand below them."""
+    unread = [column for column in observation.columns if is_unread(column)]
+    return unread if len(unread) * MUCH > len(observation.columns) else []
 
 
 def may_hold_more(column: Column) -> bool:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from checks.freshness import newer_may_hide
 from checks.likeness import alike
 from checks.material import Material, column_evidence, entries_of, trusted_day
+from checks.sight import much_unread
 from model import (
     Column,
     ColumnForm,
@@ -140,6 +141,7 @@ def _others(observation: Observation, material: Material) -> Blind | None:
         if like:
             return _columns("renamed", like)
     unread = [column for column in observation.columns if _may_hold(column, not _placed(material))]
+    unread = unread or much_unread(observation)
     return _columns("unread_columns", unread) if unread else None
 
 
