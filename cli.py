@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
+from rich.cells import cell_len
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
@@ -97,6 +98,7 @@ Out = Annotated[Path | None, typer.Option("--out", help=_help("opt.out"))]
 AsJson = Annotated[bool, typer.Option("--json", help=_help("opt.json"))]
 RunId = Annotated[str | None, typer.Option("--run", help=_help("opt.run"))]
 FindingId = Annotated[str, typer.Argument(help=_help("arg.finding"), metavar="FINDING")]
+_LEAST_COLUMN = 18  # cells of a terminal: nine Chinese characters, three English words
 DEFAULT_DB = f"sqlite:///{FOLDER.as_posix()}/duwang.sqlite3"
 DEFAULT_LANG = MESSAGES.language
 
@@ -764,7 +766,7 @@ def _findings_table(found: Sequence[Finding]) -> None:
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], empty: str | None = None) -> None:
-    """A table on a terminal; elsewhere one line a row, its cells parted by tabs."""
+    """A table on a terminal, blocks where it is too narrow for one; elsewhere one line a row, parted by tabs."""
     cells = [[plain(cell) for cell in row] for row in rows]
     if not cells and empty:
         print(empty)
@@ -774,12 +776,27 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[str]], empty: str | Non
         for row in cells:
             print("\t".join(row))
         return
+    if not _fits(heads, cells, console.width):
+        for first, *others in cells:
+            print(first)
+            for head, cell in zip(heads[1:], others, strict=True):
+                if cell:
+                    print(f"  {head}{say('why.colon')}{cell}")
+        return
     table = Table(show_lines=False)
     for place, head in enumerate(heads):
         table.add_column(head, overflow="fold", no_wrap=place == 0)
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)
+
+
+def _fits(heads: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> bool:
+    """Whether every column has room for its longest cell, or for a line of some sense."""
+    columns = zip(heads, *cells, strict=True)
+    wanted = [max(cell_len(cell) for cell in column) for column in columns]
+    least = [wanted[0], *(min(one, _LEAST_COLUMN) for one in wanted[1:])]
+    return sum(least) + 3 * len(least) + 1 <= width
 
 
 def _titled(named: "RulePack | PackCard | VetoSuspect | ManualEntry | Feature") -> str:
