@@ -54,10 +54,11 @@ def span_of(day: date, every: Every) -> int:
     return day.year * (12 // MONTHS[every]) + (day.month - 1) // MONTHS[every]
 
 
-def due_spans(every: Every, length: Period, lag: Period, today: date) -> range:
-    """应有时段 The spans of one `length` back from the last one whose `lag` is over at `today`."""
+def due_spans(every: Every, length: Period, lag: Period, today: date, begins: bool = False) -> range:
+    """应有时段 The spans of one `length` back from the last one whose `lag`, from its end or beginning, is over at `today`."""
     last = span_of(today, every)
-    while lag.after(last_day(last, every)) >= today:
+    known_on = first_day if begins else last_day
+    while lag.after(known_on(last, every)) >= today:
         last -= 1
     count = max(1, (length.months + round(length.days / 30.44)) // MONTHS[every])
     return range(last - count + 1, last + 1)

@@ -248,7 +248,7 @@ def _gap(rule: Rule, params: Any, today: date) -> Worlds:
 def _due(params: Any, today: date) -> list[int]:
     return [
         span
-        for span in due_spans(params.every, params.span, params.lag, today)
+        for span in due_spans(params.every, params.span, params.lag, today, params.begins)
         if (params.since is None or first_day(span, params.every) >= params.since)
         and (params.until is None or last_day(span, params.every) <= params.until)
     ]
