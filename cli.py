@@ -231,7 +231,15 @@ def judge(
             only = tuple(one for one in rule_pack.rules if one.id == rule)
             rule_pack = rule_pack.model_copy(update={"rules": only, "tallies": ()})
         result = rejudge(store, record.id, rule_pack, checks, _moment(as_of))
-        _tell(result, rule_pack, out, as_json)
+        if rule:  # one rule is no assessment: its share of a full mark says nothing
+            alone = result.run.model_copy(update={"score": None})
+            result = result.model_copy(update={"run": alone})
+        again = (
+            f"--run {record.id}"
+            + (f" --pack {pack}" if pack else "")
+            + (f" --as-of {as_of}" if as_of else "")
+        )
+        _tell(result, rule_pack, out, as_json, only=rule, again=again)
     raise typer.Exit(_verdict_code(result))
 
 
@@ -341,12 +349,36 @@ def findings(
 
 
 @app.command(help=_help("why"))
-def why(finding: FindingId, db: Db = DEFAULT_DB, lang: Lang = DEFAULT_LANG) -> None:
+def why(
+    finding: FindingId,
+    run: RunId = None,
+    pack: Pack = None,
+    as_of: AsOfAgain = None,
+    db: Db = DEFAULT_DB,
+    lang: Lang = DEFAULT_LANG,
+) -> None:
     from audit.evidence import explain_finding
+    from audit.replay import rejudge
 
     with closing(_store(db, create=False)) as store:
-        for line in explain_finding(store, store.finding(finding), MESSAGES):
+        if pack is None and run is None and as_of is None:
+            found = store.finding(finding)
+        else:  # judged again, as `judge` did: nothing of it was kept
+            record = _run(store, run)
+            rule_pack, checks = _pack_again(store, record, pack)
+            result = rejudge(store, record.id, rule_pack, checks, _moment(as_of))
+            found = _of_number(result.findings, finding)
+        for line in explain_finding(store, found, MESSAGES):
             print(line)
+
+
+def _of_number(findings: Sequence[Finding], prefix: str) -> Finding:
+    """The finding of that number among those just judged."""
+    wanted = prefix if prefix.startswith("F-") else f"F-{prefix}"
+    for one in findings:
+        if one.id.startswith(wanted):
+            return one
+    raise Fault("fault.finding_unknown", finding=prefix)
 
 
 @app.command(help=_help("case"))
@@ -678,7 +710,14 @@ class _Watch:
             print(text, file=sys.stderr, flush=True)
 
 
-def _tell(result: "Result", pack: "RulePack", folder: Path | None, as_json: bool) -> None:
+def _tell(
+    result: "Result",
+    pack: "RulePack",
+    folder: Path | None,
+    as_json: bool,
+    only: str | None = None,
+    again: str = "",
+) -> None:
     """Write the reports of a result and show it."""
     from audit.view import report_view
     from report.lines import write_jsonl
@@ -705,6 +744,7 @@ def _tell(result: "Result", pack: "RulePack", folder: Path | None, as_json: bool
         )
         return
     run, coverage = result.run, result.observation.coverage
+    _warn_if_out_of_force(pack, run)
     if not result.home_seen:
         print(say("audit.home_unseen"))
     if result.findings or result.home_seen:
@@ -721,6 +761,8 @@ def _tell(result: "Result", pack: "RulePack", folder: Path | None, as_json: bool
     open_ones = sum(run.counts.get(one, 0) for one in Outcome if not one.decided)
     if run.score and not run.score.priced:
         print(say("audit.unpriced", undecided=open_ones))
+    elif only:
+        print(say("audit.one_rule", rule=only))
     elif run.score:
         print(
             say("audit.score", score=_score_text(run.score), unscored=run.score.unscored, undecided=open_ones)
@@ -746,7 +788,23 @@ def _tell(result: "Result", pack: "RulePack", folder: Path | None, as_json: bool
         )
     for form, path in written.items():
         print(say("audit.file", form=form.upper(), path=str(path)))
-    print(say("audit.run", run=run.id))
+    if again:
+        print(say("audit.run_again", run=run.id, again=plain(again)))
+    else:
+        print(say("audit.run", run=run.id))
+
+
+def _warn_if_out_of_force(pack: "RulePack", run: "Run") -> None:
+    """A pack that was not in force at the moment of judging may be compared with, not accused by."""
+    day = run.as_of.astimezone(SHANGHAI).date()
+    if day < pack.effective_from or (pack.effective_to is not None and day > pack.effective_to):
+        end = pack.effective_to.isoformat() if pack.effective_to else "…"
+        print(
+            say(
+                "audit.expired", pack=plain(pack.id), start=pack.effective_from.isoformat(), end=end,
+                as_of=day.isoformat(),
+            )
+        )  # fmt: skip
 
 
 def _findings_table(found: Sequence[Finding]) -> None:

@@ -69,7 +69,7 @@ def finding_of(run: Run, pack: RulePack, verdict: Verdict, case: Case | None) ->
         section_title=section.title,
         section_title_en=section.title_en,
         basis=rule.basis,
-        points=points_of(rule, verdict, pack) if verdict.outcome is Outcome.FAIL else None,
+        points=points_of(rule, verdict, pack) if verdict.outcome in (Outcome.FAIL, Outcome.UNSURE) else None,
         state=case.state if case else CaseState.OPEN,
         first_seen=case.first_seen if case else run.as_of,
         last_seen=run.as_of,

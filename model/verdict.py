@@ -103,7 +103,7 @@ class Case(Frozen):
 class Finding(Frozen):
     """问题 A verdict that accuses or asks, with the law it rests on and its place in the ledger.
 
-    `points` is what it costs (None: the figure is not known). `id` is `F-` and the first 10 hex digits.
+    `points` is what it costs, or would cost once a doubt is confirmed (None: the figure is not known). `id` is `F-` and the first 10 hex digits.
     """
 
     fingerprint: str

@@ -68,7 +68,11 @@ def _calendar(first_year: int, last_year: int, file: str | None) -> WorkCalendar
 
 def read_calendar(path: Path) -> dict[int, tuple[set[date], set[date]]]:
     """读入日历文件 Free and worked days by year. Raises Fault (exit 3) that names file, line, year and what is wrong."""
-    document = read_document(path, path.name)
+    try:
+        document = read_document(path, path.name)
+    except Fault as fault:  # said of rule files, which this is not
+        reason = "unreadable" if fault.message_id == "fault.pack_unreadable" else "not_yaml"
+        raise Fault(f"fault.calendar_{reason}", **fault.params) from fault
     try:
         entry = CalendarFile.model_validate(document.values)
     except ValidationError as error:

@@ -89,7 +89,7 @@ def test_a_file_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("DUWANG_CALENDAR", str(tmp_path / "none.yaml"))
     with pytest.raises(Fault) as found:
         rules.work_calendar(2026, 2027)
-    assert found.value.message_id == "fault.pack_unreadable"
+    assert found.value.message_id == "fault.calendar_unreadable"
 
 
 def test_the_example_on_the_page_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,3 +98,18 @@ def test_the_example_on_the_page_is_taken(tmp_path: Path, monkeypatch: pytest.Mo
         (block,) = re.findall(r"^```yaml\n(years:.*?)^```", (docs / name).read_text("utf-8"), re.M | re.S)
         own(tmp_path, monkeypatch, block)
         assert 2027 in rules.work_calendar(2027, 2028).years
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"- 2027\n", "years: {2027: 放假}".encode("gbk"), b"years: &a {}\n"]
+)
+def test_a_file_of_another_shape_is_called_a_calendar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
+) -> None:
+    path = tmp_path / "calendar.yaml"
+    path.write_bytes(content)
+    monkeypatch.setenv("DUWANG_CALENDAR", str(path))
+    with pytest.raises(Fault) as found:
+        rules.work_calendar(2026, 2027)
+    assert found.value.message_id in ("fault.calendar_not_yaml", "fault.calendar_field")
+    assert "日历" in Messages("zh_CN").text(found.value.message_id, **found.value.params)

@@ -86,3 +86,24 @@ def test_the_overlay_does_what_the_page_says(audited: Path) -> None:
     assert before - after == 2 * len(blank)
     # Undecided: a blank topic, the list that only a browser draws, and the quarters.
     assert after - float(county["run"]["score"]["low"]) == 2 * 2 + 3
+
+
+def test_what_an_overlay_found_can_be_told_in_full(audited: Path) -> None:
+    """Nothing that was judged again is kept, so `why` judges once more."""
+    found = next(
+        one
+        for one in judged(audited, "--pack", "mycounty.yaml")["findings"]
+        if one["verdict"]["rule_id"] == "MC26-MYCOUNTY-01"
+    )
+    number = f"F-{found['fingerprint'][:10]}"
+    assert duwang("why", number, cwd=audited).code == 3
+    said = duwang("why", number, "--pack", "mycounty.yaml", cwd=audited)
+    assert said.code == 0 and "MC26-MYCOUNTY-01" in said.out and "某府办〔2026〕3号" in said.out
+    one = duwang("judge", "--against", "last", "--rule", "N19-SERVICE-01", cwd=audited)
+    assert (
+        "只判定了 N19-SERVICE-01 一条" in one.out
+        and "100" not in one.out.partition("得分")[2].partition("\n")[0]
+    )
+    assert (
+        "不在其内" in duwang("judge", "--against", "last", "--pack", "national/2015-census", cwd=audited).out
+    )
