@@ -4,7 +4,7 @@
 怎样测量: 在页面标题、正文、要素表和正文内链接文字中找要素的名称或别名；要求电话、邮箱、地址、时间的，名称之后须有这种形式的值。可逐页要求，也可由同一主题的各页合起来满足。
 反例: 指南正文读全，没有附件和图片，通篇没有“办公时间”一类字样，也没有像办公时间的文字。
 正例: 写作“联系方式：0855-5321234”而要求的是联系电话；要素在同一主题的另一页上。
-局限: 正文过长被截断、页面有附件或图片或由脚本生成、只见值而不见名称、内容页未读到或有关栏目未读到的，只提请人工核实。
+局限: 正文过长被截断、页面有附件或图片或由脚本生成、只见值而不见名称、疑以别的说法写出（near 所列字样）、内容页未读到或有关栏目未读到的，只提请人工核实。
 """
 
 import re
@@ -48,15 +48,16 @@ _VALUES = {
     "email": re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+"),
     "address": re.compile(r"[\u4e00-\u9fff]{2,}(?:路|街|道|巷|号|楼|室|大厦|广场|镇|村|区|县|大院)"),
     "hours": re.compile(
-        r"\d{1,2}\s*[::时点]\s*\d{0,2}\s*分?\s*(?:-|—|–|~|至|到)+|工作日|周一|星期一|全天|24小时"
+        r"\d{1,2}\s*[::时点]\s*\d{0,2}\s*分?\s*(?:-|—|–|~|至|到)+|(?<![\d个])工作日|(?:周|星期)[一二三四五六日]|全天|24小时"
     ),
 }
 
 
 class Element(Named):
-    """要素 Its name, other words for it, and optionally what its value must look like."""
+    """要素 Its name, other words for it, optionally what its value must look like, and words that may tell it otherwise."""
 
     value: Literal["any", "phone", "email", "address", "hours"] = "any"
+    near: tuple[str, ...] = ()
 
 
 class Params(model.Params):
@@ -73,7 +74,7 @@ class Params(model.Params):
 
 
 class Lack(NamedTuple):
-    """缺失 Elements that are surely not in a text, and those of which only something like a value was seen."""
+    """缺失 Elements that are surely not in a text, and those of which only a value or other words were seen."""
 
     absent: tuple[str, ...]
     unlabelled: tuple[str, ...]
@@ -131,13 +132,14 @@ def _lack(text: str, params: Params) -> Lack:
     for element in params.elements:
         named = [name for name in map(bare_name, element.names) if name in squeezed]
         shape = _VALUES.get(element.value)
+        told = any(bare_name(word) in squeezed for word in element.near)
         if shape is None:
             if not named:
-                absent.append(element.name)
+                (unlabelled if told else absent).append(element.name)
         elif not any(_valued(plain, name, shape) for name in element.names):
             found = shape.search(plain) is not None
             if not (found and element.value == "email"):
-                (unlabelled if found else absent).append(element.name)
+                (unlabelled if found or told else absent).append(element.name)
     return Lack(tuple(absent), tuple(unlabelled))
 
 
