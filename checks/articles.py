@@ -31,6 +31,11 @@ _ENDING = r"(?:通知|通告|公告|意见|办法|规定|决定|细则|方案|�
 _DOCUMENT = re.compile(rf"{_ENDING}$")
 _FORMAL = re.compile(rf"关于.{{2,}}的{_ENDING}$|^.{{0,24}}印发.{{2,}}")
 _PUBLISHED = re.compile(r"(?:发\s?布|发稿|刊发|公\s?开|公\s?布|上网)\s?(?:时间|日期)?\s?[:：]?\s?[\[【(]?$")
+_OWN_LABEL = re.compile(
+    r"(?:^|[\s|:：【\[(（])(?:信息|文章|稿件|新闻)?(?:发\s{0,2}布|发稿|刊发)\s{0,2}(?:时\s{0,4}间|日\s{0,4}期)\s?[:：]?\s?[\[【(（]?$"
+)
+_TALK = frozenset({ColumnKind.CONSULTATION, ColumnKind.INTERACTION, ColumnKind.SITE_REPORT})
+_SITE_REPORT = re.compile(r"政府网站.{0,12}(?:年度)?报表|网站工作年度报表")
 _NEWS = re.compile(r"(?:印发|出台|发布|公布|通过|召开|举行|实施)[^的]{0,20}《[^》]+》$")
 _INTERPRETS = re.compile(r"解读|图解|图说|一图(?:读|看)懂|答记者问|政策问答|政策解析|说明$")
 _AGENCY = r"[\u4e00-\u9fff]{2,30}(?:政府|办公室|办公厅|委员会|厅|局|部|委|中心|院|会|处|站|所|队|社|公司)"
@@ -121,6 +126,30 @@ class Article:
             if dated is not None and dated.value and dated.source in SHOWN and not _vague(dated):
                 return dated
         return None
+
+    @cached_property
+    def ahead(self) -> Dated | None:
+        """晚于读取的日期 The day that the page shows as its own and that had not come when it was fetched: its words alone."""
+        head = self.page.document.published_on if self.page.document else None
+        return next((one for one in (head, self.page.dated) if one and one.reason == "future"), None)
+
+    @property
+    def headed_ahead(self) -> bool:
+        """开头标明 Whether a line of the page's beginning, or its head, says of such a day that it is that of publication."""
+        day, head = self.ahead, self.page.document.published_on if self.page.document else None
+        if day is None or not day.raw or day.source is not DateSource.LABEL:
+            return False
+        lines = self.page.text[:_HEADED].split("\n")
+        places = [(line, line.find(day.raw)) for line in lines]
+        return day is head or any(at > 0 and _OWN_LABEL.search(line[:at]) for line, at in places)
+
+    @cached_property
+    def aside(self) -> bool:
+        """不是文章 Letters with their answers, and the site's own yearly report, are no articles of it."""
+        talk = any(column.kind in _TALK for column in self.columns)
+        return (
+            bool(self.page.messages) or talk or bool(_SITE_REPORT.search(f"{self.title} {self.page.title}"))
+        )
 
     @cached_property
     def told(self) -> bool:
@@ -220,6 +249,14 @@ def articles_of(observation: Observation) -> Articles:
         _KNOWN[key] = Articles(observation)
         weakref.finalize(observation, _KNOWN.pop, key, None).atexit = False
     return _KNOWN[key]
+
+
+def is_text(observation: Observation, page: PageFacts) -> bool:
+    """是否文章页 Whether a page is an article of the site, and neither a letter nor the yearly report of the site."""
+    if page.kind is not PageKind.ARTICLE or page.messages:
+        return False
+    article = articles_of(observation).at(page.final_url)
+    return article is None or not article.aside
 
 
 def address(url: str) -> str:

@@ -1,10 +1,10 @@
 """日期失实 A date in the future, a list date other than the article's, or a crowd of rows dated on one day.
 
-何为问题: 发布日期晚于监测时间点；列表所示日期与文章所示发布日期不一致；一个栏目在同一天集中发布大量条目（疑似突击更新）。
-怎样测量: future 看内容页标明的发布日期；list_article 比较列表条目日期与其内容页标明的发布日期，相差超过 days 天；crowded 数一个栏目同一天的条目。
-反例: 内容页写“发布时间：2021-03-01”，监测时间点为 2021-01-13；列表写 2021-01-10，内容页写“发布日期：2020-06-01”。
-正例: 两处日期相差一天；条目日期只见于网址或标题；网页生成时间（PubDate）与所示日期不同。
-局限: 只有条目日期在后、可能是活动日期的，列表日期等于成文日期、施行日期或网页生成时间的，另一列表与内容页一致的，内容页未写明是发布日期的，转载文章（正文里可能是原文的发布时间）的，一个栏目多数条目与内容页不一致（列表显示的可能是另一种日期）的，以及同一天集中发布的，一律只提请人工核实；读页时已舍去的无效日期不判。
+何为问题: 页面标明的发布日期晚于读取页面之日；列表所示日期与文章所示发布日期不一致；一个栏目在同一天集中发布大量条目（疑似突击更新）。
+怎样测量: future 看内容页开头标明的发布日期在读取时是否尚未到来（次日除外）；list_article 比较列表条目日期与其内容页标明的发布日期，相差超过 days 天；crowded 数一个栏目同一天的条目。
+反例: 2021-01-13 读取的内容页写“发布时间：2021-03-01”；列表写 2021-01-10，内容页写“发布日期：2020-06-01”。
+正例: 两处日期相差一天；监测时间点定在读取之前，其后发布的内容；条目日期只见于网址或标题；网页生成时间（PubDate）与所示日期不同。
+局限: 只有条目日期在后、可能是活动日期的，列表日期等于成文日期、施行日期或网页生成时间的，另一列表与内容页一致的，内容页未写明是发布日期的，转载文章（正文里可能是原文的发布时间）的，一个栏目多数条目与内容页不一致（列表显示的可能是另一种日期）的，以及同一天集中发布的，一律只提请人工核实；来信、问答和网站年度报表不比较两处日期；没有标签的日期晚于读取之日的不判。
 """
 
 import re
@@ -18,12 +18,25 @@ from pydantic import Field
 import model
 from checks.articles import Article, articles_of, firm_row
 from checks.issuers import is_own
-from model import Column, DateSource, Evidence, Hit, ListItem, Moment, NoSubject, Observation, Subject, Unsure
+from model import (
+    Column,
+    Dated,
+    DateSource,
+    Evidence,
+    Hit,
+    ListItem,
+    Moment,
+    NoSubject,
+    Observation,
+    Subject,
+    Unsure,
+)
 
 SUBJECT = Subject.OBSERVATION
 NEEDS: frozenset[str] = frozenset()
 ITEMWISE = True
 _LABELLED = re.compile(r"发布(?:时间|日期)\s?[:：]")
+_DIGITS = re.compile(r"\d+")
 MOST = 3  # pages of a column that differ before it may be the list that shows another kind of day
 
 
@@ -37,8 +50,8 @@ class Params(model.Params):
 
 def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit | Unsure | NoSubject]:
     """判定 One answer for each page, or for each column where only its rows tell."""
-    columns = [column for column in subject.columns if any(firm_row(item) for item in column.items or ())]
-    articles = [article for article in articles_of(subject).all if article.day is not None]
+    columns = [column for column in subject.columns if any(map(_is_dated, column.items or ()))]
+    articles = [article for article in articles_of(subject).all if article.day or article.ahead]
     if not columns and not articles:
         yield NoSubject()
     elif params.fault == "future":
@@ -52,34 +65,56 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
 def _future(
     observation: Observation, articles: list[Article], columns: list[Column], params: Params, moment: Moment
 ) -> Iterator[Hit | Unsure]:
+    """Days that had not come when the page was fetched; that one lies after an earlier moment is no fault."""
     latest = moment.today + timedelta(days=params.days)
     for article in articles:
-        day = article.day
-        if day is None or day.value is None or day.value <= latest:
+        day = article.ahead
+        if day is None or _allowed(day, latest, params):
             continue
-        case = "future" if article.told and day.source is DateSource.LABEL else "future_unlabelled"
+        case = "future" if article.headed_ahead and not article.aside else "future_unlabelled"
         yield (Hit if case == "future" else Unsure)(
             message_id=f"check.implausible_date.{case}",
-            params={"title": article.title, "date": day.value.isoformat(), "today": moment.today.isoformat()},
+            params={"title": article.title, "date": day.raw},
             evidence=(article.seen("document_page", f"{article.title} {day.raw}"),),
             locus=article.page.url,
             subject_name=article.title,
             url=article.page.url,
-            measured=day.value.isoformat(),
-            allowed=latest.isoformat(),
+            measured=day.raw,
         )
     known = articles_of(observation)
     for column in columns:
-        rows = [item for item in column.items or () if (firm_row(item) or date.min) > latest]
+        ahead = [item for item in column.items or () if _is_ahead(item)]
+        rows = [item for item in ahead if not _allowed(item.dated, latest, params)]
         rows = [item for item in rows if not _has_day(known.at(item.url))]
         if rows:
-            yield _column_answer(
-                "future_rows", column, rows, max(firm_row(item) or date.min for item in rows)
-            )
+            last = max(rows, key=lambda item: _day(item.dated) or date.max)
+            yield _column_answer("future_rows", column, rows, last.dated.raw)
+
+
+def _is_ahead(item: ListItem) -> bool:
+    return item.dated.reason == "future" and item.dated.source is DateSource.ROW
+
+
+def _is_dated(item: ListItem) -> bool:
+    return firm_row(item) is not None or _is_ahead(item)
+
+
+def _day(dated: Dated) -> date | None:
+    """The day that words in digits tell."""
+    parts = _DIGITS.findall(dated.raw)[:3]
+    try:
+        return date(*(int(part) for part in parts)) if len(parts) == 3 else None
+    except ValueError:
+        return None
+
+
+def _allowed(dated: Dated, latest: date, params: Params) -> bool:
+    """Reading leaves one day; a rule may leave more."""
+    return params.days > 1 and (_day(dated) or date.max) <= latest
 
 
 def _has_day(article: Article | None) -> bool:
-    return article is not None and article.day is not None
+    return article is not None and (article.day or article.ahead) is not None
 
 
 def _differing(observation: Observation, articles: list[Article], params: Params) -> Iterator[Hit | Unsure]:
@@ -87,7 +122,7 @@ def _differing(observation: Observation, articles: list[Article], params: Params
     compared: Counter[str] = Counter()
     differing: dict[str, list[tuple[Column, ListItem, Article]]] = {}
     for article in articles:
-        for column, item in article.rows:
+        for column, item in article.rows if not article.aside else ():
             row, day = firm_row(item), article.day
             if row is None or day is None or day.value is None or day.source is not DateSource.LABEL:
                 continue
@@ -97,7 +132,7 @@ def _differing(observation: Observation, articles: list[Article], params: Params
     for key, found in differing.items():
         if len(found) > MOST and 2 * len(found) > compared[key]:
             column, rows = found[0][0], [item for _, item, _ in found]
-            yield _column_answer("most_rows_differ", column, rows, None, compared[key])
+            yield _column_answer("most_rows_differ", column, rows, of=compared[key])
         else:
             yield from (_differs(observation, *one, params) for one in found)
 
@@ -172,11 +207,11 @@ def _crowded(column: Column, params: Params) -> Iterator[Unsure]:
     if crowds:
         day = max(crowds, key=lambda one: (len(crowds[one]), one))
         case = "crowded" if len(days) > 1 else "all_on_one_day"
-        yield _column_answer(case, column, crowds[day], day, allowed=str(params.crowd - 1))
+        yield _column_answer(case, column, crowds[day], day.isoformat(), allowed=str(params.crowd - 1))
 
 
 def _column_answer(
-    case: str, column: Column, rows: list[ListItem], day: date | None, of: int = 0, allowed: str | None = None
+    case: str, column: Column, rows: list[ListItem], day: str = "", of: int = 0, allowed: str | None = None
 ) -> Unsure:
     return Unsure(
         message_id=f"check.implausible_date.{case}",
@@ -184,7 +219,7 @@ def _column_answer(
             "column": column.name,
             "rows": len(rows),
             "of": of or len(column.items or ()),
-            "date": day.isoformat() if day else "",
+            "date": day,
         },
         evidence=tuple(
             Evidence(

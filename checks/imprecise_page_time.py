@@ -4,7 +4,7 @@
 怎样测量: 汇总全部文章页：页面显示的发布时间（标签、独立元素中的，脚本写出的只用来认定有日期）有没有日期、有没有时分；超过允许比例即为问题，全站只报一条。
 反例: 读到 30 篇文章，发布时间都写作“2021-01-13”；10 篇中有 4 篇没有任何日期。
 正例: “发布时间：2021-01-13 09:30”；公文头中的发布日期带有时分。
-局限: 跳转页、只有附件的页面、脚本外壳不计；只见于网址、元标签、标题或落款的日期不算页面所示，也不据以认定没有；由脚本写出的日期，页面实际显示几位无从得知，不据以认定缺少时分；全部文章都没有日期而未经渲染的、文章不足 3 篇的，只提请人工核实；只看有无时分，不看分隔符写法。
+局限: 来信、问答和网站年度报表不作文章；跳转页、只有附件的页面、脚本外壳不计；只见于网址、元标签、标题或落款的日期不算页面所示，也不据以认定没有；由脚本写出的日期，页面实际显示几位无从得知，不据以认定缺少时分；全部文章都没有日期而未经渲染的、文章不足 3 篇的，只提请人工核实；只看有无时分，不看分隔符写法。
 """
 
 import re
@@ -15,8 +15,9 @@ from typing import Literal
 from pydantic import Field
 
 import model
+from checks.articles import is_text
 from checks.page_sample import LEAST, examples, is_beyond
-from model import Dated, DateSource, Hit, Moment, NoSubject, Observation, PageFacts, PageKind, Subject, Unsure
+from model import Dated, DateSource, Hit, Moment, NoSubject, Observation, PageFacts, Subject, Unsure
 
 SUBJECT = Subject.OBSERVATION
 NEEDS: frozenset[str] = frozenset()
@@ -79,7 +80,7 @@ def _articles(observation: Observation) -> Iterator[PageFacts]:
     """Content pages, each once, as they were last read: the drawn one shows what a visitor sees."""
     found: dict[str, PageFacts] = {}
     for page in observation.pages:
-        if page.kind is not PageKind.ARTICLE or not page.outcome.observed:
+        if not page.outcome.observed or not is_text(observation, page):
             continue
         cover = page.attachments and page.text_length < SHORTEST_TEXT
         if not (page.shell or page.jump or page.fills or cover or page.dated is None):

@@ -37,7 +37,7 @@ LABELS = {
     "openness": "公开属性",
 }
 IN_TEXT = frozenset({"document_number", "made_on", "openness"})  # a document shows these without any head
-UNCLEAR = frozenset({"unlabelled", "several_unlabelled", "implausible"})
+UNCLEAR = frozenset({"unlabelled", "several_unlabelled", "implausible", "future"})
 SHORT = 100  # characters: less is no text of a document
 _DAY = re.compile(
     r"^\s*(?:(?:19|20)\d\d|[二一][〇○ＯO0零一二三四五六七八九]{3})\s*年\s*[\d一二三四五六七八九十]{1,3}\s*月\s*[\d一二三四五六七八九十]{1,3}\s*日\s*$",

@@ -3,7 +3,7 @@
 何为问题: 网页源码没有应有的标签（SiteName、SiteDomain、SiteIDCode；栏目页 ColumnName、ColumnDescription、ColumnKeywords、ColumnType；文章页 ArticleTitle、PubDate、ContentSource），或标签为空、留着模板文字、取值不合规定。
 怎样测量: 按每种标签汇总：应有该标签的页面中有多少页没有、为空、未填或取值不符；超过允许比例即为问题，一种标签只报一条。
 反例: 读到 40 个文章页，全部没有 PubDate；ColumnType 写着“栏目类型”四个字。
-正例: 每页都有 SiteIDCode；标签名大小写不同；日期写作 2021-01-13 09:30。
+正例: 每页都有 SiteIDCode；来信、问答和网站年度报表没有文章页的标签；标签名大小写不同；日期写作 2021-01-13 09:30。
 局限: 浏览器渲染后的页面、脚本外壳、错误页、跳转页和附件不计；该类页面不足 3 页的、采集未完而允许少数页面缺失的，只提请人工核实；不核对取值与事实是否一致。
 """
 
@@ -15,6 +15,7 @@ from typing import Literal
 from pydantic import Field
 
 import model
+from checks.articles import is_text
 from checks.page_sample import LEAST, examples, is_beyond, plain_pages
 from model import Hit, Moment, NoSubject, Observation, PageFacts, PageKind, Subject, Unsure
 from model.site import bare_name
@@ -87,7 +88,7 @@ def _class(observation: Observation, wanted: str) -> Iterator[PageFacts]:
         if (
             wanted == "every"
             or (wanted == "column" and column)
-            or (wanted == "article" and page.kind is PageKind.ARTICLE)
+            or (wanted == "article" and is_text(observation, page))
         ):
             yield page
 

@@ -36,7 +36,9 @@ class Dated(Frozen):
     raw: str = ""
     inferred_year: bool = False
     relative: bool = False
-    reason: str | None = None  # no_date_shown, unlabelled, several_unlabelled, implausible
+    reason: str | None = (
+        None  # no_date_shown, unlabelled, several_unlabelled, implausible, future (`raw` says which)
+    )
 
 
 class LinkPlace(StrEnum):

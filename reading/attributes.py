@@ -11,6 +11,7 @@ from datetime import date, datetime
 from model import Dated, DateSource, DocumentAttributes
 from reading.dates import all_dates, compact_dates, latest_plausible, plain
 from reading.pairs import Labels
+from reading.publish_date import ahead as told_ahead
 from reading.publish_date import made
 from reading.tree import Node, squeeze
 
@@ -115,4 +116,6 @@ def _typed(field: str, value: str, fetched_at: datetime) -> str | Dated | None:
     latest = _EVER if ahead else latest_plausible(fetched_at)
     text = plain(value)
     found = all_dates(text, latest) or compact_dates(text, latest)
+    if not found and field == "published_on":
+        return told_ahead(text, latest, DateSource.LABEL)
     return made(found[0], DateSource.LABEL) if found else None

@@ -88,6 +88,11 @@ def all_dates(text: str, latest: date) -> list[Found]:
     return sorted(found + told, key=lambda hit: hit.start) if told else found
 
 
+def later_dates(text: str, latest: date) -> list[Found]:
+    """尚未到来的日期 Dates after `latest` in a text: no publish date can be told by them, but a page may say so."""
+    return [hit for hit in all_dates(text, date.max) if hit.day > latest]
+
+
 def _paired(match: re.Match[str]) -> bool:
     """2024年3-5月 is a span of months: both separators are of one kind."""
     return match["s1"] + match["s2"] in ("--", "//", "..", "年月")

@@ -79,10 +79,11 @@ class PageDates(Layout):
             (node.get("name") or node.get("id") or "", node.get("value") or "")
             for node in self.root.iter("input")
         )
-        doubtful = any(hit.dated.reason for hit in self._labels if hit.rank == "shown")
+        doubtful = [hit.dated for hit in self._labels if hit.rank == "shown" and hit.dated.reason]
         return (
             publish_date.scripted(scripts, self.latest)
             or publish_date.carried(fields, self.latest)
+            or next((dated for dated in doubtful if dated.reason == publish_date.FUTURE), None)
             or self._told_elsewhere
             or (Dated(reason="implausible") if doubtful else lone)
         )
@@ -120,7 +121,7 @@ class PageDates(Layout):
     def _signed(self) -> bool:
         """Whether the page shows a publish date as content pages do: labelled, or in a line that names the source."""
         dated = self._shown_date
-        if dated.value is None:
+        if dated.value is None and dated.reason != publish_date.FUTURE:
             return False
         if dated.source is not DateSource.ELEMENT:
             hits = [hit for hit in self._labels if hit.dated is dated]

@@ -14,6 +14,7 @@ from reading.dates import (
     all_dates,
     compact_dates,
     full_dates,
+    later_dates,
     latest_plausible,
     plain,
     relative_day,
@@ -47,6 +48,7 @@ SIGNATURE = re.compile(
 )
 _SIGNS = ("间", "期", "于", "布", "ate", "ime")  # one of them is in every label
 _REACH = 80
+FUTURE = "future"
 _RELATIVE_LENGTH = 16
 _SENTENCE = re.compile("[。;]")
 
@@ -86,7 +88,7 @@ def labelled(
             if value is None:
                 continue
             dated, end = value
-            if rank != "shown" and _SPAN.match(text, end):
+            if (rank != "shown" or dated.reason == FUTURE) and _SPAN.match(text, end):
                 continue
             if rank in ("bare", "changed"):
                 single = number < head and not before.strip() and not text[end : end + 2].strip(" ])】\n")
@@ -103,7 +105,9 @@ def _value_at(text: str, at: int, fetched_at: datetime, latest: date) -> tuple[D
     match = FULL.match(text, at) or CHINESE.match(text, at)
     if match:
         hits = all_dates(match.group(0), latest)
-        return (made(hits[0], DateSource.LABEL) if hits else Dated(reason="implausible")), match.end()
+        if hits:
+            return made(hits[0], DateSource.LABEL), match.end()
+        return ahead(match.group(0), latest, DateSource.LABEL) or Dated(reason="implausible"), match.end()
     word = text[at : at + _RELATIVE_LENGTH].split("\n", 1)[0]
     hits = compact_dates(word, latest)
     if hits and hits[0].start == 0:
@@ -204,6 +208,12 @@ def from_url(url: str, latest: date) -> Dated | None:
             if EARLIEST <= day <= latest:
                 return Dated(value=day, source=DateSource.URL, raw=match.group(0))
     return None
+
+
+def ahead(text: str, latest: date, source: DateSource) -> Dated | None:
+    """晚于读取 What a text says of a day that had not come when the page was fetched: its words, and no value."""
+    later = later_dates(text, latest)
+    return Dated(source=source, raw=later[0].raw, reason=FUTURE) if later else None
 
 
 def made(found: Found, source: DateSource) -> Dated:

@@ -35,6 +35,7 @@ _CLOCK = re.compile(r"\s+\d\d?:\d\d(?::\d\d)?\s*$")
 _PACKED = re.compile(r"\d{8}|\d\d[-/.]\d\d[-/.]\d\d")
 _MOST = 0.6
 _SURE, _DOUBTFUL = 4, 2  # see `_rank`
+_CENTURY = "20"
 
 
 def date_rows(group: Group, latest: date, fetched_at: datetime | None = None) -> None:
@@ -75,10 +76,20 @@ def date_rows(group: Group, latest: date, fetched_at: datetime | None = None) ->
     for index, told in doubtful.items():
         if not group.rows[index].dated.value:
             _tell(group.rows[index], told)
+    for row in group.rows:
+        if row.dated.value is None and _CENTURY in row.outside:
+            _tell_ahead(row, latest)
 
 
 def _tell(row: Row, told: Found) -> None:
     row.dated = Dated(value=told.day, at=told.at, source=DateSource.ROW, raw=told.raw)
+
+
+def _tell_ahead(row: Row, latest: date) -> None:
+    """A day that had not come, alone in its piece of the row or beside a label of publication: no date, but its words."""
+    rank, told = _row_date(row.outside.split(PIECE), date.max)
+    if told and rank >= _SURE and told.day > latest:
+        row.dated = Dated(source=DateSource.ROW, raw=told.raw, reason="future")
 
 
 def _row_date(pieces: list[str], latest: date) -> tuple[int, Found | None]:

@@ -36,10 +36,13 @@ HOME = "http://x.gov.cn/"
 
 
 def an_item(text: str, order: int = 0) -> ListItem:
-    """`2020-12-20 标题`, `2020-12-20@url 标题`, `2020-12-20~ 标题` (year inferred), `- 标题` (undated)."""
+    """`2020-12-20 标题`, `2020-12-20@url 标题`, `2020-12-20~ 标题` (year inferred), `- 标题` (undated),
+    `2031-12-20! 标题` (still to come when it was read)."""
     stamp, _, title = text.partition(" ")
     dated = Dated(reason="no_date_shown")
-    if stamp != "-":
+    if stamp.endswith("!"):
+        dated = Dated(reason="future", raw=stamp[:-1], source=DateSource.ROW)
+    elif stamp != "-":
         day, _, source = stamp.rstrip("~").partition("@")
         inferred = stamp.endswith("~")
         dated = Dated(
@@ -110,8 +113,11 @@ def a_page(given: dict[str, Any], url: str = HOME, kind: PageKind = PageKind.HOM
 
 
 def a_date(text: str | date) -> Dated:
-    """`2020-12-20`, `2020-12-20@meta`, `2020-12-20 15:30`; anything else: no date, for that reason."""
+    """`2020-12-20`, `2020-12-20@meta`, `2020-12-20 15:30`; `2031-12-20!`: still to come when it was read;
+    anything else: no date, for that reason."""
     day, _, source = str(text).partition("@")
+    if day.endswith("!"):
+        return Dated(reason="future", raw=day[:-1], source=DateSource(source or "label"))
     try:
         at = datetime.fromisoformat(day)
     except ValueError:

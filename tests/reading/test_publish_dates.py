@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from model import SHANGHAI, DateSource, ListItem, PageFacts, Snapshot
+from model import SHANGHAI, DateSource, ListItem, PageFacts, PageKind, Snapshot
 from reading.column_rows import with_article_dates
 from reading.shelf import Shelf
 from reading.shown import title_lines
@@ -31,7 +31,6 @@ NOISE = """<div class="top">今天是2021年1月12日</div><div class="foot">版
         ("label beats a later PubDate", '<meta name="PubDate" content="2020-12-12"><p>发布时间：2009-09-30</p>', "2009-09-30", DateSource.LABEL),
         ("PubDate as a fallback", '<meta name="pubdate" content="2020-09-10  09:24"><p>正文</p>', "2020-09-10", DateSource.META),
         ("URL last", "<p>正文</p>", "2020-06-23", DateSource.URL),
-        ("the day after tomorrow is no publish date", "<p>发布时间：2021-01-15</p>", "2020-06-23", DateSource.URL),
         ("generation time is ignored", '<meta name="others" content="页面生成时间 2021-01-08 08:34:33">', "2020-06-23", DateSource.URL),
         ("expiry is not publishing", "<p>失效时间：2020-12-31</p>", "2020-06-23", DateSource.URL),
         ("the body's own dates are not the page's", "<p>" + "本办法自2021年1月1日起施行，" * 9 + "</p>", "2020-06-23", DateSource.URL),
@@ -102,7 +101,7 @@ EVERY = """<div class="top">今天是2026年11月21日</div>{}<div class="foot">
         ("generated", f"<p>页面生成时间：2026-11-20 01:00</p>{BODY}", PLAIN, None, "no_date_shown"),
         ("a stamp on what is no content page", f'<meta name="PubDate" content="2024-03-15">{BODY}', PLAIN, None, "no_date_shown"),
         ("a link's words", f"<p><a href='/x.pdf'>中国共产党巡视工作条例（2017年7月1日修改）</a></p>{BODY}", PLAIN, None, "no_date_shown"),
-        ("only unbelievable", f"<p>发布时间：2031-01-01</p>{BODY}", PLAIN, None, "implausible"),
+        ("only unbelievable", f"<p>发布时间：2031-01-01</p>{BODY}", PLAIN, None, "label"),
         ("rows' dates by a script", f"<script>var list=[{{pubDate:'2026-11-20'}},{{pubDate:'2026-11-19'}}];</script>{BODY}", PLAIN, None, "no_date_shown"),
         ("the source is a link", f"<h1>关于某事的通知</h1><div><span>2024-03-15</span>&nbsp;<span>来源：<a href='http://www.other.example/'>中国某县网</a>&nbsp;责任编辑：周某</span></div>{BODY}", URL, "2024-03-15", "element"),
         ("the source is a link, on a page unlike others", f"<h1>关于某事的通知</h1><div>2024-03-15 来源：<a href='http://www.other.example/'>某县政务网</a> 责任编辑：周某</div>{BODY}", PLAIN, "2024-03-15", "element"),
@@ -225,3 +224,45 @@ def test_a_day_below_undated_rows_makes_no_text_of_a_list(
     read = facts(html, "http://rsj.example/tzgg/")
     assert (read.kind.value == "list") is (kind == "list")
     assert (read.main_list is not None and len(read.main_list.items) == 8) is (kind == "list")
+
+
+@pytest.mark.parametrize(
+    ("html", "raw"),
+    [
+        ("<h1>县政府召开会议</h1><p>发布时间：2031-01-01 09:00 来源：某县</p>", "2031-01-01 09:00"),
+        ("<h1>县政府召开会议</h1><p>发布日期：二〇三一年一月一日</p>", "二〇三一年一月一日"),
+        ("<h1>县政府召开会议</h1><p>发布时间：2031-13-45</p>", None),
+        ("<h1>拟录用名单</h1><p>公开时间：2031年1月1日至2031年1月7日</p>", None),
+        ("<h1>招聘公告</h1><p>成绩发布时间：2031-01-01</p>", None),
+        ("<h1>县政府召开会议</h1><p>发布时间：2031-01-01</p><p>发布时间：2024-03-15</p>", None),
+    ],
+    ids=["labelled", "in numerals", "no such day", "a term", "of something else", "told rightly as well"],
+)
+def test_days_still_to_come_are_told_in_words(
+    facts: Callable[..., PageFacts], html: str, raw: str | None
+) -> None:
+    page = facts(f"<html><body>{html}{BODY}</body></html>", PLAIN, fetched_at=AT)
+    assert page.dated is not None
+    told = page.dated.raw if page.dated.reason == "future" else None
+    assert told == raw
+    assert page.dated.reason != "future" or (page.dated.value is None and page.kind is PageKind.ARTICLE)
+
+
+def test_rows_still_to_come_are_told_in_words(facts: Callable[..., PageFacts]) -> None:
+    rows = "".join(
+        f"<li><a href='/a/{n}.html'>县政府召开第{n}次工作会议</a><span>{day}</span></li>"
+        for n, day in enumerate(("2031-05-01", "2024-03-15", "2024-03-14", "会议时间：2031-05-01"))
+    )
+    page = facts(f"<html><body><ul>{rows}</ul></body></html>", PLAIN, fetched_at=AT)
+    found = [(str(row.dated.value), row.dated.reason, row.dated.raw) for row in page.lists[0].items]
+    assert found[:2] == [("None", "future", "2031-05-01"), ("2024-03-15", None, "2024-03-15")]
+    assert found[3][1] != "future"
+
+
+def test_tomorrow_may_be_but_not_the_day_after(facts: Callable[..., PageFacts]) -> None:
+    """A date in the address does not stand in for one that the page shows and nobody can believe."""
+    day_after = facts("<html><body><h1>标题</h1><p>发布时间：2021-01-15</p></body></html>", URL).dated
+    tomorrow = facts("<html><body><h1>标题</h1><p>发布时间：2021-01-14</p></body></html>", URL).dated
+    assert day_after and tomorrow
+    assert (day_after.value, day_after.reason, day_after.raw) == (None, "future", "2021-01-15")
+    assert (str(tomorrow.value), tomorrow.reason) == ("2021-01-14", None)
