@@ -65,6 +65,11 @@ def conclude(
         for rule in pack.rules
         if is_itemwise(checks[rule.check]) or hasattr(checks[rule.check], "looked_at")
     )
+    # Judged for the tallies they were written for, and for nothing else: no verdict kept, no finding, no case.
+    counted = [
+        judge(observation, pack.model_copy(update={"rules": (one.rule,)}), checks)
+        for one in (pack.counted if pack.tallies else ())
+    ]
     findings, changed = reconcile(run, pack, verdicts, cases, itemwise)
     home = observation.home
     judged = [verdict for verdict in verdicts if not verdict.preview]
@@ -76,7 +81,7 @@ def conclude(
             "counts": counts,
             "coverage": observation.coverage,
             # a site nobody could look at has no score, not a full one
-            "score": score(pack, verdicts, observation.moment.today)
+            "score": score(pack, verdicts, observation.moment.today, counted=counted)
             if home and home.outcome.observed
             else None,
         }

@@ -32,13 +32,15 @@ def score(
     given: Mapping[str, Decimal] | None = None,
     confirmed: Collection[str] = (),
     entered: Sequence[Adjustment] = (),
+    counted: Sequence[Sequence[Verdict]] = (),
 ) -> Score:
     """计分 Points lost for certain and at most. Unverified or preview rules and unknown figures cost nothing.
 
     Only FAIL costs points; what is unsure, blocked, not observed or crashed widens the range downwards. Rules not
     in force `on` that day do not count. `given`: scores of others that the pack blends in, by id, out of `base`;
     one that lacks widens the range. `confirmed`: ids of the vetoes a person confirmed. `entered`: 日常台账,
-    points entered for single items until that day; they count where the pack says so.
+    points entered for single items until that day; they count where the pack says so. `counted`: verdicts of
+    `pack.counted`, one after another.
     """
     rules = [rule for rule in pack.rules if on is None or rule.in_force(on)]
     by_rule: dict[str, list[Verdict]] = {rule.id: [] for rule in rules}
@@ -67,7 +69,7 @@ def score(
         steps.take("daily", total(pack, parts), entries=str(len(counted_in)))
     _add_bonus(scoring, rules, by_rule, steps)
     lacking = _blend(scoring, given or {}, steps)
-    vetoes = find_vetoes(pack, rules, by_rule, confirmed)
+    vetoes = find_vetoes(pack, rules, by_rule, confirmed, counted)
     final = any(veto.confirmed for veto in vetoes)
     _apply_veto(scoring, vetoes, steps)
     places = scoring.decimals if scoring.decimals is not None else 2 if scoring.divides else EXACT
@@ -83,9 +85,9 @@ def score(
     if final and scoring.veto_score is None:
         bands = {_band(scoring, Decimal(0))}
     hosted = _rescale(scoring, low, high, steps)
-    counted = [verdict for found in by_rule.values() for verdict in found]
+    asked = [verdict for found in by_rule.values() for verdict in found]
     unasked = any(not rule.preview and not by_rule[rule.id] for rule in rules)
-    undecided = unasked or lacking or any(not verdict.outcome.decided for verdict in counted)
+    undecided = unasked or lacking or any(not verdict.outcome.decided for verdict in asked)
     priced = {rule.id for rule in rules if rule.scored}
     settling = bool(vetoes) and scoring.veto_score is not None
     worth_telling = bool(priced or counted_in or scoring.blend or settling)
@@ -101,7 +103,7 @@ def score(
             verdict.outcome is Outcome.FAIL
             and verdict.severity is Severity.DEDUCT
             and verdict.rule_id not in priced
-            for verdict in counted
+            for verdict in asked
         ),
         priced=worth_telling,
         mode=scoring.mode,

@@ -1,8 +1,8 @@
 """单项否决 The vetoes that the verdicts point to; suspected until a person confirms them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from model import Outcome, Rule, RulePack, Severity, Verdict, VetoSuspect
+from model import Counted, Outcome, Rule, RulePack, Severity, Verdict, VetoSuspect
 
 
 def find_vetoes(
@@ -10,8 +10,13 @@ def find_vetoes(
     rules: Iterable[Rule],
     by_rule: Mapping[str, Sequence[Verdict]],
     confirmed: Collection[str],
+    counted: Sequence[Sequence[Verdict]] = (),
 ) -> tuple[VetoSuspect, ...]:
-    """查否决 Vetoes that are suspected, or that the undecided verdicts could still bring about."""
+    """查否决 Vetoes that are suspected, or that the undecided verdicts could still bring about.
+
+    A tally counts what fails the rules it was written for: where an overlay changed one of them, the verdicts of
+    `pack.counted` stand for it (`counted`, in the same order).
+    """
     counts = {rule.id: _count(by_rule[rule.id]) for rule in rules if not rule.preview}
     suspects = []
     for rule in rules:
@@ -26,7 +31,9 @@ def find_vetoes(
     for tally in pack.tallies:
         if not tally.verified:
             continue
-        low, high = (sum(counts.get(rule_id, (0, 0))[end] for rule_id in tally.counts) for end in (0, 1))
+        own = {one.rule.id: ends for one, ends in _before(pack, counts, counted) if tally.id in one.tallies}
+        found = [own.get(rule_id, counts.get(rule_id, (0, 0))) for rule_id in tally.counts]
+        low, high = (sum(one[end] for one in found) for end in (0, 1))
         suspects.append(
             VetoSuspect(
                 id=tally.id, title=tally.title, title_en=tally.title_en, low=low, high=high, at_least=tally.at_least,
@@ -34,6 +41,15 @@ def find_vetoes(
             )
         )  # fmt: skip
     return tuple(suspect for suspect in suspects if suspect.high >= suspect.at_least)
+
+
+def _before(
+    pack: RulePack, counts: Mapping[str, tuple[int, int]], counted: Sequence[Sequence[Verdict]]
+) -> Iterator[tuple[Counted, tuple[int, int]]]:
+    """Rules of the base and how many fail them; one that is not in force or on trial here counts for nothing."""
+    for place, one in enumerate(pack.counted):
+        if one.rule.id in counts:
+            yield one, _count(counted[place] if place < len(counted) else ())
 
 
 def _count(verdicts: Sequence[Verdict]) -> tuple[int, int]:

@@ -207,6 +207,13 @@ class Tally(Frozen):
     verified: bool = True  # False: nobody has read the number, so that it suspects nobody
 
 
+class Counted(Frozen):
+    """原定指标 A rule as it was when `tallies` were written: what an overlay asks more strictly feeds none of them."""
+
+    tallies: tuple[str, ...]
+    rule: Rule
+
+
 class ManualEntry(Frozen):
     """人工项 A demand only a person can judge: listed with every report of the pack, never a verdict, never points."""
 
@@ -231,7 +238,11 @@ class Feature(Frozen):
 
 
 class RulePack(Frozen):
-    """指标体系 A versioned set of rules, accepted whole or not at all. `digest` is the SHA-256 of its files."""
+    """指标体系 A versioned set of rules, accepted whole or not at all. `digest` is the SHA-256 of its files.
+
+    `implements`: documents of `rules/directory/requirements.csv` whose duties it may answer. `counted`: rules of the
+    base as they were before an overlay changed them, for the tallies that were written for those.
+    """
 
     id: str  # national/2019-check-indicators
     title: str
@@ -248,6 +259,8 @@ class RulePack(Frozen):
     tallies: tuple[Tally, ...] = ()
     manual: tuple[ManualEntry, ...] = ()
     features: tuple[Feature, ...] = ()
+    implements: tuple[str, ...] = ()
+    counted: tuple[Counted, ...] = ()
     digest: str = ""
 
     def rule(self, rule_id: str) -> Rule:

@@ -17,6 +17,7 @@ from model import (
     Rule,
     RulePack,
 )
+from rules.fitting import is_verb
 
 Entry = Rule | ManualEntry | Feature
 DESK = frozenset({"WFL", "SMP", "SCR"})  # 工作流程、抽样、计分: the assessment desk does these
@@ -80,6 +81,8 @@ class _Weighed:
         if row is None:
             self._blame(pack, entry, "unknown_row", row=row_id)
             return
+        if row.document not in pack.implements:
+            self._blame(pack, entry, "foreign_document", row=row_id, document=row.document)
         answer = self._told(pack, entry)
         self.answers[row_id].setdefault(entry.id, answer)
         if not isinstance(entry, Rule):
@@ -113,7 +116,7 @@ class _Weighed:
         return next((name for name in rule.examples if (self.cases or {}).get(name) == side), None)
 
     def _entry_faults(self, pack: RulePack, entry: Entry) -> Iterator[CoverageFault]:
-        if isinstance(entry, Feature) and not self._is_command(entry.command):
+        if isinstance(entry, Feature) and not is_verb(entry.command, self.commands):
             yield _fault(pack, entry, "unknown_command", command=entry.command)
         if isinstance(entry, Rule):
             if entry.check not in self.checks:
@@ -122,16 +125,6 @@ class _Weighed:
             for example in entry.examples if self.cases is not None else ():
                 if not example.startswith(f"{entry.check}/") or example not in (self.cases or {}):
                     yield _fault(pack, entry, "unknown_example", example=example)
-
-    def _is_command(self, command: str) -> bool:
-        """Whether the words name a verb of ours, and every option after it is one the verb takes."""
-        words = command.split()
-        for length in range(len(words), 1, -1):
-            options = self.commands.get(" ".join(words[:length]))
-            if options is not None:
-                asked = {word.partition("=")[0] for word in words[length:] if word.startswith("-")}
-                return asked <= options
-        return False
 
     def _fields(self, rule: Rule) -> Iterable[str]:
         return self.checks[rule.check].model_fields if rule.check in self.checks else ()
@@ -150,7 +143,7 @@ class _Weighed:
             elif (
                 row.automation is Automation.ALONE
                 and row.check_type not in DESK
-                and kind not in (AnswerKind.RULE, AnswerKind.FEATURE)
+                and kind is not AnswerKind.RULE
             ):
                 faults.append(_row_fault(row, "answered_weakly"))
         return RequirementCoverage(

@@ -4,17 +4,31 @@ from typing import Any
 
 from pydantic import Field
 
-from model import AppliesTo, Citation, Figure, Frozen, Ladder, Rule, RulePack, Section, Severity, Share
+from model import (
+    AppliesTo,
+    Citation,
+    Counted,
+    Figure,
+    Frozen,
+    Ladder,
+    Rule,
+    RulePack,
+    Section,
+    Severity,
+    Share,
+)
 
 
 class RuleOverride(Frozen):
     """覆盖 What an extending pack changes in a rule of its base: params, scope, points and what they are worth, severity.
 
-    `verified`, only true, confirms figures the base left open; `basis` then cites what was read. `basis` and
-    `answers` are added to those of the rule.
+    `basis` cites what the change rests on and stands before the citations of the base; only what loosens a rule needs
+    none. `verified`, only true, confirms figures the base left open. `title` says anew what is demanded.
     """
 
     id: str
+    title: str | None = None
+    title_en: str | None = None
     params: dict[str, Any] = Field(default_factory=dict)
     applies_to: AppliesTo | None = None
     points: Figure | None = None
@@ -30,9 +44,10 @@ class RuleOverride(Frozen):
 
 
 class PackEntry(RulePack):
-    """指标体系文件 One pack file as written. The digest is ours to compute, so a file may not state it."""
+    """指标体系文件 One pack file as written. Digest and counted rules are ours to tell, so a file may not state them."""
 
     sections: tuple[Section, ...] = ()
     rules: tuple[Rule, ...] = ()
     overrides: tuple[RuleOverride, ...] = ()
+    counted: tuple[Counted, ...] = Field(default=(), max_length=0)
     digest: str = Field(default="", max_length=0)

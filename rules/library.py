@@ -42,6 +42,11 @@ def _names() -> tuple[str, ...]:
     )
 
 
+def is_taken(pack_id: str, path: Path) -> bool:
+    """是否重名 Whether a pack of ours bears this id and the file is not that pack."""
+    return pack_id in _names() and path.resolve() != (ROOT / f"{pack_id}.yaml").resolve()
+
+
 def locate(name_or_path: str | Path) -> tuple[Path, str]:
     """文件位置 The file a name or path means, and how to call it. Raises Fault fault.pack_not_found."""
     text = str(name_or_path)

@@ -1,44 +1,65 @@
 """指标体系 A pack is accepted whole or refused with a sentence that names file, line, entry and the way to mend it."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from model import Fault, Grade, Params, Period, Rule, RulePack
+from model import Fault, Params, Rule, RulePack, Subject
+from rules.cited import check_grades, check_overrides
 from rules.document import Document, read_document
 from rules.duties import requirements
-from rules.entries import PackEntry, RuleOverride
-from rules.library import base_of, locate
+from rules.entries import PackEntry
+from rules.fitting import check_fit, is_verb
+from rules.library import base_of, is_taken, locate
+from rules.overlay import counted_before, merge
 from rules.refusal import refusal
 from rules.scheme import check_scheme
 from rules.tables import Tables
+from rules.wording import check_numbers, check_wording
 
 Where = tuple[str | int, ...]
 PARTS = ("rules", "tallies", "manual", "features")  # entries of one pack, told apart by their ids
 
 
-def load_pack(name_or_path: str | Path, checks: Mapping[str, type[Params]]) -> RulePack:
+class _Known(NamedTuple):
+    """What the program has: parameters of its checks, what each looks at, its verbs. None: not at hand."""
+
+    checks: Mapping[str, type[Params]]
+    subjects: Mapping[str, Subject] | None
+    commands: Mapping[str, frozenset[str]] | None
+
+
+def load_pack(
+    name_or_path: str | Path,
+    checks: Mapping[str, type[Params]],
+    subjects: Mapping[str, Subject] | None = None,
+    commands: Mapping[str, frozenset[str]] | None = None,
+) -> RulePack:
     """读入指标体系 The pack of that name, or of a user's own file, with every rule's parameters validated.
 
     `name_or_path`: an id such as `national/2019-check-indicators`, or a path to a .yaml file. `checks`: the
-    parameters each known check takes. The digest is the SHA-256 of the file, of the tables it asks for, and of
+    parameters each known check takes. `subjects`, `commands`: what each check looks at, and every verb with its
+    options; without them neither the scope of rules nor the commands of features are looked at. The digest is the SHA-256 of the file, of the tables it asks for, and of
     those it extends.
     Raises Fault `fault.pack_*` (exit 3) for anything that is not right: no pack is taken in part.
     """
     path, file = locate(name_or_path)
-    return _load(path, file, checks, ())
+    return _load(path, file, _Known(checks, subjects, commands), ())
 
 
-def _load(path: Path, file: str, checks: Mapping[str, type[Params]], chain: tuple[Path, ...]) -> RulePack:
+def _load(path: Path, file: str, known: _Known, chain: tuple[Path, ...]) -> RulePack:
     document = read_document(path, file)
+    check_wording(document)
     try:
         entry = PackEntry.model_validate(document.values)
     except ValidationError as error:
         raise refusal(document, error) from error
+    check_numbers(document.values, entry, document)
+    if is_taken(entry.id, path):
+        raise Fault("fault.pack_taken", file=file, line=document.line_of(("id",)), entry=entry.id, field="id")
     seen = (*chain, path.resolve())
     base: RulePack | None = None
     if entry.extends is not None:
@@ -48,88 +69,20 @@ def _load(path: Path, file: str, checks: Mapping[str, type[Params]], chain: tupl
             raise Fault(
                 "fault.pack_extends_cycle", file=file, line=document.line_of(("extends",)), chain=names
             )
-        base = _load(base_path, base_file, checks, seen)
+        base = _load(base_path, base_file, known, seen)
     elif entry.overrides:
         raise Fault("fault.pack_override_without_base", file=file, line=document.line_of(("overrides",)))
     tables = Tables(document)
     entry = tables.laid(entry)
-    _check_overrides(entry, document)
-    pack = _merge(entry, base, document, tables.digest)
+    check_overrides(entry, base, document)
+    pack = merge(entry, base, document, tables.digest)
     _check_dates(entry, document)
     _check_answers(entry, document)
-    rules = _check_rules(pack, entry, base, document, checks)
+    rules = _check_rules(pack, entry, base, document, known)
+    check_grades(pack, entry, base, document)
+    _check_commands(entry, document, known)
     check_scheme(pack, entry, document)
-    return pack.model_copy(update={"rules": rules})
-
-
-def _merge(entry: PackEntry, base: RulePack | None, document: Document, digest: str) -> RulePack:
-    fields: dict[str, Any] = {
-        name: getattr(entry, name)
-        for name in RulePack.model_fields
-        if hasattr(entry, name) and name != "digest"
-    }
-    fields["digest"] = digest
-    if base is not None:
-        changed = {override.id: (index, override) for index, override in enumerate(entry.overrides)}
-        unknown = [name for name in changed if name not in {rule.id for rule in base.rules}]
-        if unknown:
-            place = ("overrides", changed[unknown[0]][0])
-            raise Fault(
-                "fault.pack_unknown_override",
-                file=document.file,
-                line=document.line_of(place),
-                entry=unknown[0],
-            )
-        kept = tuple(
-            _overridden(rule, changed[rule.id][1]) if rule.id in changed else rule for rule in base.rules
-        )
-        fields["rules"] = (*kept, *entry.rules)
-        for part in ("sections", "tallies", "manual", "features"):
-            fields[part] = (*getattr(base, part), *getattr(entry, part))
-        if "scoring" not in entry.model_fields_set:
-            fields["scoring"] = base.scoring
-        fields["digest"] = hashlib.sha256(f"{base.digest}{digest}".encode()).hexdigest()
-    return RulePack(**fields)
-
-
-def _overridden(rule: Rule, override: RuleOverride) -> Rule:
-    """An overlay may change parameters, scope, severity and what it is worth; it may add to what a rule rests on,
-    never change what it checks."""
-    changes: dict[str, Any] = {}
-    if "params" in override.model_fields_set:
-        changes["params"] = {**rule.params, **override.params}
-    if "applies_to" in override.model_fields_set and override.applies_to is not None:
-        scope = override.applies_to
-        given = {name: getattr(scope, name) for name in scope.model_fields_set}
-        changes["applies_to"] = rule.applies_to.model_copy(update=given)
-    if "credit" in override.model_fields_set:
-        changes["credit"] = {**rule.credit, **override.credit}
-    for name in ("points", "cap", "worth", "weight", "ladder"):
-        if name in override.model_fields_set:
-            changes[name] = getattr(override, name)
-    for name in ("severity", "verified"):
-        if getattr(override, name) is not None:
-            changes[name] = getattr(override, name)
-    for name in ("basis", "answers"):
-        if added := getattr(override, name):
-            changes[name] = (*getattr(rule, name), *added)
-    return rule.model_copy(update=changes)
-
-
-def _check_overrides(entry: PackEntry, document: Document) -> None:
-    """A figure is confirmed by what somebody read, never by a wish."""
-    for index, override in enumerate(entry.overrides):
-        where: dict[str, Any] = {
-            "file": document.file,
-            "line": document.line_of(("overrides", index, "verified")),
-            "entry": override.id,
-        }
-        if override.verified is False:
-            raise Fault("fault.pack_not_allowed", field="verified", given="false", allowed="true", **where)
-        if override.verified and (
-            not override.basis or any(citation.grade is Grade.M for citation in override.basis)
-        ):
-            raise Fault("fault.pack_confirmed_unread", **where)
+    return pack.model_copy(update={"rules": rules, "counted": counted_before(base, rules)})
 
 
 def _check_answers(entry: PackEntry, document: Document) -> None:
@@ -175,7 +128,7 @@ def _check_rules(
     entry: PackEntry,
     base: RulePack | None,
     document: Document,
-    checks: Mapping[str, type[Params]],
+    known: _Known,
 ) -> tuple[Rule, ...]:
     _no_id_twice(pack, entry, base, document)
     sections = {section.id for section in pack.sections}
@@ -201,22 +154,16 @@ def _check_rules(
         if rule.section not in sections:
             line = document.line_of((*place, "section"))
             raise Fault("fault.pack_unknown_section", line=line, section=rule.section, **where)
-        if rule.check not in checks:
+        if rule.check not in known.checks:
             line = document.line_of((*place, "check"))
-            known = ", ".join(sorted(checks))
-            raise Fault("fault.pack_unknown_check", line=line, check=rule.check, known=known, **where)
+            names = ", ".join(sorted(known.checks))
+            raise Fault("fault.pack_unknown_check", line=line, check=rule.check, known=names, **where)
         try:
-            params = checks[rule.check].model_validate(rule.params)
+            params = known.checks[rule.check].model_validate(rule.params)
         except ValidationError as error:
             raise refusal(document, error, (*place, "params"), entry=rule.id, check=rule.check) from error
-        for name in params.__class__.model_fields:
-            if isinstance(found := getattr(params, name), Period) and found == Period():
-                line = document.line_of((*place, "params", name))
-                raise Fault(
-                    "fault.pack_period_zero", line=line, field=f"params.{name}", given=str(found), **where
-                )
-        if _recalled(rule):
-            raise Fault("fault.pack_recalled_figure", line=document.line_of((*place, "verified")), **where)
+        check_numbers(rule.params, params, document, (*place, "params"), rule.id)
+        check_fit(rule, params, known.subjects, document, place)
         checked.append(rule.model_copy(update={"params": params.model_dump(mode="json")}))
     known_rules = {rule.id for rule in pack.rules}
     for index, tally in enumerate(entry.tallies):
@@ -233,10 +180,14 @@ def _check_rules(
     return tuple(checked)
 
 
-def _recalled(rule: Rule) -> bool:
-    """Whether a rule would cost points by figures nobody read: every citation of it is from memory."""
-    priced = rule.points is not None or rule.ladder is not None
-    return rule.verified and priced and all(citation.grade is Grade.M for citation in rule.basis)
+def _check_commands(entry: PackEntry, document: Document, known: _Known) -> None:
+    for index, feature in enumerate(entry.features if known.commands is not None else ()):
+        if not is_verb(feature.command, known.commands or {}):
+            line = document.line_of(("features", index, "command"))
+            given = feature.command[:80]
+            raise Fault(
+                "fault.pack_unknown_command", file=document.file, line=line, entry=feature.id, field="command", given=given
+            )  # fmt: skip
 
 
 def _no_id_twice(pack: RulePack, entry: PackEntry, base: RulePack | None, document: Document) -> None:

@@ -22,8 +22,8 @@ def refusal(
     # A misspelt name is both unknown and missing: the unknown one tells the person more.
     first = next((one for one in found_errors if one["type"] == "extra_forbidden"), found_errors[0])
     where = (*place, *first["loc"])
-    name = entry or _entry_at(document.values, where)
-    field = ".".join(str(part) for part in _inside_entry(where)) or "params"
+    name = entry or entry_at(document.values, where)
+    field = ".".join(str(part) for part in inside_entry(where)) or "params"
     found: dict[str, Any] = {
         "file": document.file,
         "line": document.line_of(where),
@@ -37,15 +37,15 @@ def refusal(
     if first["type"] == "extra_forbidden":
         return Fault("fault.pack_unknown_field", **found)
     if check is not None:
-        return Fault("fault.pack_bad_params", check=check, given=_shown(first["input"]), **found)
+        return Fault("fault.pack_bad_params", check=check, given=shown(first["input"]), **found)
     if first["type"] in ("enum", "literal_error"):
         allowed = str(first.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
-        return Fault("fault.pack_not_allowed", given=_shown(first["input"]), allowed=allowed, **found)
-    return Fault("fault.pack_bad_value", given=_shown(first["input"]), **found)
+        return Fault("fault.pack_not_allowed", given=shown(first["input"]), allowed=allowed, **found)
+    return Fault("fault.pack_bad_value", given=shown(first["input"]), **found)
 
 
-def _entry_at(values: Any, where: tuple[str | int, ...]) -> str:
-    """The id of the innermost entry around `where`, else its position such as `rules[3]`, else the pack's id."""
+def entry_at(values: Any, where: tuple[str | int, ...]) -> str:
+    """条目 The id of the innermost entry around `where`, else its position such as `rules[3]`, else the pack's id."""
     name = str(values.get("id") or "?")
     for depth, part in enumerate(where):
         try:
@@ -59,10 +59,12 @@ def _entry_at(values: Any, where: tuple[str | int, ...]) -> str:
     return name[:LONGEST_SHOWN]
 
 
-def _inside_entry(where: tuple[str | int, ...]) -> tuple[str | int, ...]:
+def inside_entry(where: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """条目内位置 The place as seen from the entry it stands in."""
     return where[2:] if len(where) > 2 and isinstance(where[1], int) else where
 
 
-def _shown(given: Any) -> str:
+def shown(given: Any) -> str:
+    """所给内容 What was written, cut short."""
     text = str(given)
     return text if len(text) <= LONGEST_SHOWN else text[: LONGEST_SHOWN - 1] + "…"

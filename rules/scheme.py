@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
@@ -79,6 +80,10 @@ class _Scheme:
             self.refuse_scoring("foreign_to_mode", "cap_at", mode=self.mode)
         if scoring.bonus and (scoring.bonus.above is None) == (scoring.bonus.at_least is None):
             self.refuse_scoring("one_of_two", "bonus", first="above", second="at_least")
+        if scoring.bonus and not scoring.bonus.opens(Fraction(scoring.base)):
+            gate = "above" if scoring.bonus.above is not None else "at_least"
+            given, most = str(getattr(scoring.bonus, gate)), str(scoring.base)
+            self.refuse_scoring("above", "bonus", gate, given=given, most=most)
         if scoring.veto_score is not None and scoring.veto_score > scoring.base:
             given, most = str(scoring.veto_score), str(scoring.base)
             self.refuse_scoring("sum_over", "veto_score", given=given, most=most, day=self._first_day())
@@ -103,6 +108,11 @@ class _Scheme:
             if self.scoring.band_on is BandOn.INTEGER and band.at_least != int(band.at_least):
                 given = str(band.at_least)
                 self.refuse_scoring("bad_value", "bands", place, "at_least", given=given)
+        reached = self.scoring.base + (self.scoring.bonus.most if self.scoring.bonus else 0)
+        for place, band in enumerate(self.scoring.bands):
+            if band.at_least > reached:
+                given, most = str(band.at_least), str(reached)
+                self.refuse_scoring("above", "bands", place, "at_least", given=given, most=most)
         if bands and bands[0].at_least > 0:
             self.refuse_scoring("band_gap", "bands", lowest=str(bands[0].at_least))
 
@@ -123,12 +133,31 @@ class _Scheme:
             self.refuse("foreign_to_mode", rule.id, "uncapped", mode=self.mode)
         if rule.weight is not None and self.mode is not ScoringMode.WEIGHTS and rule.id in self.places:
             self.refuse("foreign_to_mode", rule.id, "weight", mode=self.mode)
+        self._check_points(rule)
         if not rule.scored or rule.uncapped:
             return
         if rule.worth is None and self.mode is not ScoringMode.DEDUCT:
             self.refuse("lacks_for_mode", rule.id, "worth", mode=self.mode)
         if rule.weight is None and self.mode is ScoringMode.WEIGHTS:
             self.refuse("lacks_for_mode", rule.id, "weight", mode=self.mode)
+
+    def _check_points(self, rule: Rule) -> None:
+        """One finding costs no more than there is to lose; a bonus needs a gate to come in by."""
+        points = rule.points
+        if points is None:
+            return
+        if rule.severity is Severity.BONUS and points and self.scoring.bonus is None:
+            self.refuse("bonus_shut", rule.id, "points")
+        if rule.severity is not Severity.DEDUCT or self.mode not in NESTED:
+            return  # elsewhere points are read against the rule's own worth
+        limits = [self.scoring.base]
+        section = None if rule.uncapped else self.known.get(rule.section)
+        while section is not None:
+            if section.points is not None and (section.within is None or self.scoring.cap_at is CapAt.EVERY):
+                limits.append(section.points)
+            section = self.known.get(section.within or "")
+        if points > min(limits):
+            self.refuse("above", rule.id, "points", given=str(points), most=str(min(limits)))
 
     def _check_ladder(self, rule: Rule) -> None:
         ladder = rule.ladder
