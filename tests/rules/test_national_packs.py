@@ -38,7 +38,7 @@ SCORED = {
     "national/2019-check-indicators": {"N19-UPDATE-03": "5", "N19-SERVICE-01": "2", "N19-REPLY-01": "3"},
 }
 FIELDS = 26
-ONLY_ASKED = {"N17-DOMAIN-04", "N17-DOMAIN-11"}  # faults of which the check is never sure
+ONLY_ASKED = {"N17-DOMAIN-04", "N17-DOMAIN-11", "N17-PAGE-08"}  # faults of which the check is never sure
 
 
 @cache

@@ -408,6 +408,7 @@ def _report(rule: Rule, params: Any, today: date) -> Worlds:
         "missing": missing,
         "late": site(due + timedelta(days=1), text),
         "headings": site(due, text[len(params.headings) :]),
+        "copied": site(due, [line.replace(f"{year}年", f"{year - 1}年") for line in text]),
     }[params.fault]
     return Worlds([site(due, text)], [lacks], today.isoformat())
 
@@ -558,6 +559,18 @@ def borrowed(rule: Rule, params: Any, today: date) -> Worlds:
     return Worlds(has, fitting("fail") or fitting("unsure"), "")
 
 
+def _dates(rule: Rule, params: Any, today: date) -> Worlds:
+    """A crowd is as large as the rule says; the other faults name no figure that a site must reach."""
+    if params.fault != "crowded":
+        return borrowed(rule, params, today)
+
+    def site(rows: int) -> Case:
+        items = [row(date(2021, 1, 9), f"第{number}件") for number in range(rows)]
+        return whole({"name": "工作动态", "kind": "news", "items": [*items, row(date(2020, 6, 1), "往事")]})
+
+    return Worlds([site(params.crowd - 1)], [site(params.crowd)], "")
+
+
 def is_ripe(rule: Rule, params: Any, today: date) -> bool:
     """可判之日 Whether the duty has begun by that day."""
     if rule.check == "period_gap":
@@ -570,9 +583,9 @@ def is_ripe(rule: Rule, params: Any, today: date) -> bool:
 
 BORROWED: dict[str, Maker] = dict.fromkeys(
     (
+        "duplicate_item",
         "faulty_attachment",
         "identity_conflict",
-        "implausible_date",
         "imprecise_page_time",
         "irregular_domain",
         "late_document",
@@ -587,4 +600,4 @@ BORROWED: dict[str, Maker] = dict.fromkeys(
         "weak_tls",
     ),
     borrowed,
-)
+) | {"implausible_date": _dates}
