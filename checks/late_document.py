@@ -4,9 +4,10 @@
 怎样测量: 取公文头标明的成文日期和发布日期，按工作日历数其间的工作日（成文次日为第一日）；列表所示日期更早的，以更早者为准。
 反例: 公文头写明成文日期 2021-03-01、发布日期 2021-05-10，其间超过20个工作日。
 正例: 恰在第20个工作日发布；其间有法定节假日；发布日期只见于网页生成时间。
-局限: 只判本机关制发、两个日期都在公文头标明的公文；落款日期、没有标签的日期、工作日历未收录的年份、早于成文日期的发布日期、许多公文同一天发布（疑似迁移导入）、转发的文件，一律只提请人工核实；没有成文日期或发布日期的公文不判。
+局限: 只判本机关制发、两个日期都在公文头标明的公文；落款日期、没有标签的日期、工作日历未收录的年份、早于成文日期的发布日期、许多公文同一天发布（疑似迁移导入）、转发、批转的文件，标题、落款或文号表明是其他机关的文件，另有公开期限或经批准、解密后才公开的（规划、预决算等），一律只提请人工核实；没有成文日期或发布日期的公文不判。
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
@@ -22,6 +23,11 @@ from model import ColumnKind, Dated, DateSource, Hit, Moment, NoSubject, Observa
 SUBJECT = Subject.OBSERVATION
 NEEDS: frozenset[str] = frozenset()
 ITEMWISE = True
+# what has to be public by a term of its own, and what may be so only from a later day on
+_OTHER_TERM = re.compile(r"预算|决算|审计(?:结果|报告)|年度报告|统计公报|规划(?:[(（][^()（）]*[)）])?$")
+_FROM_ANOTHER_DAY = re.compile(
+    r"(?:批复|批准|审定|审批|同意|解密|备案)(?:同意)?后.{0,6}(?:公布|公开|发布)|转为?主动公开|变更为主动公开|已解密|解除密级"
+)
 IMPORT = 5  # so many late documents dated on one day came with a move of the site
 
 
@@ -129,7 +135,10 @@ def _doubt(
         return "not_labelled"
     if not all(moment.calendar.knows(date(year, 1, 1)) for year in range(first.year, last.year + 1)):
         return "estimated"
-    return None if is_own(observation, article) else "not_own"
+    if not is_own(observation, article):
+        return "not_own"
+    special = _OTHER_TERM.search(article.title) or _FROM_ANOTHER_DAY.search(article.page.text)
+    return "other_term" if special else None
 
 
 def _crowded_days(days: Iterable[date], most: int) -> set[date]:
