@@ -44,13 +44,14 @@ def test_a_rule_of_a_tree_of_weights_is_told_whole(tmp_path: Path) -> None:
     assert "no figure" not in english
 
 
+HALVED = [{"name": "优秀", "at_least": 45}, {"name": "不合格", "at_least": 0}]
 SCHEMES = {
     "ratio": ({"mode": "ratio", "decimals": 2}, [
         "所得分值除以适用项分值（确定适用的有 30 分），折算为 100 分：66.6667", "四舍五入，保留 2 位小数：66.67"]),
     "redistribute": ({"mode": "points", "base": 50, "not_applicable": "redistribute", "veto_score": 29}, [
         "分值制，满分 50", "扣分后，确定适用的 30 分折算为 50 分：33.3333", "四舍五入，保留 2 位小数：33.33"]),
     "all else": ({"mode": "points", "base": 50, "bonus": {"above": 30, "most": 5}, "band_on": "integer", "rescale_to": 4,
-                  "bands": BANDS, "blend": {"audit": "0.7", "others": [{"id": "D", "title": "日常", "weight": "0.3"}]}}, [
+                  "bands": HALVED, "blend": {"audit": "0.7", "others": [{"id": "D", "title": "日常", "weight": "0.3"}]}}, [
         "分值制，满分 50", "扣分后：40", "加分后（门槛 30，最多加 5）：45",
         "与其他评分合成，本次检查占 70%；尚缺：日常：31.5–46.5", "四舍五入取整定等次：32–47",
         "按 50 分折合 4 分计入上级考核：2.52–3.72"]),
@@ -64,7 +65,7 @@ def test_every_step_is_told_in_both_languages(tmp_path: Path, name: str) -> None
         {"id": "P-A-01", "section": "A", "worth": 10, "points": 10},
         {"id": "P-A-02", "section": "B", "worth": 20, "points": 20},
         {"id": "P-C-03", "section": "C", "worth": 20, "points": 20},
-        {"id": "P-C-04", "section": "C", "points": 9, "severity": "bonus"},
+        {"id": "P-C-04", "section": "C", "points": 9 if "bonus" in scoring else None, "severity": "bonus"},
     ]
     sections = [{"id": "A"}, {"id": "B", "within": "A"}, {"id": "C"}]
     pack = load(tmp_path, scoring, sections, entries)

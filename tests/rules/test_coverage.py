@@ -76,7 +76,7 @@ WORK = Feature(
 )
 PACK = RulePack(
     id="county/sample", title="某县指标", version="1", document="某政办〔2021〕1号", level=Level.COUNTY,
-    effective_from=date(2021, 1, 1), sections=(Section(id="A", title="甲"),),
+    effective_from=date(2021, 1, 1), sections=(Section(id="A", title="甲"),), implements=("某文",),
     rules=(RULE, EVIDENCE), manual=(PERSON,), features=(WORK,),
 )  # fmt: skip
 
@@ -92,7 +92,7 @@ ROWS = (
     row("S1", Automation.EVIDENCE),
     row("M1", Automation.PERSON, "MAN"),
     row("F1", Automation.ALONE, "WFL"),
-    row("D1", Automation.ALONE, "SCR"),
+    row("D1", Automation.ALONE, "SCR").model_copy(update={"document": "别的文"}),
 )
 
 
@@ -160,6 +160,11 @@ BROKEN = [
     pytest.param(changed(RULE, answers=(), id="C21-A-09").model_copy(update={"manual": (
         PERSON.model_copy(update={"answers": ("M1", "A1")}),)}), "answered_weakly", {"row": "A1"},
                  id="a matter for a machine left to a person"),
+    pytest.param(changed(WORK, answers=("F1", "A1")).model_copy(update={"rules": (EVIDENCE,)}), "answered_weakly",
+                 {"row": "A1"}, id="a matter for a machine told to be a command"),
+    pytest.param(PACK.model_copy(update={"rules": (EVIDENCE, RULE.model_copy(update={"answers": ("A1", "D1")}))}),
+                 "foreign_document", {"entry": "C21-A-01", "row": "D1", "document": "别的文"},
+                 id="a duty of a document the pack does not implement"),
 ]  # fmt: skip
 
 
@@ -184,12 +189,6 @@ def test_nothing_else_is_amiss_in_a_broken_copy() -> None:
 def test_an_unscored_rule_without_a_question_may_stand_for_evidence() -> None:
     assert not cover(changed(RULE, answers=("A1", "S1"), severity=Severity.ADVISE)).faults
     assert not cover(changed(RULE, answers=("A1", "S1"), verified=False)).faults
-
-
-def test_a_feature_answers_what_a_machine_does() -> None:
-    pack = changed(WORK, answers=("F1", "A1"))
-    pack = pack.model_copy(update={"rules": (EVIDENCE,)})
-    assert not cover(pack).faults
 
 
 def test_work_of_the_desk_may_wait_or_be_answered() -> None:

@@ -68,6 +68,7 @@ overrides:
   - id: C21-A-01
     params: {expected: {table: fields}}
     answers: [S1-04]
+    basis: [{document: 某政办〔2022〕2号, clause: 二, grade: S}]
 manual:
   - {id: T22-M-01, section: A, title: 台账, basis: [{document: 某政办〔2022〕2号, clause: 一, grade: S}]}
 """
@@ -212,7 +213,7 @@ def test_a_broken_table_is_refused(folder: Path, table: str, message: str, param
 UNREAD = PACK.replace("points: 2", "points: 2\n    verified: false").replace("grade: S", "grade: M", 1)
 CONFIRMED = OVERLAY.replace(
     "    answers: [S1-04]\n",
-    "    verified: true\n    basis: [{document: 某政办〔2021〕1号, clause: 第三条, grade: S}]\n",
+    "    verified: true\n",
 )
 
 
@@ -220,7 +221,7 @@ def test_an_overlay_confirms_a_figure_by_what_was_read(folder: Path) -> None:
     assert not loaded(folder, UNREAD).rule("C21-A-01").scored
     rule = loaded(folder, CONFIRMED, "overlay.yaml").rule("C21-A-01")
     assert rule.scored
-    assert [citation.grade for citation in rule.basis] == [Grade.M, Grade.S]
+    assert [citation.grade for citation in rule.basis] == [Grade.S, Grade.M]  # what was read stands first
 
 
 @pytest.mark.parametrize(
@@ -228,12 +229,12 @@ def test_an_overlay_confirms_a_figure_by_what_was_read(folder: Path) -> None:
     [
         ("grade: S}]\nmanual", "grade: M}]\nmanual", "pack_confirmed_unread"),
         (
-            "    basis: [{document: 某政办〔2021〕1号, clause: 第三条, grade: S}]\nmanual",
+            "    basis: [{document: 某政办〔2022〕2号, clause: 二, grade: S}]\nmanual",
             "manual",
             "pack_confirmed_unread",
         ),
         ("verified: true", "verified: false", "pack_not_allowed"),
-        ("verified: true", "verified: true\n    title: 别的", "pack_unknown_field"),
+        ("verified: true", "verified: true\n    section: B", "pack_unknown_field"),
         ("    verified: true\n", "", None),
     ],
 )

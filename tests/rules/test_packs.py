@@ -36,7 +36,7 @@ rules:
     params: {period: P1M}
     severity: deduct
     points: 2.5
-    examples: [a, b]
+    examples: [stale_column/a, stale_column/b]
 tallies:
   - id: C21-T-01
     title: 多个栏目不更新
@@ -58,8 +58,11 @@ overrides:
   - id: N19-UPDATE-01
     params: {period: P7D}
     severity: veto
+    title: 动态栏目一周内未更新
+    basis: [{document: 某政办〔2022〕2号, clause: 二, grade: S}]
   - id: N19-UPDATE-03
     points: 3
+    basis: [{document: 某政办〔2022〕2号, clause: 三, grade: C}]
     applies_to: {max_level: 2}
 """
 
@@ -218,6 +221,13 @@ def test_an_overlay_changes_what_it_may_and_keeps_the_rest(tmp_path: Path) -> No
     pack = rules.load_pack(write(tmp_path, OVERLAY), PARAMS)
     news, policies = pack.rule("N19-UPDATE-01"), pack.rule("N19-UPDATE-03")
     assert (news.params, news.severity) == ({"period": "P7D"}, Severity.VETO)
+    assert (news.title, news.title_en) == (
+        "动态栏目一周内未更新",
+        None,
+    )  # the base's English tells of two weeks
+    assert (
+        news.basis[0].document == "某政办〔2022〕2号" and news.basis[1:] == base.rule("N19-UPDATE-01").basis
+    )
     assert (policies.points, policies.applies_to.max_level) == (Decimal(3), 2)
     assert policies.applies_to.site_kinds == (SiteKind.PORTAL,)
     assert policies.applies_to.column_kinds == (ColumnKind.POLICIES,)
@@ -241,7 +251,7 @@ def test_an_overlay_changes_what_it_may_and_keeps_the_rest(tmp_path: Path) -> No
         pytest.param("severity: veto", "check: dead_link", "fault.pack_unknown_field",
                      {"line": 11, "entry": "N19-UPDATE-01", "field": "check"}, id="another check"),
         pytest.param("id: N19-UPDATE-03", "id: N19-UPDATE-01", "fault.pack_id_twice",
-                     {"line": 12, "entry": "N19-UPDATE-01"}, id="overridden twice"),
+                     {"line": 14, "entry": "N19-UPDATE-01"}, id="overridden twice"),
         pytest.param("overrides:", "sections:\n  - {id: VETO, title: 又一个}\noverrides:", "fault.pack_id_twice",
                      {"line": 9, "entry": "VETO"}, id="section of the base again"),
     ],

@@ -25,7 +25,7 @@ from model import (
     ScoringMode,
 )
 from report.messages import Messages
-from tests.audit.marking import BANDS, PARAMS, fields, verdicts
+from tests.audit.marking import BANDS, CITED, PARAMS, fields, verdicts
 
 A, B = {"id": "A"}, {"id": "B"}
 RULE = {"id": "S-A-01", "section": "A", "points": 5, "worth": 10}
@@ -146,7 +146,7 @@ def test_an_overlay_scores_the_rules_of_its_base_in_its_own_way(tmp_path: Path) 
         json.dumps(fields({"credit": {"explanatory_note": 1}}, [A], [RULE | {"worth": None}])), "utf-8"
     )
     more: dict[str, Any] = {"extends": "base.yaml", "id": "county/overlay"}
-    change = {"id": "S-A-01", "worth": 20, "credit": {"explanatory_note": "0.8"}}
+    change = {"id": "S-A-01", "worth": 20, "basis": CITED, "credit": {"explanatory_note": "0.8"}}
     path = tmp_path / "overlay.yaml"
     path.write_text(json.dumps(fields({"mode": "ratio"}, [], [], overrides=[change], **more)), "utf-8")
     pack = rules.load_pack(path, PARAMS)
