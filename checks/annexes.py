@@ -16,6 +16,11 @@ _FOOT = re.compile(
     r"推荐|纠错|打印|关闭|责任编辑|分享|浏览|点击|抄送|抄报|印发\s*$|^\s*[〇○一二三四五六七八九十\d\s年月日]+$"
     r"|^[\s\u4e00-\u9fff、]{2,40}(?:政府|办公室|办公厅|委员会|厅|局|部|委|中心|院|党组|网)\s*$"
 )
+_REMARK = re.compile(
+    r"^[（(【\[][^（()）]{0,40}(?:略|另发|另附|公开|发至|此件|涉密|内部|不发)[^（()）]{0,40}[）)】\]]$"
+)
+_SOMETHING = re.compile(r"[\w\u4e00-\u9fff].*[\w\u4e00-\u9fff]")
+_TOOLS = re.compile(r"推荐|纠错|打印|关闭|责任编辑|分享|浏览|点击|下载|上一[篇条]|下一[篇条]|版权|附\s?件")
 _LONGEST = 80
 _ORDINALS = "一二三四五六七八九十"
 
@@ -45,6 +50,7 @@ def annexes_of(text: str) -> Annexes:
         if found is None or at < end:
             continue
         own, after = _listed(found, lines, at)
+        own = [name for name in own if not _REMARK.match(name)]
         if own and not _is_heading(found, lines, after):
             numbered = found["number"] is not None
             if names and not (numbered and _count(found["number"]) == len(names) + 1):
@@ -55,6 +61,7 @@ def annexes_of(text: str) -> Annexes:
     joined = bare_title("".join(rest))
     headed = _headings(rest)
     printed = {name for number, name in enumerate(names, 1) if number in headed or _again(name, joined)}
+    printed |= _repeated(names, lines[end:])
     if len(names) == 1 and len(joined) > PRINTED:
         printed = set(names)
     return Annexes(tuple(names), frozenset(printed), len(joined))
@@ -113,6 +120,25 @@ def _headings(lines: list[str]) -> set[int]:
         head = _HEAD.match(line)
         if head and len(line.strip()) <= _LONGEST and sum(map(len, lines[at + 1 : at + 40])) > PRINTED:
             found.add(_count(head["number"]) if head["number"] else 1)
+    return found
+
+
+def _repeated(names: list[str], lines: list[str]) -> set[str]:
+    """Annexes, however short, whose own name or bare heading (附件, 附件2) stands alone on a line with anything below."""
+    bare = {bare_title(name): name for name in names}
+    found: set[str] = set()
+    for at, line in enumerate(lines):
+        if _RELATED.match(line):
+            break
+        if not any(_SOMETHING.search(one) and not _TOOLS.search(one) for one in lines[at + 1 : at + 6]):
+            continue
+        head = _HEAD.match(line)
+        told = bare.get(bare_title(head["rest"] if head and head["rest"] else line))
+        if head and not head["rest"].strip() and head["mark"] is None:
+            number = _count(head["number"]) if head["number"] else 1
+            told = names[number - 1] if 0 < number <= len(names) else None
+        if told is not None:
+            found.add(told)
     return found
 
 
