@@ -59,6 +59,7 @@ def render_page(view: ReportView, messages: Messages) -> str:
         english=messages.language == "en",
         counts=view.counts(),
         conclusion=conclude(view),
+        priced=_priced(view),
         chapters=chapters(view),
         freshness=freshness(view),
         results=_results(view),
@@ -67,6 +68,18 @@ def render_page(view: ReportView, messages: Messages) -> str:
         outcomes=list(Outcome),
         grades=list(Grade),
     )
+
+
+def _priced(view: ReportView) -> frozenset[str]:
+    """Sections that could lose anything, with those around them: where nothing has a price, nothing lost is no praise."""
+    within = {section.id: section.within for section in view.score.sections} if view.score else {}
+    found: set[str] = set()
+    for rule in view.rules:
+        section: str | None = rule.section if rule.scored else None
+        while section is not None and section not in found:
+            found.add(section)
+            section = within.get(section)
+    return frozenset(found)
 
 
 def _environment(view: ReportView, messages: Messages) -> Environment:
