@@ -887,11 +887,11 @@ def _print_json(value: Any) -> None:
 
 
 def _pack(name: str | None) -> "tuple[RulePack, dict[str, CheckModule]]":
-    from checks import load_checks
+    from checks import load_checks, params_of, subjects_of
     from rules import DEFAULT_PACK, load_pack
 
     checks = dict(load_checks())
-    return load_pack(name or DEFAULT_PACK, {key: check.Params for key, check in checks.items()}), checks
+    return load_pack(name or DEFAULT_PACK, params_of(checks), subjects_of(checks), _verbs()), checks
 
 
 def _pack_again(

@@ -1,7 +1,7 @@
 """比较 One stored crawl, read once and judged under several packs: which demands differ, and what that costs."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -51,17 +51,21 @@ def compare(
 ) -> Comparison:
     """比较指标体系 A stored crawl under every one of `packs`, without a network. Writes nothing.
 
-    Raises Fault fault.compare_needs_two (exit 3).
+    Two packs of one id are told apart by version or digest. Raises Fault fault.compare_needs_two, or
+    fault.compare_same where all are the very same (exit 3).
     """
-    packs = tuple({pack.id: pack for pack in packs}.values())
+    given, packs = len(packs), tuple({(pack.id, pack.digest): pack for pack in packs}.values())
     if len(packs) < 2:
+        if given > 1:
+            raise Fault("fault.compare_same", pack=packs[0].id, version=packs[0].version)
         raise Fault("fault.compare_needs_two")
     run = store.run(run_id)
     moment = moment_of(as_of or run.as_of)
     observation = restored(store, run, moment)
     again = run.model_copy(update={"as_of": moment.as_of, "replays": run.id})
     judged = [
-        _Judged(pack, conclude(again, observation, pack, checks, {}), observation, checks) for pack in packs
+        _Judged(pack, label, conclude(again, observation, pack, checks, {}), observation, checks)
+        for pack, label in zip(packs, _labels(packs), strict=True)
     ]
     differences, agreed = _differences(judged)
     return Comparison(
@@ -75,6 +79,18 @@ def compare(
     )
 
 
+def _labels(packs: Sequence[RulePack]) -> list[str]:
+    """What each pack is called: by its id, where that is not enough with its version, then with its digest."""
+    ids = Counter(pack.id for pack in packs)
+    versions = Counter((pack.id, pack.version) for pack in packs)
+    return [
+        pack.id if ids[pack.id] == 1
+        else f"{pack.id} {pack.version}" if versions[pack.id, pack.version] == 1
+        else f"{pack.id} {pack.version} {pack.digest[:8]}"
+        for pack in packs
+    ]  # fmt: skip
+
+
 class _Spot(NamedTuple):
     """One matter at one place: what is compared."""
 
@@ -86,9 +102,14 @@ class _Judged:
     """A pack, its verdicts by matter and place, and what each finding costs."""
 
     def __init__(
-        self, pack: RulePack, result: Result, observation: Observation, checks: Mapping[str, CheckModule]
+        self,
+        pack: RulePack,
+        label: str,
+        result: Result,
+        observation: Observation,
+        checks: Mapping[str, CheckModule],
     ) -> None:
-        self.pack, self.result, self.checks = pack, result, checks
+        self.pack, self.label, self.result, self.checks = pack, label, result, checks
         self.complete = observation.coverage.complete
         self.site = observation.site
         self.rules = {rule.id: rule for rule in pack.rules if not rule.preview}
@@ -106,7 +127,7 @@ class _Judged:
     def card(self, moment: Moment) -> ComparedPack:
         pack, run = self.pack, self.result.run
         return ComparedPack(
-            id=pack.id, title=pack.title, title_en=pack.title_en, document=pack.document, version=pack.version,
+            id=pack.id, label=self.label, title=pack.title, title_en=pack.title_en, document=pack.document, version=pack.version,
             digest=pack.digest, level=pack.level, rules=len(pack.rules), idle=len(self.idle),
             scored=sum(rule.scored for rule in pack.rules),
             notes=tuple(self._notes(moment)), score=run.score, counts=run.counts,
@@ -225,7 +246,7 @@ def _sides(judged: Sequence[_Judged], spot: _Spot) -> tuple[Side, ...]:
             )
             for rule, outcome, points in found
         )  # fmt: skip
-        sides.append(Side(pack=one.pack.id, demands=demands, absent=None if demands else one.absent(spot)))
+        sides.append(Side(pack=one.label, demands=demands, absent=None if demands else one.absent(spot)))
     return tuple(sides)
 
 

@@ -47,9 +47,9 @@ from checks import (
     weak_tls,
     zombie_column,
 )
-from model import CheckModule, Fault, Params
+from model import CheckModule, Fault, Params, Subject
 
-__all__ = ["ALL", "ENTRY_POINT_GROUP", "load_checks", "params_of"]
+__all__ = ["ALL", "ENTRY_POINT_GROUP", "load_checks", "params_of", "subjects_of"]
 
 ENTRY_POINT_GROUP = "duwang.checks"
 
@@ -118,6 +118,11 @@ def load_checks() -> Mapping[str, CheckModule]:
             raise Fault("fault.check_malformed", name=point.name, origin=origin, lacking=", ".join(lacking))
         found[point.name] = cast(CheckModule, module)
     return found
+
+
+def subjects_of(checks: Mapping[str, CheckModule]) -> Mapping[str, Subject]:
+    """判定对象 What each check looks at, as the pack loader needs it."""
+    return {name: check.SUBJECT for name, check in checks.items()}
 
 
 def params_of(checks: Mapping[str, CheckModule]) -> Mapping[str, type[Params]]:

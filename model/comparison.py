@@ -14,12 +14,14 @@ from model.verdict import Outcome, Score
 class ComparedPack(Frozen):
     """参与比较的指标体系 What one pack made of the crawl.
 
+    `label` names it in this comparison: its id, and the version where two of them share the id.
     `scored`: rules that can cost points at all; a pack without any has a score that says nothing.
     `idle`: rules that do not apply to this site or not on this day. `notes` say why the whole pack may not fit:
     message id suffixes `compare.note.<note>`.
     """
 
     id: str
+    label: str
     title: str
     title_en: str | None = None
     document: str
@@ -47,7 +49,7 @@ class Demand(Frozen):
 
 
 class Side(Frozen):
-    """一方 What one pack says of a place: its demands, or why there are none (`compare.absent.<absent>`)."""
+    """一方 What one pack (its label) says of a place: its demands, or why there are none (`compare.absent.<absent>`)."""
 
     pack: str
     demands: tuple[Demand, ...] = ()

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,13 +20,15 @@ _LONGEST_TITLE = 40
 
 def compare_lines(comparison: Comparison, messages: Messages) -> Iterator[str]:
     """差异说明 What the packs differ in, reason by reason, and what they agree on."""
-    titles = {pack.id: _title(pack, messages) for pack in comparison.packs}
+    titles = {pack.label: _title(pack, messages) for pack in comparison.packs}
+    alike = Counter(titles.values())
+    titles = {name: title if alike[title] == 1 else name for name, title in titles.items()}
     for pack in comparison.packs:
         for note in pack.notes:
-            yield messages.text(f"compare.note.{note}", pack=plain(titles[pack.id]))
+            yield messages.text(f"compare.note.{note}", pack=plain(titles[pack.label]))
         if pack.idle:
             yield messages.text(
-                "compare.idle", pack=plain(titles[pack.id]), count=pack.idle, rules=pack.rules
+                "compare.idle", pack=plain(titles[pack.label]), count=pack.idle, rules=pack.rules
             )
     for difference in comparison.differences:
         yield ""
@@ -53,7 +56,7 @@ def score_rows(comparison: Comparison, messages: Messages) -> Iterator[tuple[str
     """得分并列 One row a pack: score range, band, suspected vetoes, how many verdicts came out each way."""
     for pack in comparison.packs:
         counts = (str(pack.counts.get(outcome, 0)) for outcome in Outcome)
-        yield (pack.id, _title(pack, messages), *_scored(pack, messages), *counts)
+        yield (pack.label, _title(pack, messages), *_scored(pack, messages), *counts)
 
 
 def _scored(pack: ComparedPack, messages: Messages) -> tuple[str, str, str]:
@@ -117,7 +120,7 @@ def render_comparison(comparison: Comparison, messages: Messages) -> str:
 def _sheet_rows(comparison: Comparison, messages: Messages) -> Iterator[list[str]]:
     packs = comparison.packs
     heads = [messages.text(f"col.{name}") for name in ("check", "subject_name", "locus", "link")]
-    yield [*heads, *(pack.id for pack in packs)]
+    yield [*heads, *(pack.label for pack in packs)]
     yield [messages.text("col.title"), "", "", "", *(_title(pack, messages) for pack in packs)]
     scored = [_scored(pack, messages) for pack in packs]
     for place, name in enumerate(("score", "band", "vetoes")):

@@ -206,10 +206,28 @@ def test_a_rule_on_trial_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_one_pack_is_no_comparison(monkeypatch: pytest.MonkeyPatch) -> None:
-    for packs in ((WEEKLY,), (WEEKLY, WEEKLY)):
+    for packs, name in (((WEEKLY,), "needs_two"), ((WEEKLY, WEEKLY), "same")):
         with pytest.raises(Fault) as found:
             compared(monkeypatch, *packs)
-        assert (found.value.message_id, found.value.exit_code) == ("fault.compare_needs_two", 3)
+        assert (found.value.message_id, found.value.exit_code) == (f"fault.compare_{name}", 3)
+    assert found.value.params == {"pack": "county/weekly", "version": "1"}
+
+
+def test_two_files_of_one_pack_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A county tries a stricter draft of its own pack: same id, other content."""
+    old, new = (WEEKLY.model_copy(update={"digest": digest * 8}) for digest in "ab")
+    new = new.model_copy(update={"rules": MONTHLY.rules})
+    found = compared(monkeypatch, old, new, columns=(NEWS,))
+    assert [one.label for one in found.packs] == ["county/weekly 1 aaaaaaaa", "county/weekly 1 bbbbbbbb"]
+    assert [one.id for one in found.packs] == ["county/weekly"] * 2
+    found = compared(monkeypatch, old, new.model_copy(update={"version": "2"}), columns=(NEWS,))
+    assert [one.label for one in found.packs] == ["county/weekly 1", "county/weekly 2"]
+    assert sides(found, "/news/") == {
+        "county/weekly 1": [("W-COL-01", "fail")],
+        "county/weekly 2": [("M-COL-01", "pass")],
+    }
+    head = render_comparison(found, Messages("en")).split("\r\n")[0]
+    assert head.endswith("county/weekly 1,county/weekly 2")
 
 
 def test_a_site_nobody_could_open_has_no_score_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
