@@ -209,6 +209,11 @@ class Articles:
     def at(self, url: str) -> Article | None:
         return self._at.get(address(url))
 
+    def holding(self, page: PageFacts) -> tuple[Column, ...]:
+        """所在栏目 The columns in which a page stands, whatever kind of page it is."""
+        article = self.at(page.final_url)
+        return article.columns if article is not None else self._columns(page, [])
+
     def within(self, kinds: Iterable[ColumnKind], names: Iterable[str] = ()) -> list[Article]:
         """栏目内文章 Those in columns of these kinds or with one of these fragments in their names."""
         wanted, fragments = frozenset(kinds), [bare_name(name) for name in names]

@@ -1,7 +1,7 @@
 """办事指南要素缺失 A service guide lacks elements it must hold.
 
 何为问题: 办事指南缺少规定要素（事项名称、设定依据、申请条件、办理材料、办理地点、办理时间、联系电话、办理流程等），或要素栏空白。
-怎样测量: 只看读出三个以上要素且确为办事指南的页面，按标准名称和同义名称逐一对照；没有该要素或其内容为空即为缺少，缺少数达到规定数量才报，一页一条。
+怎样测量: 只看读出三个以上要素且确为办事指南的页面（标题、位置、开头写明，或在办事服务栏目内），按标准名称和同义名称逐一对照；没有该要素或其内容为空即为缺少，缺少数达到规定数量才报，一页一条。
 反例: 指南写有事项名称、设定依据、办理地点，没有申请条件、办理材料、办理流程、联系电话；“收费标准”一栏为空。
 正例: 事项名称写作页面标题；要素用了同义名称（咨询方式即联系电话）；只缺一项而规定缺四项以上才算。
 局限: 要素分在多个标签页、以图片或附件提供、链接到政务服务平台、正文另处提到该要素、正文过长未读全的，只提请人工核实；内容是否正确不在此项；通知公告中的条件、材料等段落不作指南。
@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from pydantic import Field
 
 import model
+from checks.articles import articles_of
 from model import (
+    ColumnKind,
     Evidence,
     Hit,
     LinkPlace,
@@ -38,6 +40,8 @@ SEVERAL_EMPTY = 3  # labels without text beside each other: names of tabs
 TEXT_LIMIT = 20_000  # characters of a page's text that reading keeps
 MOST_EVIDENCE = 8
 _NAMED = re.compile("办事|指南|服务事项|政务服务|行政许可|行政审批")
+_SAYS_SO = re.compile("(?:办事|服务)指南")
+_OPENING = 200  # characters in which a page says what it is
 _DOCUMENT = re.compile(
     r"(?:通知|通告|公告|公示|意见|办法|规定|方案|细则|解读|函|简章)(?:[(（][^()（）]*[)）])?$"
 )
@@ -74,22 +78,23 @@ def _guides(observation: Observation) -> list[PageFacts]:
     found = {
         page.final_url.partition("#")[0].partition("://")[2]: page
         for page in observation.pages
-        if page.outcome.observed and _is_guide(page)
+        if page.outcome.observed and len(page.guide) >= LEAST_READ and _is_guide(observation, page)
     }
     return [found[address] for address in sorted(found)]
 
 
-def _is_guide(page: PageFacts) -> bool:
+def _is_guide(observation: Observation, page: PageFacts) -> bool:
     """Notices tell of conditions and materials too, and are no guides."""
-    if len(page.guide) < LEAST_READ:
-        return False
     names = {element.name for element in page.guide}
     if len(names) >= SURELY_A_GUIDE or names & _OWN:
         return True
     title = _name(page)
     if _DOCUMENT.search(title):
         return False
-    return any(_NAMED.search(text) for text in (title, *(crumb.name for crumb in page.crumbs)))
+    told = (title, *(crumb.name for crumb in page.crumbs), page.column_type or "", page.column_name or "")
+    if any(_NAMED.search(text) for text in told) or _SAYS_SO.search(page.text[:_OPENING]):
+        return True
+    return any(column.kind is ColumnKind.SERVICES for column in articles_of(observation).holding(page))
 
 
 def _name(page: PageFacts) -> str:

@@ -42,7 +42,7 @@ class Contents(Page):
 
     @property
     def guide(self) -> tuple[GuideElement, ...]:
-        return () if self._listed else guide_of(self.root, self.visible)
+        return () if self._listed else guide_of(self.root, self.visible, self.walk, self.places)
 
     @property
     def forms(self) -> tuple[PageForm, ...]:

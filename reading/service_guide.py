@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from model import GuideElement
+from model import GuideElement, LinkPlace
+from reading.places import Places
 from reading.tree import Node, beginning, squeeze
+from reading.walk import Walk
 
 _NAMES = {
     "事项名称": "事项名称 服务事项名称 办理事项 办事名称 服务名称",
@@ -58,6 +60,9 @@ _PROPER = {
     "收费标准",
     "办理结果",
 }
+TITLE = "事项名称"  # only the record of a service has it
+_SAYS_SO = re.compile("(?:办事|服务)指南")
+_OPENING = 2000  # characters in which a page says what it is
 _TEXT = 300
 _LONGEST = 20  # lines that belong to one element
 _TABS = 3  # labels one after the other: names of tabs or columns, with what they open elsewhere
@@ -65,18 +70,22 @@ _CELLS = 5000
 _MOST = 300  # labels looked at
 
 
-def guide_of(root: Node, visible: str) -> tuple[GuideElement, ...]:
-    """指南要素 The elements in page order, each once, with at most 300 characters; () when fewer than three are named."""
+def guide_of(root: Node, visible: str, walk: Walk, places: Places) -> tuple[GuideElement, ...]:
+    """指南要素 The elements in page order, each once, with at most 300 characters; () when fewer than three are named.
+
+    An element whose label stands there and nothing behind it has no text; what a footer says is none of the guide's.
+    """
     if len([word for word in _GATE if word in visible]) < _LEAST:
         return ()
     found: dict[str, tuple[str, str]] = {}
-    for label, text in _lines(visible):
+    for label, text in _lines(_unfooted(root, visible, walk, places)):
         standard = _STANDARD[label]
         if standard not in found or len(text) > len(found[standard][1]):
             found[standard] = (label, text[:_TEXT])
-    if len(found) < _LEAST or len(_PROPER & set(found)) < 2:
+    proper = 1 if _SAYS_SO.search(visible[:_OPENING]) or TITLE in found else 2
+    if len(found) < _LEAST or len(_PROPER & set(found)) < proper:
         return ()
-    for label, text in _cells(root):
+    for label, text in _cells(root, places):
         found[_STANDARD[label]] = (label, text[:_TEXT])
     return tuple(GuideElement(name=name, label=label, text=text) for name, (label, text) in found.items())
 
@@ -115,11 +124,26 @@ def _joined(parts: list[str]) -> str:
     return text
 
 
-def _cells(root: Node) -> Iterator[tuple[str, str]]:
+def _unfooted(root: Node, visible: str, walk: Walk, places: Places) -> str:
+    """What stands above the page's foot: its telephone and its hours are those of the site."""
+    foot: set[str] = set()
+    for node in root.iter("div", "footer", "table", "p", "section", "ul"):
+        above = node.getparent()
+        if places.of(node) is LinkPlace.FOOTER and (
+            above is None or places.of(above) is not LinkPlace.FOOTER
+        ):
+            foot.update((walk.text_below(node) or "").split("\n"))
+    lines = visible.split("\n")
+    while lines and lines[-1] in foot:
+        lines.pop()
+    return "\n".join(lines)
+
+
+def _cells(root: Node, places: Places) -> Iterator[tuple[str, str]]:
     """Labels that fill a cell, with the cell beside them: there an empty value is seen to be empty."""
     for node in islice(root.iter("td", "th", "dt"), _CELLS):
         following = node.getnext()
-        if following is None:
+        if following is None or places.of(node) is LinkPlace.FOOTER:
             continue
         match = _LINE.match(squeeze(beginning(node))[:40])
         if match is None or (match["rest"] or "").strip():

@@ -93,3 +93,34 @@ def test_labels_without_end(facts: Facts) -> None:
     found = facts(names + "<p>受理条件</p>" * 40_000 + "<span>文号：" * 4_000, URL)
     assert [element.name for element in found.guide] == ["受理条件", "申请材料", "办理流程"]
     assert found.document is None
+
+
+def test_headings_with_nothing_below_have_no_text(facts: Facts) -> None:
+    found = elements(
+        facts,
+        "<h3>设定依据</h3><h3>申请材料</h3><p>身份证</p><h3>受理条件</h3><h3>办理地点</h3>"
+        "<div class='footer'><p>主办：某县人民政府</p><p>联系电话：0577-62222222</p><p>网站标识码：3303990001</p></div>",
+    )
+    assert found == {"设定依据": "", "受理条件": "", "申请材料": "身份证", "办理地点": ""}
+
+
+FOOT = "<div class='footer'><p>版权所有</p><p>联系电话：0577-62222222</p><p>办公时间：9:00-17:00</p></div>"
+
+
+def test_the_telephone_of_a_footer_is_none_of_the_guide_s(facts: Facts) -> None:
+    guide = "<p>受理条件：年满60周岁</p><p>申请材料：无</p><p>办理流程：现场办理</p>"
+    assert "咨询电话" not in elements(facts, guide + FOOT)
+    assert elements(facts, guide + "<p>联系电话：12345</p>" + FOOT)["咨询电话"] == "12345"
+
+
+@pytest.mark.parametrize("label", ["<h2>办事指南</h2>", "<p>事项名称：老年优待证</p>"])
+def test_a_page_that_says_so_needs_fewer_words_of_its_own(facts: Facts, label: str) -> None:
+    lines = "<p>办理条件：年满60周岁</p><p>办理时间：工作日</p><p>办理地点：大厅</p><p>联系电话：12345</p>"
+    assert set(elements(facts, label + lines)) >= {"受理条件", "办理时间", "办理地点", "咨询电话"}
+
+
+def test_five_usual_labels(facts: Facts) -> None:
+    rows = zip(("事项名称", "办理条件", "办理材料", "办理地点", "联系电话"), "甲乙丙丁戊", strict=True)
+    table = "".join(f"<tr><td>{label}</td><td>{text}</td></tr>" for label, text in rows)
+    found = elements(facts, f"<table>{table}</table>{FOOT}")
+    assert found == {"事项名称": "甲", "受理条件": "乙", "申请材料": "丙", "办理地点": "丁", "咨询电话": "戊"}
