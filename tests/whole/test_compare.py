@@ -74,7 +74,8 @@ def test_ones_own_overlay_is_explained(audited: Path) -> None:
     (audited / "strict.yaml").write_text(
         'id: county/strict\ntitle: 加严\nversion: "1"\ndocument: 某政办〔2022〕2号\nlevel: county\n'
         "effective_from: 2022-01-01\nextends: national/2019-check-indicators\n"
-        "overrides:\n  - {id: N19-UPDATE-01, params: {period: P7D}}\n",
+        "overrides:\n  - id: N19-UPDATE-01\n    params: {period: P7D}\n"
+        "    basis: [{document: 某政办〔2022〕2号, clause: 二, grade: S}]\n",
         "utf-8",
     )
     words = ("compare", "--packs", "national/2019-check-indicators,strict.yaml", "--json")
