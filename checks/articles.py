@@ -134,14 +134,13 @@ class Article:
         return next((one for one in (head, self.page.dated) if one and one.reason == "future"), None)
 
     @property
-    def headed_ahead(self) -> bool:
-        """开头标明 Whether a line of the page's beginning, or its head, says of such a day that it is that of publication."""
-        day, head = self.ahead, self.page.document.published_on if self.page.document else None
+    def labelled_ahead(self) -> bool:
+        """标明发布 Whether the page calls such a day that of its publication, and its text tells it of nothing else."""
+        day, text = self.ahead, self.page.text
         if day is None or not day.raw or day.source is not DateSource.LABEL:
             return False
-        lines = self.page.text[:_HEADED].split("\n")
-        places = [(line, line.find(day.raw)) for line in lines]
-        return day is head or any(at > 0 and _OWN_LABEL.search(line[:at]) for line, at in places)
+        places = [found.start() for found in re.finditer(re.escape(day.raw), text)]
+        return not places or any(_OWN_LABEL.search(text[max(0, at - 16) : at]) for at in places)
 
     @cached_property
     def aside(self) -> bool:

@@ -1,7 +1,7 @@
 """日期失实 A date in the future, a list date other than the article's, or a crowd of rows dated on one day.
 
 何为问题: 页面标明的发布日期晚于读取页面之日；列表所示日期与文章所示发布日期不一致；一个栏目在同一天集中发布大量条目（疑似突击更新）。
-怎样测量: future 看内容页开头标明的发布日期在读取时是否尚未到来（次日除外）；list_article 比较列表条目日期与其内容页标明的发布日期，相差超过 days 天；crowded 数一个栏目同一天的条目。
+怎样测量: future 看内容页正文之上标明的发布日期在读取时是否尚未到来（次日除外）；list_article 比较列表条目日期与其内容页标明的发布日期，相差超过 days 天；crowded 数一个栏目同一天的条目。
 反例: 2021-01-13 读取的内容页写“发布时间：2021-03-01”；列表写 2021-01-10，内容页写“发布日期：2020-06-01”。
 正例: 两处日期相差一天；监测时间点定在读取之前，其后发布的内容；条目日期只见于网址或标题；网页生成时间（PubDate）与所示日期不同。
 局限: 只有条目日期在后、可能是活动日期的，列表日期等于成文日期、施行日期或网页生成时间的，另一列表与内容页一致的，内容页未写明是发布日期的，转载文章（正文里可能是原文的发布时间）的，一个栏目多数条目与内容页不一致（列表显示的可能是另一种日期）的，以及同一天集中发布的，一律只提请人工核实；来信、问答和网站年度报表不比较两处日期；没有标签的日期晚于读取之日的不判。
@@ -71,7 +71,7 @@ def _future(
         day = article.ahead
         if day is None or _allowed(day, latest, params):
             continue
-        case = "future" if article.headed_ahead and not article.aside else "future_unlabelled"
+        case = "future" if article.labelled_ahead and not article.aside else "future_unlabelled"
         yield (Hit if case == "future" else Unsure)(
             message_id=f"check.implausible_date.{case}",
             params={"title": article.title, "date": day.raw},

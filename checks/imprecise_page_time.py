@@ -92,7 +92,8 @@ def _shown(page: PageFacts) -> Dated | None:
     """The publication date that a visitor reads."""
     head = page.document.published_on if page.document else None
     for dated in (page.dated, head):
-        if dated is not None and dated.value is not None and dated.source in SHOWN and not dated.relative:
+        told = dated is not None and (dated.value is not None or dated.reason == "future")
+        if dated is not None and told and dated.source in SHOWN and not dated.relative:
             return dated
     return None
 
@@ -105,7 +106,7 @@ def _surely_undated(page: PageFacts) -> bool:
 def _timed(page: PageFacts, shown: Dated) -> bool:
     head = page.document.published_on if page.document else None
     told = shown.at is not None or (head is not None and head.at is not None)
-    return told or _CLOCK.search(page.text[:_HEAD]) is not None
+    return told or _CLOCK.search(shown.raw) is not None or _CLOCK.search(page.text[:_HEAD]) is not None
 
 
 def _answer(

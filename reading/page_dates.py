@@ -79,11 +79,11 @@ class PageDates(Layout):
             (node.get("name") or node.get("id") or "", node.get("value") or "")
             for node in self.root.iter("input")
         )
-        doubtful = [hit.dated for hit in self._labels if hit.rank == "shown" and hit.dated.reason]
+        doubtful = any(hit.dated.reason for hit in self._labels if hit.rank == "shown")
         return (
             publish_date.scripted(scripts, self.latest)
             or publish_date.carried(fields, self.latest)
-            or next((dated for dated in doubtful if dated.reason == publish_date.FUTURE), None)
+            or publish_date.told_ahead(self._labels, self._shown.body)
             or self._told_elsewhere
             or (Dated(reason="implausible") if doubtful else lone)
         )

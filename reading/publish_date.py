@@ -50,6 +50,7 @@ _SIGNS = ("间", "期", "于", "布", "ate", "ime")  # one of them is in every l
 _REACH = 80
 FUTURE = "future"
 _RELATIVE_LENGTH = 16
+_WORD_BEFORE = re.compile(r"[\w\u4e00-\u9fff]$")
 _SENTENCE = re.compile("[。;]")
 
 
@@ -126,6 +127,22 @@ def strongest(found: list[Labelled], near: Collection[int]) -> Dated | None:
         if hits:
             below = [hit for hit in hits if hit.line in near]
             return (below or hits)[0].dated
+    return None
+
+
+_OWN = re.compile(r"(?:信息|文章|稿件|新闻|发\s{0,2}布|发稿|发表|刊发)")
+
+
+def told_ahead(found: list[Labelled], body: int) -> Dated | None:
+    """晚于读取的标签 The first label of publication with a day that had not come when the page was fetched.
+
+    Its source is only told where nothing else can be meant: 发布时间 of no other thing (大纲发布时间) above the text.
+    """
+    for hit in found:
+        if hit.rank == "shown" and hit.dated.reason == FUTURE:
+            placed = hit.line < body or SIGNATURE.search(hit.before)
+            own = _OWN.match(hit.label) and not _WORD_BEFORE.search(hit.before)
+            return hit.dated if placed and own else hit.dated.model_copy(update={"source": None})
     return None
 
 

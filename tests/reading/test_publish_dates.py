@@ -266,3 +266,22 @@ def test_tomorrow_may_be_but_not_the_day_after(facts: Callable[..., PageFacts]) 
     assert day_after and tomorrow
     assert (day_after.value, day_after.reason, day_after.raw) == (None, "future", "2021-01-15")
     assert (str(tomorrow.value), tomorrow.reason) == ("2021-01-14", None)
+
+
+@pytest.mark.parametrize(
+    ("html", "source"),
+    [
+        ("<h1>县政府召开会议</h1><p>来源：某县 发布时间：2031-01-01</p>" + BODY, DateSource.LABEL),
+        ("<h1>招聘公告</h1><p>大纲发布时间：2031-01-01</p>" + BODY, None),
+        (f"<h1>招聘公告</h1>{BODY}<p>发布时间：2031-01-01</p>", None),
+        (f"<h1>招聘公告</h1><p>公开时间：2031-01-01</p>{BODY}", None),
+    ],
+    ids=["above the text", "of something else", "below the text", "of an opening"],
+)
+def test_a_day_still_to_come_has_a_source_only_where_nothing_else_is_meant(
+    facts: Callable[..., PageFacts], html: str, source: DateSource | None
+) -> None:
+    dated = facts(f"<html><body>{html}</body></html>", PLAIN, fetched_at=AT).dated
+    assert dated is not None and dated.value is None
+    assert dated.source is source
+    assert dated.reason == "future" or source is None
