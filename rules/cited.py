@@ -59,17 +59,22 @@ def check_grades(pack: RulePack, entry: PackEntry, base: RulePack | None, docume
     for rule in pack.rules:
         if rule.id in own:
             place: tuple[str | int, ...] = ("rules", own[rule.id])
-            doubted = rule.basis
+            doubted = asked = rule.basis
         elif rule.id in changed:
-            place = ("overrides", changed[rule.id][0])
-            doubted = _doubted(changed[rule.id][1], before[rule.id])
+            place, asked = ("overrides", changed[rule.id][0]), rule.basis
+            override = changed[rule.id][1]
+            doubted = _doubted(override, before[rule.id])
+            if (
+                override.params
+            ):  # what is asked now rests on what the overlay cites, whatever the base rests on
+                asked = override.basis
         else:
             continue
         where: dict[str, Any] = {"file": document.file, "entry": rule.id, "field": "basis"}
         line = document.line_of((*place, "basis"))
         if rule.verified and _priced(rule) and any(one.grade is Grade.M for one in doubted):
             raise Fault("fault.pack_recalled_figure", line=line, **where)
-        if rule.verified and rule.severity is Severity.VETO and _all_recalled(rule.basis):
+        if rule.verified and rule.severity is Severity.VETO and _all_recalled(asked):
             raise Fault("fault.pack_recalled_veto", line=line, **where)
     for index, tally in enumerate(entry.tallies):
         if tally.verified and _all_recalled(tally.basis):

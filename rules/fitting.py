@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from model import Fault, Params, Period, Rule, Subject
 from rules.document import Document, Path_
 
-LONGEST_DAYS = 36_525  # a hundred years
+LONGEST_YEARS = 100
 _SCOPES = {  # parts of applies_to that choose among subjects, and among which
     "column_kinds": Subject.COLUMN,
     "except_kinds": Subject.COLUMN,
@@ -40,7 +40,7 @@ def check_fit(
         field = ".".join(str(part) for part in ("params", *path))
         if len(path) == 1 and period == Period():
             raise Fault("fault.pack_period_zero", line=line, field=field, given=str(period), **where)
-        if period.about_days > LONGEST_DAYS:
+        if period.months / 12 + period.days / 365.25 > LONGEST_YEARS:
             raise Fault("fault.pack_period_long", line=line, field=field, given=str(period)[:40], **where)
     for number, example in enumerate(rule.examples):
         if example.partition("/")[0] != rule.check or not example.partition("/")[2]:
