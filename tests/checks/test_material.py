@@ -191,12 +191,18 @@ def test_a_day_lies_in_its_span(day: date, every: Every) -> None:
     st.sampled_from(sorted(MONTHS)),
     st.integers(0, 14),
     st.integers(0, 40),
+    st.booleans(),
 )
-def test_spans_are_due_when_their_lag_is_over(today: date, every: Every, months: int, days: int) -> None:
+def test_spans_are_due_when_their_lag_is_over(
+    today: date, every: Every, months: int, days: int, begins: bool
+) -> None:
     lag = Period(months=months, days=days)
-    due = due_spans(every, Period(months=12), lag, today)
+    due = due_spans(every, Period(months=12), lag, today, begins)
+    counted_from = first_day if begins else last_day
     assert len(due) == 12 // MONTHS[every]
-    assert lag.after(last_day(due[-1], every)) < today <= lag.after(last_day(due[-1] + 1, every))
+    assert lag.after(counted_from(due[-1], every)) < today
+    # What begins on the day itself is not due yet.
+    assert today <= lag.after(counted_from(due[-1] + 1, every))
 
 
 @given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.integers(0, 30), st.integers(0, 400))
