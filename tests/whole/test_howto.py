@@ -78,6 +78,11 @@ def test_the_overlay_does_what_the_page_says(audited: Path) -> None:
     blank = failed(base, "N19-UPDATE-06")
     assert failed(county, "N19-UPDATE-06") == blank and blank
     assert failed(county, "N19-UPDATE-01") > failed(base, "N19-UPDATE-01")  # seven days instead of fourteen
+    vetoes = [
+        {one["id"]: (one["low"], one["high"]) for one in found["run"]["score"]["vetoes"]}
+        for found in (base, county)
+    ]
+    assert vetoes[0] == vetoes[1]  # the nation's vetoes count fourteen days, whatever the county asks
     # A call for projects bears the name and tells no quarter: a person is asked, nobody is accused.
     assert outcomes(county)["MC26-MYCOUNTY-01"] == "unsure"
     assert outcomes(county)["MC26-MYCOUNTY-02"] in ("fail", "unsure")
