@@ -34,8 +34,6 @@ _PUBLISHED = re.compile(r"(?:发\s?布|发稿|刊发|公\s?开|公\s?布|上网)
 _OWN_LABEL = re.compile(
     r"(?:^|[\s|:：【\[(（])(?:信息|文章|稿件|新闻)?(?:发\s{0,2}布|发稿|刊发)\s{0,2}(?:时\s{0,4}间|日\s{0,4}期)\s?[:：]?\s?[\[【(（]?$"
 )
-_TALK = frozenset({ColumnKind.CONSULTATION, ColumnKind.INTERACTION, ColumnKind.SITE_REPORT})
-_SITE_REPORT = re.compile(r"政府网站.{0,12}(?:年度)?报表|网站工作年度报表")
 _NEWS = re.compile(r"(?:印发|出台|发布|公布|通过|召开|举行|实施)[^的]{0,20}《[^》]+》$")
 _INTERPRETS = re.compile(r"解读|图解|图说|一图(?:读|看)懂|答记者问|政策问答|政策解析|说明$")
 _AGENCY = r"[\u4e00-\u9fff]{2,30}(?:政府|办公室|办公厅|委员会|厅|局|部|委|中心|院|会|处|站|所|队|社|公司)"
@@ -143,14 +141,6 @@ class Article:
         return not places or any(_OWN_LABEL.search(text[max(0, at - 16) : at]) for at in places)
 
     @cached_property
-    def aside(self) -> bool:
-        """不是文章 Letters with their answers, and the site's own yearly report, are no articles of it."""
-        talk = any(column.kind in _TALK for column in self.columns)
-        return (
-            bool(self.page.messages) or talk or bool(_SITE_REPORT.search(f"{self.title} {self.page.title}"))
-        )
-
-    @cached_property
     def told(self) -> bool:
         """标明发布 Whether the head or the text says that its day is that of publication: others stand in the same place."""
         head = self.page.document.published_on if self.page.document else None
@@ -253,14 +243,6 @@ def articles_of(observation: Observation) -> Articles:
         _KNOWN[key] = Articles(observation)
         weakref.finalize(observation, _KNOWN.pop, key, None).atexit = False
     return _KNOWN[key]
-
-
-def is_text(observation: Observation, page: PageFacts) -> bool:
-    """是否文章页 Whether a page is an article of the site, and neither a letter nor the yearly report of the site."""
-    if page.kind is not PageKind.ARTICLE or page.messages:
-        return False
-    article = articles_of(observation).at(page.final_url)
-    return article is None or not article.aside
 
 
 def address(url: str) -> str:

@@ -18,6 +18,7 @@ from pydantic import Field
 import model
 from checks.articles import Article, articles_of, firm_row
 from checks.issuers import is_own
+from checks.page_sample import is_aside
 from model import (
     Column,
     Dated,
@@ -71,7 +72,7 @@ def _future(
         day = article.ahead
         if day is None or _allowed(day, latest, params):
             continue
-        case = "future" if article.labelled_ahead and not article.aside else "future_unlabelled"
+        case = "future" if article.labelled_ahead and not is_aside(article) else "future_unlabelled"
         yield (Hit if case == "future" else Unsure)(
             message_id=f"check.implausible_date.{case}",
             params={"title": article.title, "date": day.raw},
@@ -122,7 +123,7 @@ def _differing(observation: Observation, articles: list[Article], params: Params
     compared: Counter[str] = Counter()
     differing: dict[str, list[tuple[Column, ListItem, Article]]] = {}
     for article in articles:
-        for column, item in article.rows if not article.aside else ():
+        for column, item in article.rows if not is_aside(article) else ():
             row, day = firm_row(item), article.day
             if row is None or day is None or day.value is None or day.source is not DateSource.LABEL:
                 continue

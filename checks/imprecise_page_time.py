@@ -15,8 +15,7 @@ from typing import Literal
 from pydantic import Field
 
 import model
-from checks.articles import is_text
-from checks.page_sample import LEAST, examples, is_beyond
+from checks.page_sample import LEAST, examples, is_beyond, is_text
 from model import Dated, DateSource, Hit, Moment, NoSubject, Observation, PageFacts, Subject, Unsure
 
 SUBJECT = Subject.OBSERVATION

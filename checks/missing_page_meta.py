@@ -15,8 +15,7 @@ from typing import Literal
 from pydantic import Field
 
 import model
-from checks.articles import is_text
-from checks.page_sample import LEAST, examples, is_beyond, plain_pages
+from checks.page_sample import LEAST, examples, is_beyond, is_text, plain_pages
 from model import Hit, Moment, NoSubject, Observation, PageFacts, PageKind, Subject, Unsure
 from model.site import bare_name
 
