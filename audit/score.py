@@ -97,7 +97,8 @@ def score(
         high=high,
         sections=tuple(_section(grown[section.id]) for section in pack.sections),
         vetoes=vetoes,
-        band=bands.pop() if len(bands) == 1 and (final or (worth_telling and not vetoes)) else None,
+        band_en=next((one.name_en for one in scoring.bands if {one.name} == bands), None),
+        band=next(iter(bands)) if len(bands) == 1 and (final or (worth_telling and not vetoes)) else None,
         provisional=low != high or (not final and (bool(vetoes) or undecided)),
         unscored=sum(
             verdict.outcome is Outcome.FAIL

@@ -184,6 +184,7 @@ class Score(Frozen):
     sections: tuple[SectionScore, ...] = ()
     vetoes: tuple[VetoSuspect, ...] = ()
     band: str | None = None  # only when low and high fall in the same band
+    band_en: str | None = None
     provisional: bool = False
     unscored: int = 0  # failed findings whose points are not known
     priced: bool = True  # False: no rule of the pack costs anything, so that the full mark says nothing

@@ -71,7 +71,8 @@ def _scored(pack: ComparedPack, messages: Messages) -> tuple[str, str, str]:
     figure = range_text(score.low, score.high, messages)
     if score.unscored:
         figure = messages.text("compare.score.partial", score=figure, unscored=score.unscored)
-    return figure, score.band or "–", told
+    band = (score.band_en if messages.language == "en" else None) or score.band
+    return figure, band or "–", told
 
 
 def _title(pack: ComparedPack, messages: Messages) -> str:
@@ -96,7 +97,7 @@ def _said(side: Side, messages: Messages) -> Iterator[str]:
 def _demand(demand: Demand, messages: Messages) -> str:
     title = (demand.title_en if messages.language == "en" else None) or demand.title
     parts = [demand.rule, shorten(title, _LONGEST_TITLE), label(messages, "outcome_verdict", demand.outcome), label(messages, "severity", demand.severity)]  # fmt: skip
-    if demand.points is not None:
+    if demand.points is not None and demand.outcome is Outcome.FAIL:
         parts.append(messages.text("compare.points", points=number(demand.points)))
     elif demand.severity is Severity.DEDUCT and demand.outcome in (Outcome.FAIL, Outcome.UNSURE):
         parts.append(messages.text("points.unknown"))
