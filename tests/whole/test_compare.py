@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rules import packs
-from tests.whole.demo_server import demo_portal
+from tests.whole.demo_server import audited_demo
 from tests.whole.gate import duwang
 
 SIX = [card.id for card in packs()][:6]
@@ -17,10 +17,7 @@ SIX = [card.id for card in packs()][:6]
 @pytest.fixture(scope="module")
 def audited(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the demo portal was audited; the portal is gone by the time it is used."""
-    folder = tmp_path_factory.mktemp("compare")
-    with demo_portal() as (_, words):
-        assert duwang(*words, cwd=folder).code == 2
-    return folder
+    return audited_demo(tmp_path_factory, "compare")
 
 
 @pytest.fixture(scope="module")

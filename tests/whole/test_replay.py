@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.whole.demo_server import demo_portal
+from tests.whole.demo_server import audited_demo, demo_portal
 from tests.whole.gate import duwang
 from tests.whole.test_bad_input import GOOD_RULE as GOOD_PACK
 
@@ -13,10 +13,7 @@ from tests.whole.test_bad_input import GOOD_RULE as GOOD_PACK
 @pytest.fixture(scope="module")
 def audited(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the demo portal was audited; the portal is gone by the time it is used."""
-    folder = tmp_path_factory.mktemp("replay")
-    with demo_portal() as (_, words):
-        assert duwang(*words, "--out", "live", cwd=folder).code == 2
-    return folder
+    return audited_demo(tmp_path_factory, "replay")
 
 
 def lines(folder: Path, out: str) -> list[dict]:
