@@ -12,13 +12,13 @@ from typing import Literal, TypeVar
 
 import model
 from checks.likeness import alike, same_ending
-from checks.sight import much_unread
+from checks.sight import MIN_NAVIGATION, much_unread
+from checks.unseen import GONE, dead_urls
 from model import (
     Column,
     ColumnForm,
     ColumnKind,
     Evidence,
-    FetchOutcome,
     Hit,
     Link,
     LinkPlace,
@@ -35,7 +35,6 @@ Answer = TypeVar("Answer", bound=Hit)
 
 SUBJECT = Subject.OBSERVATION
 NEEDS = frozenset({"home"})
-MIN_NAVIGATION = 3
 LONGEST_MENU_NAME = 12
 PLATFORM_BLOCKS = (
     ColumnKind.GUIDE,
@@ -46,7 +45,6 @@ PLATFORM_BLOCKS = (
 )
 BLOCKS_OF_A_PLATFORM = 2  # so many of them together are the platform, whatever its own page is taken for
 PARTS_OF_A_COLUMN = 3  # so many columns that it would gather may stand for it
-GONE = frozenset({FetchOutcome.GONE, FetchOutcome.SOFT404, FetchOutcome.REDIRECTED_HOME})
 MENU_PLACES = frozenset({LinkPlace.HEADER, LinkPlace.NAVIGATION, LinkPlace.CRUMBS, LinkPlace.OTHER})
 
 
@@ -124,7 +122,7 @@ def _hidden(observation: Observation, params: Params) -> Unsure | None:
     entry = _entry(observation, params)
     if entry:
         page, link = entry
-        case = "entry_dead" if link.url in _dead_urls(observation) else "entry_seen"
+        case = "entry_dead" if link.url in dead_urls(observation) else "entry_seen"
         return _answer(Unsure, case, observation, params, entry=link.anchor, at=page)
     return None
 
@@ -135,17 +133,6 @@ def _blocks(observation: Observation) -> set[ColumnKind]:
 
 def _dead(column: Column) -> bool:
     return column.outcome in GONE
-
-
-def _dead_urls(observation: Observation) -> set[str]:
-    """Addresses that were tried and lead nowhere, however they were tried."""
-    pages = {url for page in observation.pages if page.outcome in GONE for url in (page.url, page.final_url)}
-    links = {
-        link.url
-        for link in observation.links
-        if link.attempts and all(attempt.outcome in GONE for attempt in link.attempts)
-    }
-    return pages | links | {column.url for column in observation.columns if _dead(column)}
 
 
 def _looks_like(name: str, params: Params) -> bool:

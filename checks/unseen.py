@@ -7,7 +7,7 @@ from typing import NamedTuple
 from checks.freshness import newer_may_hide
 from checks.likeness import alike
 from checks.material import Material, column_evidence, entries_of, trusted_day
-from checks.sight import much_unread
+from checks.sight import MIN_NAVIGATION, much_unread
 from model import (
     Column,
     ColumnForm,
@@ -21,7 +21,6 @@ from model import (
 from model.site import bare_name
 from model.survey import plain_address
 
-MIN_NAVIGATION = 3
 LONGEST_MENU_NAME = 12
 GONE = frozenset({FetchOutcome.GONE, FetchOutcome.SOFT404, FetchOutcome.REDIRECTED_HOME})
 
