@@ -91,14 +91,16 @@ def score(
     priced = {rule.id for rule in rules if rule.scored}
     settling = bool(vetoes) and scoring.veto_score is not None
     worth_telling = bool(priced or counted_in or scoring.blend or settling)
+    sure = len(bands) == 1 and (final or (worth_telling and not vetoes))
+    band = next(iter(bands)) if sure else None
     return Score(
         base=scoring.base,
         low=low,
         high=high,
         sections=tuple(_section(grown[section.id]) for section in pack.sections),
         vetoes=vetoes,
-        band_en=next((one.name_en for one in scoring.bands if {one.name} == bands), None),
-        band=next(iter(bands)) if len(bands) == 1 and (final or (worth_telling and not vetoes)) else None,
+        band=band,
+        band_en=next((one.name_en for one in scoring.bands if one.name == band), None),
         provisional=low != high or (not final and (bool(vetoes) or undecided)),
         unscored=sum(
             verdict.outcome is Outcome.FAIL

@@ -89,3 +89,15 @@ def test_a_tally_nobody_has_read_suspects_nobody() -> None:
     stale = (column("/a/", STALE), column("/b/", STALE))
     assert scored(*stale, changes={"tallies": [tally]}).vetoes == ()
     assert [veto.id for veto in scored(*stale).vetoes] == ["T-VETO-01"]
+
+
+def test_no_grade_in_any_language_while_a_veto_is_suspected() -> None:
+    bands = [
+        {"name": "合格", "name_en": "Pass", "at_least": 60},
+        {"name": "不合格", "name_en": "Fail", "at_least": 0},
+    ]
+    scoring = {"scoring": {"base": "100", "bands": bands}}
+    clean = scored(column("/a/", FRESH), changes=scoring)
+    assert (clean.band, clean.band_en) == ("合格", "Pass")
+    vetoed = scored(column("/a/", STALE), column("/b/", STALE), changes=scoring)
+    assert vetoed.vetoes and (vetoed.band, vetoed.band_en) == (None, None)
