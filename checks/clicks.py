@@ -1,7 +1,8 @@
 """点击步数 How many clicks lie between the home page and what a visitor looks for, over the pages that were read."""
 
-from checks.sight import own_entries, plain_address
+from checks.sight import own_entries
 from model import Observation, PageFacts
+from model.survey import plain_address
 
 
 def clicks_to(observation: Observation, targets: set[str], places: set[int], most: int) -> int | None:

@@ -27,7 +27,6 @@ from checks.sight import (
     holds,
     is_unread,
     own_entries,
-    plain_address,
     scripted_gap,
     surely_dead,
     surely_seen,
@@ -35,6 +34,7 @@ from checks.sight import (
 )
 from model import Hit, Moment, NoSubject, Observation, PageFacts, Subject, Topic, Unsure
 from model.site import bare_name
+from model.survey import plain_address
 
 SUBJECT = Subject.OBSERVATION
 NEEDS: frozenset[str] = frozenset()

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from checks.likeness import akin
 from checks.material import Material
-from checks.sight import own_entries, plain_address
+from checks.sight import own_entries
 from model import Column, Named, Observation
 from model.site import bare_name
+from model.survey import plain_address
 
 MOST_COMPARED = 100  # of longer lists nobody compares every name with every other
 MOST_NAMES = 30_000  # columns come first, then rows, then links

@@ -15,6 +15,7 @@ from model import (
     PageKind,
 )
 from model.site import bare_name
+from model.survey import plain_address
 
 MIN_NAVIGATION = 3  # fewer first-level columns: the menu itself was not read
 SHORTEST_HOME = 200  # characters: a shorter page without links and lists shows nothing, not even its lack
@@ -109,14 +110,6 @@ def may_hold_more(column: Column) -> bool:
 def same_address(left: str, right: str) -> bool:
     """同一网址 Whether two addresses are one page, whatever the scheme and the last slash."""
     return plain_address(left) == plain_address(right)
-
-
-def plain_address(url: str) -> str:
-    """网址本体 An address without scheme, fragment, index page and last slash."""
-    bare = url.partition("#")[0].partition("://")[2] or url.partition("#")[0]
-    for index in ("index.html", "index.htm", "index.shtml", "index.jsp"):
-        bare = bare.removesuffix(f"/{index}")
-    return bare.rstrip("/")
 
 
 def checks_of(observation: Observation, urls: set[str]) -> dict[str, LinkCheck]:

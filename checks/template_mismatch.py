@@ -19,13 +19,13 @@ from checks.sight import (
     is_unread,
     menu_evidence,
     own_entries,
-    plain_address,
     scripted_gap,
     surely_seen,
 )
 from checks.template_tree import below, orders, pages_of
 from model import Column, ColumnForm, ColumnKind, Evidence, Hit, Moment, Named, Observation, Subject, Unsure
 from model.site import bare_name
+from model.survey import plain_address
 
 SUBJECT = Subject.OBSERVATION
 NEEDS: frozenset[str] = frozenset()

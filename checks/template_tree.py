@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from checks.material import column_evidence
-from checks.sight import entry_evidence, own_entries, plain_address
+from checks.sight import entry_evidence, own_entries
 from model import Column, ColumnKind, Evidence, Named, Observation, PageFacts
 from model.site import bare_name
+from model.survey import plain_address
 
 
 def below(observation: Observation, root: Column) -> dict[str, Evidence]:
