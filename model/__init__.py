@@ -14,6 +14,7 @@
 | requirement | Requirement 要求, Automation 自动化程度                            |
 | scoring  | Scoring 计分, Section 一级指标, Ladder 分档, Bonus 加分, Blend 合成, Band 等次   |
 | comparison | Comparison 比较, Difference 差异, Side 一方                             |
+| visit    | Visit 可用性访问, Timings 耗时                                                |
 | verdict  | Verdict 判定, Finding 问题, Case 台账条目, Score 得分, Run 检查                  |
 """
 
@@ -26,6 +27,7 @@ from model.crawl import (
     BrowserUse,
     CrawlPlan,
     CrawlReport,
+    Due,
     FetchOutcome,
     Follow,
     HostFacts,
@@ -44,6 +46,8 @@ from model.crawl import (
     Step,
     StopReason,
     TlsFacts,
+    Turn,
+    Turned,
     Validators,
 )
 from model.fault import Fault
@@ -139,6 +143,7 @@ from model.verdict import (
     VetoSuspect,
     fingerprint_of,
 )
+from model.visit import Timings, Visit
 
 __all__ = [
     "SHANGHAI",
@@ -187,6 +192,7 @@ __all__ = [
     "Difference",
     "DirectoryEntry",
     "DocumentAttributes",
+    "Due",
     "Entry",
     "Evidence",
     "Fault",
@@ -267,13 +273,17 @@ __all__ = [
     "Subject",
     "Tally",
     "TextPrint",
+    "Timings",
     "TlsFacts",
     "Topic",
+    "Turn",
+    "Turned",
     "Unread",
     "Unsure",
     "Validators",
     "Verdict",
     "VetoSuspect",
+    "Visit",
     "WorkCalendar",
     "fingerprint_of",
 ]

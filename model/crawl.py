@@ -33,6 +33,7 @@ class Rank(IntEnum):
     SURVEY = 6  # a page read only for its links
     PROBE = 7  # an internal target that is only probed
     CONFIRM = 8  # the second look at a target that seemed dead
+    EXTERNAL = 9  # a target on a host that is not the site's: few requests, slow, from a budget of their own
 
 
 class FetchOutcome(StrEnum):
@@ -53,7 +54,8 @@ class FetchOutcome(StrEnum):
     BLOCKED = "blocked"  # WAF, 403/412/429/521, challenge bodies, other refusals
     LOGIN = "login"
     NOT_RENDERED = "not_rendered"  # the answer is a shell that a script would fill
-    TOO_LARGE = "too_large"
+    TOO_LARGE = "too_large"  # as sent or once unpacked
+    INCOMPLETE = "incomplete"  # it answered well and did not come whole: cut short, slow, wrongly packed, endless heads
     SKIPPED_ROBOTS = "skipped_robots"
     SKIPPED_PRIVATE = "skipped_private"  # resolves to a private address and none are allowed
 
@@ -66,6 +68,16 @@ class FetchOutcome(StrEnum):
     def missing(self) -> bool:
         """不存在 The target is not there, as a person would see it."""
         return self in (FetchOutcome.GONE, FetchOutcome.SOFT404)
+
+    @property
+    def there(self) -> bool:
+        """存在 The target answered as one that is there, whether or not it could be taken whole."""
+        return self in (
+            FetchOutcome.OK,
+            FetchOutcome.TOO_LARGE,
+            FetchOutcome.NOT_RENDERED,
+            FetchOutcome.INCOMPLETE,
+        )
 
 
 class Lead(Frozen):
@@ -80,6 +92,7 @@ class Lead(Frozen):
     body: bytes | None = None
     headers: tuple[tuple[str, str], ...] = ()
     render: bool = False
+    external: bool = False  # on a host that is not the site's: asked for only if `Due` says so, in turn
 
 
 class Redirect(Frozen):
@@ -89,8 +102,21 @@ class Redirect(Frozen):
     status: int
 
 
+class Turned(Frozen):
+    """变质 Why an address of others no longer seems to be what the site linked to.
+
+    `kind`: for_sale 待售, parked 停放, gambling 博彩, adult 色情, other_domain 跳往无关域名. `quote`: the words that say so.
+    """
+
+    kind: str
+    quote: str = ""
+
+
 class Attempt(Frozen):
-    """尝试 One try at one URL. `elapsed_ms` is wall time to the last byte."""
+    """尝试 One try at one URL, and a vote on whether it is there. `elapsed_ms` is wall time to the last byte.
+
+    `withdrawn`: why it does not count, whatever it saw (throttled 限流期间, our_network 本机断网); None: it counts.
+    """
 
     at: datetime
     method: str
@@ -103,6 +129,10 @@ class Attempt(Frozen):
     content_type: str | None = None
     size: int | None = None  # bytes the server says or sent; None: it does not say
     leading: str | None = None  # first 16 bytes of the body, as hex digits; None: no body was asked for
+    sha256: str | None = None  # of the body as far as it was taken; None: no body was asked for
+    rendered: bool = False  # a browser looked
+    withdrawn: str | None = None
+    turned: Turned | None = None
 
 
 class ArchivePosition(Frozen):
@@ -179,6 +209,8 @@ class Step(Frozen):
 Follow = Callable[[Snapshot, Body], Step]
 Sink = Callable[[Snapshot, Body], None]
 Known = Callable[[str], Validators | None]
+Due = Callable[[str], bool]  # an external target: True when this crawl is the one to ask it now, once
+Turn = Callable[[str], float]  # an external host about to be asked: seconds to wait first; 0 takes the turn
 
 
 class BrowserUse(StrEnum):
@@ -200,6 +232,8 @@ class Limits(Frozen):
     render_seconds: float = 15.0
     max_renders: int = 60
     confirm_seconds: float = 30.0  # at least this long between a dead-looking answer and the second look
+    max_external: int = 1000  # requests to hosts that are not the site's; 0: none are made
+    external_bytes: int = 64 * 1024  # of one external page: enough to tell what it is
 
 
 class Pace(Frozen):
@@ -219,6 +253,7 @@ class CrawlPlan(Frozen):
     seeds: tuple[Lead, ...]
     limits: Limits = Limits()
     pace: Pace = Pace()
+    external_pace: Pace = Pace(delay=2.0, concurrency=1)
     user_agent: str
     allow_private: bool = False
     browser: BrowserUse = BrowserUse.AUTO
@@ -239,7 +274,7 @@ class LeftOver(Frozen):
     """未及采集 Leads of one rank that a budget or a stop left unfetched; `examples` are at most 20 URLs."""
 
     rank: Rank
-    reason: str  # max_pages, max_seconds, max_depth, max_renders, no_browser, host_stopped, interrupted
+    reason: str  # max_pages, max_seconds, max_depth, max_renders, max_external, no_browser, host_stopped, interrupted
     count: int
     examples: tuple[str, ...] = ()
 
@@ -298,6 +333,8 @@ class CrawlReport(Frozen):
     host_stops: tuple[HostStop, ...] = ()
     browser: BrowserState = BrowserState()
     hosts: tuple[HostFacts, ...] = ()
+    external_requests: int = 0
+    votes_until: datetime | None = None  # votes of other crawls kept up to then were taken into account
 
 
 class Progress(Frozen):

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from model.crawl import FetchOutcome, Purpose
+from model.crawl import FetchOutcome, Purpose, Turned
 from model.frozen import Frozen
 from model.profile import TextPrint
 
@@ -59,6 +59,7 @@ class LinkRelation(StrEnum):
 
     INTERNAL = "internal"
     EXTERNAL = "external"
+    PLATFORM = "platform"  # another host of the site's own platform or domain; only in LinkCheck
     ATTACHMENT = "attachment"
     IMAGE = "image"
     STYLE = "style"  # stylesheet or script the page needs
@@ -70,7 +71,11 @@ class LinkRelation(StrEnum):
 
 
 class Link(Frozen):
-    """链接 One reference as written (`raw`) and as a browser would resolve it (`url`, no fragment)."""
+    """链接 One reference as written (`raw`) and as a browser would resolve it (`url`, no fragment).
+
+    `tag` names what holds it: a tag, or script-a (written by a script), script (a literal in one), onclick, css,
+    style, form, option, refresh, meta, sitemap, comment.
+    """
 
     url: str
     raw: str
@@ -78,6 +83,7 @@ class Link(Frozen):
     relation: LinkRelation
     place: LinkPlace = LinkPlace.OTHER
     tag: str = "a"
+    fragment: str = ""  # part of the page it names, without the number sign
 
 
 class MenuEntry(Frozen):
@@ -308,6 +314,8 @@ class PageFacts(Frozen):
     hidden: tuple[Hidden, ...] = ()
     forms: tuple[PageForm, ...] = ()
     elapsed_ms: int | None = None  # to the last byte of this page; None: not measured, or drawn by a browser
+    anchors: tuple[int, ...] = ()  # CRC-32 of the names that fragments can point to; () when not asked for
+    turned: Turned | None = None  # an external page that no longer seems to be what was linked to
     fills: str | None = None  # a list API's answer: the address of the page whose list it fills
     asks: str | None = None  # the address of the answer that holds this page's list: a list API, or a frame
     adapter: str = "generic"

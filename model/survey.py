@@ -18,6 +18,7 @@ from model.crawl import (
     LeftOver,
     Purpose,
     StopReason,
+    TlsFacts,
 )
 from model.frozen import Frozen
 from model.names import Names
@@ -25,6 +26,7 @@ from model.page import Link, LinkPlace, LinkRelation, ListItem, PageFacts, PageK
 from model.profile import SiteProfile
 from model.site import ColumnKind, Site
 from model.time import Moment
+from model.visit import Visit
 
 _INDEX = re.compile(r"/(?:index|default)\.\w+$")
 
@@ -125,12 +127,21 @@ class FoundOn(Frozen):
 
 
 class LinkCheck(Frozen):
-    """链接核验 One target, every page that links to it, and every attempt at it. Concludes nothing itself."""
+    """链接核验 One target, every page that links to it, and every attempt at it. Concludes nothing itself.
+
+    `attempts` in order of time, those of earlier crawls first. `fragments`: parts of the page that links name and
+    that it does not have, told only of a page that was read whole. `tls`: what its host shows, when https failed.
+    """
 
     url: str
     relation: LinkRelation
     found_on: tuple[FoundOn, ...]
     attempts: tuple[Attempt, ...] = ()  # refined by reading: a 200 may be soft404
+    fragments: tuple[str, ...] = ()
+    tls: TlsFacts | None = None
+    not_asked: str | None = (
+        None  # why there is no attempt: max_external, asked_elsewhere, switched_off, left_over
+    )
 
     @property
     def on_home(self) -> bool:
@@ -159,7 +170,8 @@ class Coverage(Frozen):
     host_stops: tuple[HostStop, ...] = ()
     stop: StopReason = StopReason.FINISHED
     unread: tuple[Unread, ...] = ()
-    external_links: int = 0  # distinct external targets seen, not probed by a site audit
+    external_links: int = 0  # distinct external targets seen
+    external_probed: int = 0  # those of them with an attempt, by this crawl or by another one the same night
     script_links: int = 0  # javascript:, # and the like, never dead links
     placeholder_links: int = 0
     browser: BrowserState = BrowserState()
@@ -181,6 +193,7 @@ class Observation(Frozen):
     coverage: Coverage = Coverage()
     profile: SiteProfile | None = None  # what was known of the host, with what this crawl learned
     hosts: tuple[HostFacts, ...] = ()  # what was asked about the site's hosts beside their pages
+    visits: tuple[Visit, ...] = ()  # availability visits kept before the moment, in order of time
 
     @cached_property
     def home(self) -> PageFacts | None:
