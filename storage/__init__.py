@@ -7,6 +7,9 @@
 | sink      | BatchSink 批量接收: the crawl's end of the store                     |
 | evidence  | snapshots and bodies 快照与正文                                      |
 | ledger    | verdicts, findings, cases 判定, 问题, 台账                            |
+| targets   | who asks for what links lead to, turns at hosts 目标, 轮次            |
+| votes     | what was seen of targets, over all runs 票                          |
+| visits    | visits to home pages 访问                                           |
 | archive   | Archive, ArchiveWriter: WARC files 存档                              |
 | record    | one WARC record                                                    |
 | tables    | the tables; columns: their types; rows: model types into rows      |

@@ -4,12 +4,11 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
-from sqlalchemy import Connection, Engine, Table, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, insert, select
 
 from model import ArchivePosition, Fault, Snapshot
 from storage.archive import Archive, ArchiveWriter
-from storage.rows import row_of, snapshot_of
+from storage.rows import insert_of, row_of, snapshot_of
 from storage.tables import bodies, snapshots
 
 _PAGE = 500  # rows fetched at a time, so that a slow reader holds no transaction open
@@ -57,7 +56,7 @@ def keep(engine: Engine, writer: ArchiveWriter, batch: Sequence[tuple[Snapshot, 
             # Another crawl may have kept the same body meanwhile; its copy stands. Two crawls that write the
             # same bodies must do so in one order, or PostgreSQL ends one of them as a deadlock.
             rows.sort(key=itemgetter("sha256"))
-            connection.execute(_insert_unless_there(connection, bodies), rows)
+            connection.execute(insert_of(connection, bodies).on_conflict_do_nothing(), rows)
         connection.execute(
             insert(snapshots),
             [row_of(snapshot, snapshots, number=_number_of(snapshot)) for snapshot, _ in stamped],
@@ -106,9 +105,3 @@ def place_of(engine: Engine, snapshot: Snapshot) -> tuple[ArchivePosition, str] 
 
 def _number_of(snapshot: Snapshot) -> int:
     return int(snapshot.id.rpartition("/")[2])
-
-
-def _insert_unless_there(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()

@@ -1,15 +1,21 @@
 """行 Model types into rows and back, by the names they share."""
 
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from functools import cache
+from itertools import islice
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import JSON, RowMapping, Table
+from sqlalchemy import JSON, Connection, RowMapping, Table
+from sqlalchemy.dialects import postgresql, sqlite
 
 from model import Finding, Frozen, Run, Site, Snapshot, Verdict
 
 Noun = TypeVar("Noun", bound=Frozen)
+Part = TypeVar("Part")
+
+ROWS = 200  # rows a statement: both databases limit its parameters
 
 
 @cache
@@ -59,3 +65,17 @@ def run_row(run: Run, table: Table) -> dict[str, Any]:
 
 def site_row(site: Site, table: Table) -> dict[str, Any]:
     return row_of(site, table, key=site.key)
+
+
+def parts_of(many: Iterable[Part], count: int = ROWS) -> Iterator[list[Part]]:
+    """分批 As many as one statement takes, again and again."""
+    rest = iter(many)
+    while part := list(islice(rest, count)):
+        yield part
+
+
+def insert_of(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """插入 An insert that can say what happens to a row that is there already."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)

@@ -11,6 +11,7 @@ from typing import Any, Self
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from model import (
+    Attempt,
     Case,
     CaseState,
     Coverage,
@@ -24,8 +25,9 @@ from model import (
     SiteProfile,
     Snapshot,
     Verdict,
+    Visit,
 )
-from storage import evidence, ledger
+from storage import evidence, ledger, targets, visits, votes
 from storage.archive import Archive, ArchiveWriter
 from storage.breakdown import told
 from storage.engine import Address
@@ -279,6 +281,75 @@ class Store:
         with self._reading() as connection:
             row = connection.execute(select(profiles).where(profiles.c.host == host)).mappings().first()
         return noun_of(SiteProfile, row) if row else None
+
+    # targets and votes 目标与票: over all runs, all sites and all programs that share the database
+
+    def claim(self, urls: Collection[str], run_id: str, now: datetime) -> frozenset[str]:
+        """认领 Those of `urls` that this run is to ask for, and no other one meanwhile.
+
+        Not those that somebody answered for lately, nor pages that another site's run has just fetched well: their
+        answers are among the votes. A claim is void when its run ends, its process dies, or nobody renews it.
+        """
+        with self._reading() as connection:
+            open_ones = set(urls) - targets.taken(connection, urls, now)
+        if not open_ones:
+            return frozenset()
+        with self._writing() as connection:
+            won = targets.claim(connection, open_ones, run_id, now)
+            return frozenset(won - votes.seen_by_others(connection, won, run_id, now))
+
+    def renew_claims(self, run_id: str, now: datetime) -> None:
+        """续期 To be done from time to time (`CLAIM_MINUTES`) while a run still asks."""
+        with self._writing() as connection:
+            targets.renew(connection, run_id, now)
+
+    def release_claims(self, run_id: str, now: datetime) -> None:
+        """放弃认领 What a run claimed and did not come to ask is anybody's."""
+        with self._writing() as connection:
+            targets.release(connection, run_id, now)
+
+    def turn(self, host: str, delay: float, now: datetime) -> float:
+        """轮到 0.0: this caller may ask the host now, and nobody for `delay` seconds after; else seconds to wait."""
+        with self._writing() as connection:
+            return targets.turn(connection, host, delay, now)
+
+    def keep_votes(self, run_id: str, kept: Sequence[tuple[str, Attempt]]) -> None:
+        """投票 What a run saw of targets. One kept again says what was found out later; the first stays for replays."""
+        if kept:
+            with self._writing() as connection:
+                votes.keep(connection, run_id, kept)
+
+    def close_votes(self) -> datetime:
+        """封票 The moment up to which all votes are in: what is kept from now on lies behind it."""
+        with self._writing() as connection:
+            return votes.close(connection)
+
+    def votes(
+        self, urls: Collection[str], *, until: datetime, except_run: str | None = None
+    ) -> dict[str, tuple[Attempt, ...]]:
+        """计票 All votes on these targets that were kept up to `until`, in order of time."""
+        with self._reading() as connection:
+            return votes.read(connection, urls, until=until, except_run=except_run)
+
+    def prune_votes(self, before: datetime) -> int:
+        """清旧票 Votes of looks before then go; returns how many. Nothing does this by itself; replays of old runs change."""
+        with self._writing() as connection:
+            return votes.prune(connection, before)
+
+    # visits 可用性访问
+
+    def keep_visits(self, kept: Sequence[Visit]) -> None:
+        """存访问 A visit to a site at a moment is kept once."""
+        if kept:
+            with self._writing() as connection:
+                visits.keep(connection, kept)
+
+    def visits(
+        self, site_key: str, since: datetime, until: datetime, *, kept_until: datetime | None = None
+    ) -> list[Visit]:
+        """访问 Those from `since` to `until` (both included), in order of time; `kept_until`: as known by then."""
+        with self._reading() as connection:
+            return visits.read(connection, site_key, since, until, kept_until)
 
     # inside
 

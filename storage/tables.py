@@ -12,6 +12,10 @@
 | findings    | a Finding 问题 of a finished run, its verdict's fields beside its own           |
 | cases       | a Case 台账条目, the present state of one fingerprint                            |
 | case_events | the history of a case 台账记录                                                   |
+| targets     | one address that links lead to: which run asks it, and when it may be asked again |
+| turns       | one host that is not the audited site's: when it may be asked next, by whomever |
+| votes       | one Attempt 尝试 at a target, kept for later runs and for other sites; never changed |
+| visits      | a Visit 可用性访问                                                               |
 """
 
 from typing import Any
@@ -238,4 +242,61 @@ case_events = Table(
     text("state"),
     text("note", null=True),
     ForeignKeyConstraint(["fingerprint"], ["cases.fingerprint"]),
+)
+
+# Keys are the SHA-256 of the address: a B-tree of PostgreSQL refuses long ones, and strangers write them.
+# No foreign keys to runs: what was learned of others' addresses outlives the run that learned it.
+targets = Table(
+    "targets",
+    metadata,
+    Column("key", PlainText, primary_key=True),
+    text("url"),
+    text("run_id"),
+    Column("claimed_at", UtcDateTime, nullable=False),
+    Column("asked_at", UtcDateTime),  # of the last vote; null while nobody has answered for it
+    Column("free_at", UtcDateTime, nullable=False),
+    Index(None, "run_id"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("key", PlainText, primary_key=True),
+    text("host"),
+    Column("free_at", UtcDateTime, nullable=False),
+)
+
+# A vote is told apart by target, run and moment; kept once more, it says what was found out about it later.
+votes = Table(
+    "votes",
+    metadata,
+    Column("key", PlainText, primary_key=True),
+    Column("run_id", PlainText, primary_key=True),
+    Column("at", UtcDateTime, primary_key=True),
+    Column("kept_at", UtcDateTime, primary_key=True),
+    text("url"),
+    json("attempt"),
+)
+
+visits = Table(
+    "visits",
+    metadata,
+    Column("site_key", PlainText, primary_key=True),
+    Column("at", UtcDateTime, primary_key=True),
+    Column("kept_at", UtcDateTime, nullable=False),
+    text("url"),
+    text("outcome"),
+    text("cause", null=True),
+    Column("status", Integer),
+    text("final_url", null=True),
+    json("redirects"),
+    Column("elapsed_ms", BigInteger, nullable=False),
+    json("timings"),
+    Column("size", BigInteger),
+    text("ip", null=True),
+    Column("family", Integer),
+    Column("other_family", Boolean),
+    Column("certificate_days", Integer),
+    Column("control", Boolean),
+    text("machine", null=True),
 )

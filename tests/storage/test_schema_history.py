@@ -15,7 +15,7 @@ from tests.storage.conftest import Place
 def test_the_newest_migration_is_the_one_the_program_knows() -> None:
     script = ScriptDirectory.from_config(schema._config())
     assert script.get_heads() == [HEAD]
-    assert schema._known_revisions() == {"0001", "0002"}
+    assert schema._known_revisions() == {"0001", "0002", "0003"}
 
 
 def test_migrating_gives_exactly_the_tables(place: Place) -> None:
@@ -59,7 +59,7 @@ def test_going_back_leaves_nothing(place: Place) -> None:
 
 def test_the_names_of_columns_are_the_names_of_fields() -> None:
     """A field that a table forgot would be lost without a word."""
-    from model import Case, CaseEvent, Finding, Run, Site, SiteProfile, Snapshot, Verdict
+    from model import Case, CaseEvent, Finding, Run, Site, SiteProfile, Snapshot, Verdict, Visit
 
     elsewhere = {
         "sites": {"profile"},  # profiles, by host
@@ -77,6 +77,7 @@ def test_the_names_of_columns_are_the_names_of_fields() -> None:
         (Finding, tables.findings),
         (Case, tables.cases),
         (CaseEvent, tables.case_events),
+        (Visit, tables.visits),
     ):
         missing = set(kind.model_fields) - set(table.columns.keys()) - elsewhere.get(table.name, set())
         assert missing == set(), f"{table.name} keeps no {missing} of {kind.__name__}"

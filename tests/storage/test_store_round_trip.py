@@ -8,7 +8,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from model import Case, CrawlReport, Finding, Run, RunState, Site, SiteProfile, Snapshot, Verdict
+from model import (
+    Attempt,
+    Case,
+    CrawlReport,
+    Finding,
+    Run,
+    RunState,
+    Site,
+    SiteProfile,
+    Snapshot,
+    Verdict,
+    Visit,
+)
 from storage import Store
 from tests.storage import nouns
 from tests.storage.nouns import any_of
@@ -105,6 +117,23 @@ def test_any_crawl_report_comes_back_equal(store: Store, report: CrawlReport) ->
     assert store.crawl_report(run.id) is None
     store.keep_report(run.id, report)
     assert store.crawl_report(run.id) == report
+
+
+@MANY
+@given(attempts=st.lists(any_of(Attempt), min_size=1, max_size=3, unique_by=lambda one: one.at))
+def test_any_vote_comes_back_equal(store: Store, attempts: list[Attempt]) -> None:
+    url = f"http://target.example/{next(NUMBERS)}"
+    store.keep_votes("R1", [(url, one) for one in attempts])
+    told = store.votes([url], until=store.close_votes())
+    assert told == {url: tuple(sorted(attempts, key=lambda one: one.at))}
+
+
+@MANY
+@given(drawn=any_of(Visit))
+def test_any_visit_comes_back_equal(store: Store, drawn: Visit) -> None:
+    visit = drawn.model_copy(update={"site_key": f"s{next(NUMBERS)}.example"})
+    store.keep_visits([visit])
+    assert store.visits(visit.site_key, visit.at, visit.at) == [visit]
 
 
 def test_instants_come_back_aware_in_utc(store: Store) -> None:
