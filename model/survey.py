@@ -17,6 +17,7 @@ from model.crawl import (
     HostStop,
     LeftOver,
     Purpose,
+    Rank,
     StopReason,
     TlsFacts,
 )
@@ -178,7 +179,10 @@ class Coverage(Frozen):
 
     @property
     def complete(self) -> bool:
-        return self.stop is StopReason.FINISHED and not self.left and not self.host_stops
+        """采全 The site itself was seen whole. Targets of others have a budget of their own, and say nothing about it."""
+        if self.host_stops or any(rest.rank is not Rank.EXTERNAL for rest in self.left):
+            return False
+        return self.stop is StopReason.FINISHED or (self.stop is StopReason.MAX_SECONDS and bool(self.left))
 
 
 class Observation(Frozen):

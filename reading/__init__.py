@@ -7,6 +7,7 @@ from reading.address import canonical_locus, column_key, settled
 from reading.charset import decode
 from reading.charset import family as charset_family
 from reading.guide import Guide
+from reading.link_history import with_votes
 from reading.observing import observe
 from reading.profile import adapter_names
 from reading.reader import READER_VERSION, read
@@ -22,4 +23,5 @@ __all__ = [
     "observe",
     "read",
     "settled",
+    "with_votes",
 ]

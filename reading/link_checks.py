@@ -1,10 +1,38 @@
-"""链接核验 Every own target linked from a page that was read, with all its parents and all attempts."""
+"""链接核验 Every target linked from a page that was read, with its parents, its attempts, and why there are none."""
 
-from model import FoundOn, Link, LinkCheck, LinkPlace, LinkRelation, PageFacts, PageKind
-from reading.address import folder_of
+from collections.abc import Callable, Iterable, Sequence
+
+from model import (
+    Attempt,
+    CrawlReport,
+    FetchOutcome,
+    FoundOn,
+    Link,
+    LinkCheck,
+    LinkPlace,
+    LinkRelation,
+    PageFacts,
+    PageKind,
+    Rank,
+    Site,
+    TlsFacts,
+)
+from reading.address import folder_of, host_of, own_hosts
+from reading.hidden import registrable
 from reading.shelf import Shelf
 
-CHECKED = (LinkRelation.INTERNAL, LinkRelation.ATTACHMENT, LinkRelation.IMAGE, LinkRelation.MALFORMED)
+CHECKED = (
+    LinkRelation.INTERNAL,
+    LinkRelation.ATTACHMENT,
+    LinkRelation.IMAGE,
+    LinkRelation.STYLE,
+    LinkRelation.MALFORMED,
+    LinkRelation.EXTERNAL,
+)
+FOREIGN = (LinkRelation.EXTERNAL, LinkRelation.PLATFORM)
+MOST_PARENTS = (
+    200  # kept of a target that is there: a footer stands on every page of a site, and accuses nobody
+)
 
 
 class LinkCounts:
@@ -24,48 +52,109 @@ class LinkCounts:
             self.placeholder += 1
 
 
-def link_checks(readable: list[PageFacts], shelf: Shelf) -> tuple[tuple[LinkCheck, ...], LinkCounts]:
+def link_checks(
+    carriers: Sequence[PageFacts], shelf: Shelf, site: Site, report: CrawlReport
+) -> tuple[tuple[LinkCheck, ...], LinkCounts]:
     """合并链接 One LinkCheck a target, in order of URL, parents in order of theirs; and the counted rest.
 
-    A target that some page shows is that page's link; one that stands only in comments is a commented one.
+    `carriers`: what was read and holds links. A target that some page shows is that page's link; one that stands
+    only in comments is a commented one. Of a target that is there at most 200 parents are kept, of others all.
     """
-    shown, commented = _Parents(), _Parents()
+    shown, commented = _Parents(shelf.is_there), _Parents(shelf.is_there)
     counts = LinkCounts()
-    for facts in readable:
+    for facts in carriers:
         for link in facts.links:
             counts.count(link)
             if link.relation in CHECKED:
                 shown.add(link, facts)
             elif link.relation is LinkRelation.COMMENTED:
                 commented.add(link, facts)
+    shown.lend(facts.url for facts in carriers if facts.kind is PageKind.NOT_HTML)
     for url in shown.relations:
         commented.relations.pop(url, None)
-    checks = tuple(
-        LinkCheck.model_construct(
+    told = _Told(shelf, site, report)
+    found = {url: kept for kept in (commented, shown) for url in kept.relations}
+    return tuple(
+        told.of(url, kept.relations[url], kept.pages[url]) for url, kept in sorted(found.items())
+    ), counts
+
+
+class _Told:
+    """What is known of a target beside the pages that carry it."""
+
+    def __init__(self, shelf: Shelf, site: Site, report: CrawlReport) -> None:
+        self._shelf = shelf
+        self._own = frozenset(registrable(_name(host)) for host in own_hosts(site))
+        self._tls = {one.host: one.tls for one in report.hosts if one.tls is not None}
+        self._reasons = _Reasons(report)
+
+    def of(self, url: str, relation: LinkRelation, parents: dict[str, FoundOn]) -> LinkCheck:
+        if relation is LinkRelation.EXTERNAL and registrable(_name(host_of(url))) in self._own:
+            relation = LinkRelation.PLATFORM
+        attempts = self._shelf.attempts(url)
+        return LinkCheck.model_construct(
             url=url,
-            relation=kept.relations[url],
-            found_on=tuple(found for _, found in sorted(kept.pages[url].items())),
-            attempts=shelf.attempts(url),
+            relation=relation,
+            found_on=tuple(found for _, found in sorted(parents.items())),
+            attempts=attempts,
+            tls=self._shown(url, attempts),
+            not_asked=None if attempts else self._reasons.of(url, relation),
         )
-        for url, kept in sorted({url: kept for kept in (commented, shown) for url in kept.relations}.items())
-    )
-    return checks, counts
+
+    def _shown(self, url: str, attempts: tuple[Attempt, ...]) -> TlsFacts | None:
+        """What the host shows where https failed: that of the address that failed, which a redirect may have named."""
+        for one in reversed(attempts):
+            if one.outcome is FetchOutcome.TLS:
+                places = (host_of(one.final_url or url), host_of(url))
+                return next((self._tls[host] for host in places if host in self._tls), None)
+        return None
+
+
+class _Reasons:
+    """Why a target has no attempt: what the report says that it left, and what that leaves unsaid."""
+
+    def __init__(self, report: CrawlReport) -> None:
+        foreign = [one for one in report.left if one.rank is Rank.EXTERNAL]
+        self._named = {url: _reason(one.reason) for one in report.left for url in one.examples}
+        self._made = report.external_requests > 0 or bool(foreign)
+        unnamed = [one for one in foreign if one.count > len(one.examples)]
+        most = max(unnamed, key=lambda one: one.count, default=None)
+        self._unnamed = _reason(most.reason) if most is not None else "asked_elsewhere"
+
+    def of(self, url: str, relation: LinkRelation) -> str | None:
+        if relation not in FOREIGN:
+            return self._named.get(url)
+        if not self._made:
+            return "switched_off"
+        return self._named.get(url, self._unnamed)
+
+
+def _reason(reason: str) -> str:
+    return reason if reason == "max_external" else "left_over"
+
+
+def _name(host: str) -> str:
+    """A host without its port."""
+    name, _, port = host.rpartition(":")
+    return name if name and port.isdigit() else host
 
 
 class _Parents:
     """Targets with what they are and the pages that carry them, each once, as it shows them best."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_there: Callable[[str], bool]) -> None:
         self.relations: dict[str, LinkRelation] = {}
         self.pages: dict[str, dict[str, FoundOn]] = {}
+        self._is_there = is_there
 
     def add(self, link: Link, facts: PageFacts) -> None:
         self.relations.setdefault(link.url, link.relation)
         known = self.pages.setdefault(link.url, {})
         page = folder_of(facts.url)  # `/a/` and `/a/index.html` are one page: count it once
-        if page in known and not (
-            known[page].place is LinkPlace.HIDDEN and link.place is not LinkPlace.HIDDEN
-        ):
+        if page in known:
+            if known[page].place is not LinkPlace.HIDDEN or link.place is LinkPlace.HIDDEN:
+                return
+        elif self._enough(link.url, known) and facts.kind is not PageKind.HOME:
             return
         known[page] = FoundOn.model_construct(
             url=facts.url,
@@ -75,3 +164,15 @@ class _Parents:
             place=link.place,
             home=facts.kind is PageKind.HOME,
         )
+
+    def lend(self, sheets: Iterable[str]) -> None:
+        """转至父页 What stands in a style sheet stands on every page that uses the sheet."""
+        for sheet in sheets:
+            users = self.pages.get(sheet, {})
+            page = folder_of(sheet)
+            for url, known in self.pages.items() if users else ():
+                if page in known and url != sheet and not self._enough(url, known):
+                    known.update((user, found) for user, found in users.items() if user not in known)
+
+    def _enough(self, url: str, known: dict[str, FoundOn]) -> bool:
+        return len(known) >= MOST_PARENTS and self._is_there(url)

@@ -1,14 +1,10 @@
 """合成 From single pages to one Observation: columns, links, coverage. Same input, same bytes out."""
 
-from collections import Counter
 from collections.abc import Sequence
 
 from model import (
-    Column,
     ColumnDirectory,
-    Coverage,
     CrawlReport,
-    FetchOutcome,
     Moment,
     Observation,
     PageFacts,
@@ -16,16 +12,15 @@ from model import (
     Purpose,
     Site,
     Snapshot,
-    Unread,
 )
+from reading.address import is_own
 from reading.columns import columns_of
+from reading.coverage import coverage_of
 from reading.filling import fill
 from reading.link_checks import link_checks
 from reading.missing_among import sorted_pages
 from reading.profile import learned_profile
-from reading.shelf import Pair, Shelf, order_of
-
-_CLOSED = (FetchOutcome.OK, FetchOutcome.GONE, FetchOutcome.SOFT404, FetchOutcome.REDIRECTED_HOME)
+from reading.shelf import Shelf, order_of
 
 
 def observe(
@@ -44,22 +39,8 @@ def observe(
     own = [(snapshot, facts) for snapshot, facts in best if snapshot.address not in answers]
     readable = [facts for snapshot, facts in own if facts.outcome.observed and not _probed(snapshot)]
     columns = columns_of(site, shelf, readable, report, directory)
-    links, counts = link_checks(readable, shelf)
-    left = sum(rest.count for rest in report.left)
-    coverage = Coverage(
-        wanted=len(shelf.best) + left,
-        fetched=len(shelf.best),
-        outcomes=dict(sorted(Counter(facts.outcome for _, facts in best).items())),
-        robots_refused=tuple(sorted(report.robots_refused)),
-        left=report.left,
-        host_stops=report.host_stops,
-        stop=report.stop,
-        unread=_unread(site, columns, own, report, {one.partition("#")[0] for one in answers}),
-        external_links=len(counts.external),
-        script_links=counts.script,
-        placeholder_links=counts.placeholder,
-        browser=report.browser,
-    )
+    carriers = [facts for snapshot, facts in own if facts.outcome.observed and _carries(snapshot, facts)]
+    links, counts = link_checks(carriers, shelf, site, report)
     return Observation(
         site=site,
         moment=moment,
@@ -67,11 +48,11 @@ def observe(
         pages=tuple(
             _timed(facts, shelf)
             for snapshot, facts in own
-            if facts.kind is not PageKind.NOT_HTML and not (facts.outcome.observed and _probed(snapshot))
+            if facts.kind is not PageKind.NOT_HTML and not _only_asked_for(snapshot, facts, site)
         ),
         columns=columns,
         links=links,
-        coverage=coverage,
+        coverage=coverage_of(site, columns, best, report, counts, links, set(answers)),
         profile=learned_profile(site, told.pairs, told.signatures, told.learned, run_id),
         hosts=report.hosts,
     )
@@ -82,6 +63,16 @@ def _probed(snapshot: Snapshot) -> bool:
     return snapshot.bare or snapshot.purpose is Purpose.PROBE
 
 
+def _only_asked_for(snapshot: Snapshot, facts: PageFacts, site: Site) -> bool:
+    """Whether it is no page of this site's: it is there and nothing more was wanted, or it stands on another site."""
+    return _probed(snapshot) and (facts.outcome.observed or not is_own(facts.url, site))
+
+
+def _carries(snapshot: Snapshot, facts: PageFacts) -> bool:
+    """Whether its links are the site's: those of pages that were read, of its style sheets and of its site map."""
+    return not _probed(snapshot) or (facts.kind is PageKind.NOT_HTML and bool(facts.links))
+
+
 def _timed(facts: PageFacts, shelf: Shelf) -> PageFacts:
     """A page that a browser drew, with the time that its plain look took."""
     if not facts.rendered or facts.elapsed_ms is not None:
@@ -89,41 +80,3 @@ def _timed(facts: PageFacts, shelf: Shelf) -> PageFacts:
     looks = (one for _, one in shelf.by_url.get(facts.url, ()) if one.elapsed_ms is not None)
     plain = next(looks, None)
     return facts if plain is None else facts.model_copy(update={"elapsed_ms": plain.elapsed_ms})
-
-
-def _unread(
-    site: Site, columns: tuple[Column, ...], best: list[Pair], report: CrawlReport, answers: set[str]
-) -> tuple[Unread, ...]:
-    """What could not be checked, columns first; each URL once. A list API is no thing to check, its column is."""
-    found: dict[str, Unread] = {}
-    for column in columns:
-        if column.unread:
-            cause = column.unread
-            if cause == FetchOutcome.NOT_RENDERED and report.browser.reason:
-                cause = "no_browser"
-            found[column.url] = Unread(
-                what="column",
-                name=column.name,
-                url=column.url,
-                cause=cause,
-                detail=report.browser.reason if cause == "no_browser" else None,
-                snapshot_id=column.snapshot_ids[-1] if column.snapshot_ids else None,
-            )
-    for snapshot, facts in best:
-        if facts.outcome not in _CLOSED and snapshot.url not in found:
-            found[snapshot.url] = Unread(
-                what="site" if facts.url == site.home else "link" if snapshot.bare else "page",
-                name=facts.title or snapshot.url,
-                url=snapshot.url,
-                cause=facts.outcome.value,
-                detail=facts.outcome_reason or snapshot.cause,
-                snapshot_id=snapshot.id,
-            )
-    for url in (one for one in report.robots_refused if one not in answers):
-        found.setdefault(url, Unread(what="page", name=url, url=url, cause=FetchOutcome.SKIPPED_ROBOTS.value))
-    for rest in report.left:
-        for url in rest.examples:
-            cause = "no_browser" if rest.reason == "no_browser" else "left_over"
-            found.setdefault(url, Unread(what="page", name=url, url=url, cause=cause, detail=rest.reason))
-    ranks = {"site": 0, "column": 1, "page": 2, "link": 3}
-    return tuple(sorted(found.values(), key=lambda one: (ranks[one.what], one.url)))

@@ -26,6 +26,11 @@ class Shelf:
             self.by_url.setdefault(pair[0].address, []).append(pair)
         self.best: dict[str, Pair] = {url: _best(pairs) for url, pairs in self.by_url.items()}
 
+    def is_there(self, url: str) -> bool:
+        """是否存在 Whether the believed look at an address found it there."""
+        pair = self.best.get(url)
+        return pair is not None and pair[1].outcome.there
+
     def attempts(self, url: str) -> tuple[Attempt, ...]:
         """尝试 Every attempt at a URL in order of snapshots; the last of each snapshot carries what reading found."""
         made: list[Attempt] = []
@@ -35,12 +40,25 @@ class Shelf:
                 tried if tried.snapshot_id else tried.model_copy(update={"snapshot_id": snapshot.id})
                 for tried in tries
             ]
-            if facts.outcome in _REFINED and facts.outcome is not tries[-1].outcome:
-                tries[-1] = tries[-1].model_copy(
-                    update={"outcome": facts.outcome, "cause": facts.outcome_reason or tries[-1].cause}
-                )
+            changed = _learned(tries[-1], snapshot, facts)
+            if changed:
+                tries[-1] = tries[-1].model_copy(update=changed)
             made += tries
         return tuple(made)
+
+
+def _learned(last: Attempt, snapshot: Snapshot, facts: PageFacts) -> dict[str, object]:
+    """What the bytes of a snapshot say about its last try, as far as the try does not say so itself."""
+    changed: dict[str, object] = {}
+    if facts.outcome in _REFINED and facts.outcome is not last.outcome:
+        changed = {"outcome": facts.outcome, "cause": facts.outcome_reason or last.cause}
+    if snapshot.rendered and not last.rendered:
+        changed["rendered"] = True
+    if snapshot.sha256 is not None and last.sha256 is None:
+        changed["sha256"] = snapshot.sha256
+    if facts.turned is not None:
+        changed["turned"] = facts.turned
+    return changed
 
 
 def _best(pairs: list[Pair]) -> Pair:

@@ -186,7 +186,10 @@ def test_a_column_that_the_budget_left_over(
     assert (column.unread, column.items, column.blank) == ("left_over", None, None)
     assert made.coverage.wanted == 3
     assert made.coverage.fetched == 2
-    assert [(one.what, one.cause) for one in made.coverage.unread] == [("column", "left_over")]
+    assert [(one.what, one.cause, one.detail) for one in made.coverage.unread] == [
+        ("column", "left_over", None),
+        ("link", "external_not_probed", "1"),
+    ]
 
 
 def test_no_browser_is_the_cause_of_an_unrendered_column(
@@ -306,6 +309,9 @@ def test_what_is_never_a_link_is_only_counted(observed: Callable[..., Observatio
     html = """<body><a href="javascript:;">a</a><a href="${x}">b</a><a href="{{y}}">c</a><a href="mailto:x@y.cn">d</a>
     <a href="http://one.cn/">e</a><a href="http://one.cn/">f</a><a href="http://two.cn/">g</a></body>"""
     made = observed([("/", html, {"purpose": Purpose.HOME})])
-    assert made.links == ()
+    assert [(one.url, one.relation, one.not_asked) for one in made.links] == [
+        ("http://one.cn/", LinkRelation.EXTERNAL, "switched_off"),
+        ("http://two.cn/", LinkRelation.EXTERNAL, "switched_off"),
+    ]
     coverage = made.coverage
     assert (coverage.external_links, coverage.script_links, coverage.placeholder_links) == (2, 1, 2)

@@ -1,0 +1,95 @@
+"""不计之次 Which attempts do not count: made while a host was throttling us, or while our own network was down.
+
+Pure, and told by the attempts alone. What is withdrawn stays in sight; it only weighs nothing. A look at which the
+target was there is never withdrawn: it proves what it proves however busy the host was.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from model import Attempt, FetchOutcome
+from reading.address import host_of
+
+THROTTLED = "throttled"
+OUR_NETWORK = "our_network"
+BEFORE = timedelta(seconds=120)  # a host slows down before it says so
+AFTER = timedelta(seconds=120)
+LONGEST = timedelta(
+    hours=1
+)  # a good answer later than that ends nothing: the host had calmed down long before
+ENOUGH_HOSTS = 3  # of others that were asked, not one of which answered
+_SAID = frozenset({"status_429", "status_503_wait"})
+_NOT_SENT = frozenset({FetchOutcome.SKIPPED_ROBOTS, FetchOutcome.SKIPPED_PRIVATE})
+_NO_ANSWER = frozenset({"dns", "timeout", "refused", "reset", "network", "failed"})
+
+Votes = Mapping[str, tuple[Attempt, ...]]
+Window = tuple[datetime, datetime]
+
+
+def withdrawn(votes: Votes, foreign: frozenset[str]) -> dict[str, tuple[Attempt, ...]]:
+    """撤回 The same attempts by URL, those that do not count marked so. `foreign`: URLs on hosts of others."""
+    windows = _windows(votes)
+    silent = _silent_crawls({url: votes[url] for url in foreign if url in votes})
+    return {
+        url: tuple(
+            _marked(one, windows.get(host_of(url), ()), silent if url in foreign else frozenset())
+            for one in made
+        )
+        for url, made in votes.items()
+    }
+
+
+def _marked(attempt: Attempt, windows: Sequence[Window], silent: frozenset[str]) -> Attempt:
+    if attempt.withdrawn or attempt.outcome.there or attempt.outcome in _NOT_SENT:
+        return attempt
+    if any(start <= attempt.at <= end for start, end in windows):
+        return attempt.model_copy(update={"withdrawn": THROTTLED})
+    if _crawl(attempt) in silent and unanswered(attempt):
+        return attempt.model_copy(update={"withdrawn": OUR_NETWORK})
+    return attempt
+
+
+def _windows(votes: Votes) -> dict[str, tuple[Window, ...]]:
+    """By host: from shortly before it asked us to wait until it answered well again, or shortly after."""
+    hosts: defaultdict[str, list[Attempt]] = defaultdict(list)
+    for url, made in votes.items():
+        hosts[host_of(url)] += made
+    return {host: tuple(_of_host(made)) for host, made in hosts.items() if any(map(_waits, made))}
+
+
+def _of_host(made: list[Attempt]) -> Iterator[Window]:
+    well = sorted(one.at for one in made if one.outcome is FetchOutcome.OK)
+    for one in made:
+        if _waits(one):
+            later = next((at for at in well if one.at < at <= one.at + LONGEST), None)
+            yield one.at - BEFORE, later if later is not None else one.at + AFTER
+
+
+def _waits(attempt: Attempt) -> bool:
+    return attempt.cause in _SAID or attempt.status == 429
+
+
+def _silent_crawls(votes: Votes) -> frozenset[str]:
+    """Crawls that asked several hosts of others and heard from none: more likely our line than all of theirs."""
+    asked: defaultdict[str, set[str]] = defaultdict(set)
+    answered: set[str] = set()
+    for url, made in votes.items():
+        for one in made:
+            if one.outcome in _NOT_SENT:
+                continue
+            asked[_crawl(one)].add(host_of(url))
+            if not unanswered(one):
+                answered.add(_crawl(one))
+    return frozenset(run for run, hosts in asked.items() if len(hosts) >= ENOUGH_HOSTS) - answered
+
+
+def unanswered(attempt: Attempt) -> bool:
+    """无应答 Nothing at all came back from the host."""
+    return (
+        attempt.outcome is FetchOutcome.UNREACHABLE and attempt.status is None and attempt.cause in _NO_ANSWER
+    )
+
+
+def _crawl(attempt: Attempt) -> str:
+    return (attempt.snapshot_id or "").rpartition("/")[0]
