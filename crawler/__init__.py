@@ -7,6 +7,7 @@
 | spider, download, robots, pace, passage, size, settings, quiet, refusal | the wire: Scrapy and what we change in it |
 | taste | probes that ask for a file's first bytes |
 | host_facts, certificates | what is asked about a host beside its pages: addresses, certificate |
+| visits, visit_connection, visit_race, visit_robots | one visit to a home page: does it open, and where does the time go? |
 | guard, resolver, gateway | which addresses may be connected to, for HTTP and for the browser |
 | browser_finder, browser, rendering | pages that a script fills |
 

@@ -30,7 +30,7 @@ _MOST_NAMES, _LONGEST = 50, 200
 def look(name: str, address: str, port: int, until: float) -> TlsFacts | None:
     """查看证书 What `name` shows at `address`; None when it cannot be known. `until` is monotonic seconds."""
     try:
-        protocol, raw = _connect(_strict(), name, address, port, until)
+        protocol, raw = _connect(as_browser(), name, address, port, until)
         return _facts(protocol, x509.load_der_x509_certificate(raw), None)
     except ssl.SSLCertVerificationError as error:
         refusal: ssl.SSLError = error
@@ -47,7 +47,7 @@ def look(name: str, address: str, port: int, until: float) -> TlsFacts | None:
 
 def _second_look(name: str, address: str, port: int, until: float, refusal: ssl.SSLError) -> TlsFacts | None:
     try:
-        protocol, raw = _connect(_credulous(), name, address, port, until)
+        protocol, raw = _connect(believing(), name, address, port, until)
         certificate = x509.load_der_x509_certificate(raw)
     except (OSError, ValueError):
         return None
@@ -102,15 +102,16 @@ def _left(until: float) -> float:
     return left
 
 
-def _strict() -> ssl.SSLContext:
-    """As forgiving as a browser: what it opens must not be held against a host."""
+def as_browser() -> ssl.SSLContext:
+    """按浏览器验证 Verifies, as forgiving as a browser: what it opens must not be held against a host."""
     context = ssl.create_default_context()
     context.set_ciphers("DEFAULT:@SECLEVEL=1")
     context.options |= _LEGACY_SERVER
     return context
 
 
-def _credulous() -> ssl.SSLContext:
+def believing() -> ssl.SSLContext:
+    """不作验证 Believes whatever it is shown, to learn what lies behind a warning; never to trust it."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

@@ -7,7 +7,10 @@ from model.frozen import Frozen
 
 
 class Timings(Frozen):
-    """耗时 Milliseconds of each step of the last hop; None: the step was not reached or there was none."""
+    """耗时 Milliseconds each step of the last hop took by itself; None: it was not reached or there was none.
+
+    `first_byte` counts from the request, `complete` from the first byte to the last one that came.
+    """
 
     dns: int | None = None
     tcp: int | None = None
@@ -38,7 +41,7 @@ class Visit(Frozen):
     size: int | None = None
     ip: str | None = None
     family: int | None = None
-    other_family: bool | None = None  # whether the host also opened over the other family; None: it has none
+    other_family: bool | None = None  # the host opened over the other one as well; None: it has none, or we no route to it
     certificate_days: int | None = None  # days left; negative: expired; None: no https or not seen
     control: bool | None = None
     machine: str | None = None

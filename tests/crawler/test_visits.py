@@ -1,0 +1,387 @@
+"""Single visits to a home page, against real servers on loopback: what opens, what fails, and whose fault it may be."""
+
+import gzip
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.guard import Guard
+from crawler.visit_race import has_route, in_turn
+from crawler.visits import Visitor
+from model import FetchOutcome, Visit
+from tests.crawler.authority import LONG, NOW, Authority
+
+OPEN = Guard(allow_private=True)
+AGENT = "duwang/0.1 (government website compliance audit)"
+
+
+def visitor(**more: Any) -> Visitor:
+    return Visitor(AGENT, **{"guard": OPEN, "controls": (), **more})
+
+
+def visited(url: str, **more: Any) -> Visit:
+    return visitor(**more).visit("site", url)
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+@contextmanager
+def served(answer: Callable[[socket.socket], None], ip: str = "127.0.0.1", port: int = 0) -> Iterator[int]:
+    """A listener that hands every connection to `answer`; gives its port."""
+    family = socket.AF_INET6 if ":" in ip else socket.AF_INET
+    listener = socket.create_server((ip, port), family=family)
+
+    def one(connection: socket.socket) -> None:
+        with suppress(OSError), connection:
+            answer(connection)
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                threading.Thread(target=one, args=(listener.accept()[0],), daemon=True).start()
+
+    threading.Thread(target=serve, daemon=True).start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        listener.close()
+
+
+def saying(text: bytes) -> Callable[[socket.socket], None]:
+    def answer(connection: socket.socket) -> None:
+        connection.recv(4000)
+        connection.sendall(text)
+
+    return answer
+
+
+HOME = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nhome"
+
+
+def test_a_home_page_that_opens_is_timed_step_by_step(origin_of: Any) -> None:
+    origin = origin_of({"/": "<p>首页</p>"})
+    one = visited(origin.url("/"))
+    assert (one.outcome, one.cause, one.status) == (FetchOutcome.OK, None, 200)
+    assert (one.site_key, one.url, one.final_url) == ("site", origin.url("/"), origin.url("/"))
+    assert (one.ip, one.family, one.other_family, one.certificate_days) == ("127.0.0.1", 4, None, None)
+    assert one.size == len("<p>首页</p>".encode())
+    assert (one.timings.dns, one.timings.tls) == (None, None), "an address is not looked up"
+    steps = [one.timings.tcp, one.timings.first_byte, one.timings.complete]
+    assert None not in steps and sum(step or 0 for step in steps) <= one.elapsed_ms + 3
+    assert one.control is None and abs((one.at - NOW).total_seconds()) < 600 and one.machine
+    (seen,) = [one for one in origin.seen if one.path == "/"]
+    assert seen.method == "GET" and seen.headers["user-agent"] == AGENT
+
+
+def test_a_name_is_looked_up_and_the_time_told(origin_of: Any) -> None:
+    origin = origin_of({"/": "home"})
+
+    def slow(_name: str, _port: int) -> list[str]:
+        time.sleep(0.05)
+        return ["127.0.0.1"]
+
+    one = visited(f"http://www.x.gov.cn:{origin.port}/", resolve=slow)
+    assert one.outcome is FetchOutcome.OK and (one.timings.dns or 0) >= 50
+    assert origin.seen[-1].headers["host"] == f"www.x.gov.cn:{origin.port}"
+
+
+def test_whatever_keeps_a_page_from_opening_has_its_name(origin_of: Any) -> None:
+    origin = origin_of({"/to": lambda h: h.answer(302, Location="file:///etc/passwd"), "/gone": lambda h: h.answer(404),
+                        "/nowhere": lambda h: h.answer(302)})  # fmt: skip
+    expected = {
+        f"http://127.0.0.1:{free_port()}/": (FetchOutcome.UNREACHABLE, "refused", None),
+        origin.url("/status/503"): (FetchOutcome.SERVER_ERROR, "status_503", 503),
+        origin.url("/status/412"): (FetchOutcome.BLOCKED, "status_412", 412),
+        origin.url("/empty/202"): (FetchOutcome.BLOCKED, "status_202", 202),
+        origin.url("/gone"): (FetchOutcome.GONE, "status_404", 404),
+        origin.url("/reset"): (FetchOutcome.UNREACHABLE, "reset", None),
+        origin.url("/garbage"): (FetchOutcome.UNREACHABLE, "protocol", None),
+        origin.url("/cut"): (FetchOutcome.INCOMPLETE, "data_loss", 200),
+        origin.url("/reset-midway"): (FetchOutcome.INCOMPLETE, "data_loss", 200),
+        origin.url("/huge-header"): (FetchOutcome.INCOMPLETE, "long_heads", 200),
+        origin.url("/loop"): (FetchOutcome.BLOCKED, "redirect_loop", 302),
+        origin.url("/to"): (FetchOutcome.BLOCKED, "redirect_elsewhere", 302),
+        origin.url("/nowhere"): (FetchOutcome.BLOCKED, "redirect_nowhere", 302),
+        "http://[::1/": (FetchOutcome.UNREACHABLE, "bad_url", None),
+    }
+    one_visitor = visitor()
+    got = {url: one_visitor.visit("site", url) for url in expected}
+    assert {url: (one.outcome, one.cause, one.status) for url, one in got.items()} == expected
+    assert len(got[origin.url("/loop")].redirects) == 20
+
+
+def test_pages_that_are_only_odd_open(origin_of: Any) -> None:
+    origin = origin_of(
+        {
+            "/gzip": lambda h: h.answer(200, gzip.compress(b"x" * 9000), Content_Encoding="gzip"),
+            "/many": lambda h: h.answer(200, b"ok", **{f"X_{n}": "v" for n in range(80)}),
+        }
+    )
+    for path in ("/gzip", "/many", "/cookie-wall"):
+        assert visited(origin.url(path)).outcome is FetchOutcome.OK, path
+    big = visited(origin.url("/big-chunks"))
+    assert (big.outcome, big.size) == (FetchOutcome.OK, 2 * 1024 * 1024), "taken up to a size, and there"
+    early = b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + HOME
+    unending = b"HTTP/1.0 200 OK\r\n\r\n" + b"x" * 100
+    for text in (early, unending):
+        with served(saying(text)) as port:
+            assert visited(f"http://127.0.0.1:{port}/").outcome is FetchOutcome.OK
+
+
+def test_redirects_are_followed_and_kept(origin_of: Any) -> None:
+    last = origin_of({"/中文/": "there"})
+    raw = "/中文/".encode().decode("latin-1")  # bytes as some servers write them, unescaped
+    first = origin_of(
+        {
+            "/": lambda h: h.answer(301, Location="/a b"),
+            "/a%20b": lambda h: h.answer(302, Location=f"http://{last.host}{raw}#top"),
+            "/%E4%B8%AD%E6%96%87/": "wrong host",
+        }
+    )
+    last.pages["/%E4%B8%AD%E6%96%87/"] = "there"
+    one = visited(first.url("/"))
+    assert (one.outcome, one.status) == (FetchOutcome.OK, 200)
+    assert one.final_url == last.url("/%E4%B8%AD%E6%96%87/")
+    assert [(hop.url, hop.status) for hop in one.redirects] == [
+        (first.url("/"), 301),
+        (first.url("/a%20b"), 302),
+    ]
+
+
+def test_a_way_into_a_private_network_is_named_and_not_taken(origin_of: Any) -> None:
+    inside = origin_of({"/": "secret"})
+    outside = origin_of({"/": lambda h: h.answer(302, Location=inside.url("/"))})
+    one = visited(outside.url("/"), guard=Guard(exempt=frozenset({outside.host})))
+    assert (one.outcome, one.cause) == (FetchOutcome.SKIPPED_PRIVATE, "private_address")
+    assert [hop.url for hop in one.redirects] == [outside.url("/")] and inside.seen == []
+    assert one.control is None
+
+
+def drip(head: bytes, every: float = 0.02) -> Callable[[socket.socket], None]:
+    def answer(connection: socket.socket) -> None:
+        connection.recv(4000)
+        connection.sendall(head)
+        for _ in range(1000):
+            connection.sendall(b"x")
+            time.sleep(every)
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "outcome"),
+    [
+        ("no answer at all", b"", FetchOutcome.UNREACHABLE),
+        ("a status line without end", b"HTTP/1.1 200 ", FetchOutcome.UNREACHABLE),
+        ("heads without end", b"HTTP/1.1 200 OK\r\nX-A: ", FetchOutcome.INCOMPLETE),
+        ("a page without end", b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n", FetchOutcome.INCOMPLETE),
+    ],
+)
+def test_no_server_outlasts_the_limit(name: str, head: bytes, outcome: FetchOutcome) -> None:
+    """Twenty seconds of dripping; the visit ends when a visitor has long gone."""
+    began = time.monotonic()
+    with served(drip(head)) as port:
+        control = f"http://localhost:{free_port()}/"
+        robots_known = visitor(limit=0.3, margin=0.1, controls=(control,))
+        robots_known._robots.allows = lambda _url: True  # type: ignore[method-assign]
+        one = robots_known.visit("site", f"http://127.0.0.1:{port}/")
+    assert (one.outcome, one.cause, one.control) == (outcome, "timeout", False), name
+    assert one.elapsed_ms >= 400 and time.monotonic() - began < 10
+
+
+def test_a_page_that_opens_late_is_measured_as_late(origin_of: Any) -> None:
+    origin = origin_of({"/late": lambda h: (time.sleep(0.35), h.answer(200, b"late"))})
+    control = origin_of({"/": lambda h: h.answer(403)})
+    one = visited(
+        origin.url("/late"), limit=0.3, margin=20.0, controls=(f"http://localhost:{control.port}/",)
+    )
+    assert one.outcome is FetchOutcome.OK and one.elapsed_ms >= 350
+    assert one.timings.first_byte is not None and one.timings.first_byte >= 340
+    assert one.control is True, "late is a failure too: whose is it?"
+
+
+def test_names_that_do_not_resolve_or_never_answer(origin_of: Any) -> None:
+    def unknown(_name: str, _port: int) -> list[str]:
+        raise socket.gaierror(socket.EAI_NONAME, "no such name")
+
+    def never(_name: str, _port: int) -> list[str]:
+        time.sleep(3)
+        return ["127.0.0.1"]
+
+    for resolve in (unknown, never):
+        one = visitor(resolve=resolve, limit=0.2, margin=0.1)
+        one._robots.allows = lambda _url: True  # type: ignore[method-assign]
+        found = one.visit("site", "http://www.x.gov.cn/")
+        assert (found.outcome, found.cause) == (FetchOutcome.UNREACHABLE, "dns"), resolve
+    assert found.elapsed_ms >= 300
+
+
+def test_after_a_failure_a_control_target_tells_whether_our_network_works(origin_of: Any) -> None:
+    down = f"http://127.0.0.1:{free_port()}/"
+    refusing = origin_of({"/": lambda h: h.answer(500)})
+    dead = f"http://127.0.0.1:{free_port()}/"
+    assert visited(down, controls=(refusing.url("/"),)).control is None, "one host is no witness of itself"
+    there = f"http://localhost:{refusing.port}/"
+    dead_too = dead.replace("127.0.0.1", "localhost")
+    assert visited(down, controls=(there,)).control is True, "any answer will do"
+    assert visited(down, controls=(dead_too, there)).control is True
+    assert visited(down, controls=(dead_too,)).control is False
+    assert visited(down).control is None
+    fine = origin_of({"/": "home"})
+    asked = len(refusing.seen)
+    assert visited(fine.url("/"), controls=(there,)).control is None
+    assert len(refusing.seen) == asked, "nobody is asked while all is well"
+
+
+def test_many_failures_at_once_ask_the_control_target_few_times(origin_of: Any) -> None:
+    control = origin_of({"/": lambda h: (time.sleep(0.2), h.answer(200, b"ok"))})
+    one = visitor(controls=(f"http://localhost:{control.port}/",))
+    down = f"http://127.0.0.1:{free_port()}/"
+    found: list[Visit] = []
+    threads = [threading.Thread(target=lambda: found.append(one.visit("site", down))) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [visit.control for visit in found] == [True] * 12
+    assert len(control.paths()) < 12
+
+
+def test_robots_are_asked_once_and_obeyed(origin_of: Any) -> None:
+    closed = origin_of({"/": "home"}, robots="User-agent: *\nDisallow: /")
+    open_ = origin_of({"/": "home"}, robots="User-agent: other\nDisallow: /")
+    sent = origin_of({"/": lambda h: h.answer(302, Location=closed.url("/"))})
+    failing = origin_of({"/": "home"}, robots=lambda h: h.answer(500))
+    one = visitor(controls=("http://localhost:1/",))
+    for _ in range(2):
+        refused = one.visit("site", closed.url("/"))
+        assert (refused.outcome, refused.cause) == (FetchOutcome.SKIPPED_ROBOTS, "robots")
+        assert (refused.status, refused.control) == (None, None)
+        assert one.visit("site", open_.url("/")).outcome is FetchOutcome.OK
+        assert one.visit("site", sent.url("/")).outcome is FetchOutcome.SKIPPED_ROBOTS
+        assert one.visit("site", failing.url("/")).outcome is FetchOutcome.OK
+    assert [one.path for one in closed.seen] == ["/robots.txt"]
+    assert [one.path for one in open_.seen] == ["/robots.txt", "/", "/"]
+    assert [one.path for one in failing.seen] == ["/robots.txt", "/"] * 2, "what failed is asked again"
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def trusted(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> Authority:
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority.file))
+    return authority
+
+
+def here(_name: str, _port: int) -> list[str]:
+    return ["127.0.0.1"]
+
+
+def test_a_good_certificate_and_its_days(origin_of: Any, trusted: Authority) -> None:
+    origin = origin_of({"/": "home"}, context=trusted.context("www.x.gov.cn"))
+    one = visited(f"https://www.x.gov.cn:{origin.port}/", resolve=here)
+    assert (one.outcome, one.cause) == (FetchOutcome.OK, None)
+    assert one.certificate_days == (LONG[1] - one.at).days and one.timings.tls is not None
+
+
+def test_a_certificate_fault_is_named_and_the_page_behind_it_seen(
+    origin_of: Any, trusted: Authority, self_signed: Path
+) -> None:
+    day = timedelta(days=1)
+    expired = trusted.context("www.x.gov.cn", valid=(NOW - 40 * day, NOW - 2 * day))
+    other = trusted.context("www.y.gov.cn")
+    itself = trusted.context("www.x.gov.cn", itself=True)
+    for fault, context in {
+        "tls_expired": expired,
+        "tls_wrong_host": other,
+        "tls_self_signed": itself,
+    }.items():
+        origin = origin_of({"/": "home", "/down": lambda h: h.answer(503)}, context=context)
+        base = f"https://www.x.gov.cn:{origin.port}"
+        one = visited(f"{base}/", resolve=here)
+        assert (one.outcome, one.cause, one.status) == (FetchOutcome.TLS, fault, 200)
+        assert one.control is None and one.certificate_days is not None
+        assert (one.certificate_days < 0) is (fault == "tls_expired")
+        worse = visited(f"{base}/down", resolve=here)
+        assert (worse.outcome, worse.cause) == (FetchOutcome.SERVER_ERROR, "status_503"), (
+            "down behind the warning"
+        )
+
+
+def test_no_encrypted_connection_at_all(origin_of: Any) -> None:
+    plain = origin_of({"/": "home"})
+    one = visited(f"https://127.0.0.1:{plain.port}/")
+    assert (one.outcome, one.cause, one.status) == (FetchOutcome.TLS, "tls_no_service", None)
+    with served(lambda connection: None) as port:
+        one = visited(f"https://127.0.0.1:{port}/")
+    assert (one.outcome, one.cause, one.status) == (FetchOutcome.TLS, "tls", None), (
+        "perhaps a wall, not an outage"
+    )
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1 is deprecated")
+def test_an_obsolete_protocol_is_a_warning_too(origin_of: Any, trusted: Authority) -> None:
+    context = trusted.context("www.x.gov.cn")
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
+    origin = origin_of({"/": "home"}, context=context)
+    one = visited(f"https://www.x.gov.cn:{origin.port}/", resolve=here)
+    assert (one.outcome, one.cause, one.status) == (FetchOutcome.TLS, "tls_obsolete", 200)
+
+
+needs_ipv6 = pytest.mark.skipif(not has_route("::1", 80), reason="this machine has no IPv6 at all")
+
+
+@needs_ipv6
+def test_ipv6_is_used_first_and_the_other_family_tried(origin_of: Any) -> None:
+    def both(_name: str, _port: int) -> list[str]:
+        return ["127.0.0.1", "::1"]
+
+    four = origin_of({"/": "home"})
+    url = f"http://www.x.gov.cn:{four.port}/"
+    one = visited(url, resolve=both)
+    assert (one.outcome, one.family, one.ip, one.other_family) == (FetchOutcome.OK, 4, "127.0.0.1", False)
+    with served(saying(HOME), "::1", four.port):
+        seen = len(four.paths())
+        one = visited(url, resolve=both)
+        assert (one.outcome, one.family, one.ip, one.other_family) == (FetchOutcome.OK, 6, "::1", True)
+        assert len(four.paths()) == seen, "the other family is only knocked at"
+        alone = visited(f"http://[::1]:{four.port}/")
+        assert (alone.outcome, alone.family, alone.other_family) == (FetchOutcome.OK, 6, None)
+
+
+NO_WAY = "255.255.255.255"  # no machine opens connections to everybody
+
+
+@needs_ipv6
+def test_a_family_this_machine_lacks_says_nothing_about_the_host() -> None:
+    with served(saying(HOME), "::1") as port:
+        one = visited(f"http://www.x.gov.cn:{port}/", resolve=lambda _name, _port: [NO_WAY, "::1"])
+    assert (one.outcome, one.family, one.other_family) == (FetchOutcome.OK, 6, None)
+
+
+def test_no_way_from_here_is_our_own_failure(origin_of: Any) -> None:
+    control = origin_of({"/": "home"})
+    one = visited("http://www.x.gov.cn/", resolve=lambda _name, _port: [NO_WAY], controls=(control.url("/"),))
+    assert (one.outcome, one.cause) == (FetchOutcome.UNREACHABLE, "no_route")
+    assert one.control is False and control.seen == [], "whatever the control target would say"
+
+
+def test_addresses_are_tried_by_turns() -> None:
+    assert in_turn(["1.1.1.1", "1.1.1.2", "::1", "::2", "::3"]) == ["::1", "1.1.1.1", "::2", "1.1.1.2", "::3"]
+    assert len(in_turn([f"1.1.1.{n}" for n in range(20)])) == 6
