@@ -219,30 +219,49 @@ def an_observation(case: dict[str, Any], moment: Moment) -> Observation:
     )
 
 
+def a_try(text: str | dict[str, Any], number: int, given: dict[str, Any]) -> Attempt:
+    """`404 gone`, `timeout unreachable`: what was seen and its class. Then, in any order: `@24` hours after the first
+    look (30 minutes after the one before unless told), `r2` the run, `browser`, `throttled`, `our_network`.
+    Or all that and more: `{tried: 200 ok, begins: "%PDF", content_type, size, final_url, sha256, turned}`."""
+    more: dict[str, Any] = {}
+    if isinstance(text, dict):
+        more = {name: value for name, value in text.items() if name not in ("tried", "begins")}
+        if "begins" in text:
+            more["leading"] = text["begins"].encode("latin-1")[:16].hex()
+        text = text["tried"]
+    seen, outcome, *marks = text.split()
+    after = timedelta(minutes=30 * number)
+    if given.get("same_instant"):
+        after = timedelta()
+    if given.get("one_fetch"):
+        after = timedelta(seconds=5 * number)
+    run = "r1"
+    for mark in marks:
+        if mark.startswith("@"):
+            after = timedelta(hours=float(mark[1:]))
+        elif mark == "browser":
+            more["rendered"] = True
+        elif mark in ("throttled", "our_network"):
+            more["withdrawn"] = mark
+        else:
+            run = mark
+    status, cause = (int(seen), None) if seen.isdigit() else (None, seen)
+    return Attempt(
+        **{
+            "at": datetime(2021, 1, 13, 9, tzinfo=SHANGHAI) + after,
+            "method": "GET",
+            "outcome": FetchOutcome(outcome),
+            "status": status,
+            "cause": cause,
+            "snapshot_id": f"{run}/9" if given.get("one_fetch") else f"{run}/{9 + number}",
+            "elapsed_ms": 12,
+            **more,
+        }
+    )
+
+
 def a_link(given: dict[str, Any]) -> LinkCheck:
-    start = datetime(2021, 1, 13, 9, tzinfo=SHANGHAI)
-    attempts = []
-    for number, text in enumerate(given.get("tries", ())):
-        more: dict[str, Any] = {}
-        if isinstance(text, dict):  # {tried: 200 ok, begins: "%PDF", content_type, size, final_url}
-            more = {name: value for name, value in text.items() if name not in ("tried", "begins")}
-            if "begins" in text:
-                more["leading"] = text["begins"].encode("latin-1")[:16].hex()
-            text = text["tried"]
-        seen, outcome = text.split()
-        at = start + timedelta(minutes=0 if given.get("same_instant") else 30 * number)
-        status, cause = (int(seen), None) if seen.isdigit() else (None, seen)
-        attempts.append(
-            Attempt(
-                at=at,
-                method="GET",
-                outcome=FetchOutcome(outcome),
-                status=status,
-                cause=cause,
-                snapshot_id="r1/9",
-                **more,
-            )
-        )
+    attempts = [a_try(text, number, given) for number, text in enumerate(given.get("tries", ()))]
     parents = given.get("parents") or [f"{HOME}p{n}.html" for n in range(given.get("many_parents", 1))]
     return LinkCheck(
         url=given.get("url", f"{HOME}target.html"),
@@ -257,4 +276,5 @@ def a_link(given: dict[str, Any]) -> LinkCheck:
             for url in parents
         ),
         attempts=tuple(attempts),
+        **{name: given[name] for name in ("tls", "fragments", "not_asked") if name in given},
     )
