@@ -1,11 +1,12 @@
 """目标 Who asks for what links lead to, and when a host may be asked: settled by one statement, whoever else asks."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Table, or_, select, update
+from sqlalchemy import Connection, Table, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from model import Attempt, FetchOutcome, RunState
 from storage.process import is_gone
@@ -47,11 +48,11 @@ def claim(connection: Connection, urls: Collection[str], run_id: str, now: datet
             }
             for key, url in part
         ]  # fmt: skip
-        void = {run_id, *_ended(connection, [key for key, _ in part], now)}
-        free = or_(targets.c.free_at <= now, targets.c.asked_at.is_(None) & targets.c.run_id.in_(void))
+        _free_claims_of_the_gone(connection, [key for key, _ in part], now)
+        free = or_(targets.c.free_at <= now, targets.c.asked_at.is_(None) & (targets.c.run_id == run_id))
         names = dict(part)
-        statement = upsert(connection, targets, rows, replaced=free).returning(targets.c.key)
-        won |= {names[key] for key in connection.scalars(statement)}
+        statement = upsert(connection, targets, replaced=free).returning(targets.c.key)
+        won |= {names[key] for key in connection.scalars(statement, rows)}
     return won
 
 
@@ -97,7 +98,7 @@ def answered(connection: Connection, run_id: str, answers: Sequence[tuple[str, A
         ]  # fmt: skip
         new = insert_of(connection, targets).excluded
         newer = or_(targets.c.asked_at.is_(None), targets.c.asked_at <= new.asked_at)
-        connection.execute(upsert(connection, targets, rows, replaced=newer))
+        connection.execute(upsert(connection, targets, replaced=newer), rows)
 
 
 def turn(connection: Connection, host: str, delay: float, now: datetime) -> float:
@@ -105,25 +106,26 @@ def turn(connection: Connection, host: str, delay: float, now: datetime) -> floa
     key = key_of(host)
     row = {"key": key, "host": host, "free_at": now + timedelta(seconds=delay)}
     free = or_(turns.c.free_at <= now, turns.c.free_at > now + LONGEST_TURN)
-    statement = upsert(connection, turns, [row], replaced=free).returning(turns.c.key)
-    if connection.scalar(statement) is not None:
+    statement = upsert(connection, turns, replaced=free).returning(turns.c.key)
+    if connection.scalar(statement, row) is not None:
         return 0.0
     until = connection.scalar(select(turns.c.free_at).where(turns.c.key == key))
     return max(0.001, (until - now).total_seconds()) if until else 0.001
 
 
-def upsert(connection: Connection, table: Table, rows: list[dict[str, Any]], *, replaced: Any) -> Insert:
+def upsert(connection: Connection, table: Table, *, replaced: Any) -> postgresql.Insert | sqlite.Insert:
     """插入或替换 Rows that are not there yet, and those there that `replaced` allows to be replaced."""
-    statement = insert_of(connection, table).values(rows)
+    statement = insert_of(connection, table)
     index = list(table.primary_key.columns)
-    values = {name: statement.excluded[name] for name in rows[0] if name not in table.primary_key.columns}
+    values = {one.name: statement.excluded[one.name] for one in table.columns if not one.primary_key}
     return statement.on_conflict_do_update(index_elements=index, set_=values, where=replaced)
 
 
-def _ended(connection: Connection, keys: Collection[str], now: datetime) -> Iterator[str]:
+def _free_claims_of_the_gone(connection: Connection, keys: Collection[str], now: datetime) -> None:
     """Runs that hold a claim on one of these targets and will not ask for it any more."""
     held = targets.c.key.in_(keys) & targets.c.asked_at.is_(None) & (targets.c.free_at > now)
     query = select(runs.c.id, runs.c.state, runs.c.pid, runs.c.machine).distinct()
-    for row in connection.execute(query.join(targets, targets.c.run_id == runs.c.id).where(held)):
-        if row.state != RunState.RUNNING.value or is_gone(row.pid, row.machine):
-            yield row.id
+    holders = connection.execute(query.join(targets, targets.c.run_id == runs.c.id).where(held)).all()
+    gone = [row.id for row in holders if row.state != RunState.RUNNING.value or is_gone(row.pid, row.machine)]
+    if gone:
+        connection.execute(update(targets).where(held, targets.c.run_id.in_(gone)).values(free_at=now))

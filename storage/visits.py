@@ -14,7 +14,7 @@ def keep(connection: Connection, kept: Sequence[Visit]) -> None:
     now = datetime.now(UTC)
     for part in parts_of(kept):
         rows = [row_of(visit, visits, kept_at=now) for visit in part]
-        connection.execute(insert_of(connection, visits).values(rows).on_conflict_do_nothing())
+        connection.execute(insert_of(connection, visits).on_conflict_do_nothing(), rows)
 
 
 def read(

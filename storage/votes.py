@@ -24,7 +24,7 @@ def keep(connection: Connection, run_id: str, kept: Sequence[tuple[str, Attempt]
             }
             for url, attempt in part
         ]  # fmt: skip
-        connection.execute(insert_of(connection, votes).values(rows).on_conflict_do_nothing())
+        connection.execute(insert_of(connection, votes).on_conflict_do_nothing(), rows)
     answered(connection, run_id, kept)
 
 

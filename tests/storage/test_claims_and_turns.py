@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from threading import Barrier
+from typing import TypeVar
 
 import pytest
 
@@ -16,6 +17,7 @@ from tests.storage import nouns
 from tests.storage.conftest import Place
 
 NOW = datetime(2026, 11, 21, 18, 0, tzinfo=UTC)
+Got = TypeVar("Got")
 A, B, C = "http://a.example/", "http://b.example/x?中", "http://c.example/"
 
 
@@ -174,12 +176,12 @@ def test_addresses_of_any_length_and_kind_are_claimed(store: Store) -> None:
     assert store.turn("h" * 5000, 1, NOW) == 0.0
 
 
-def together(place: Place, many: int, work: Callable[[Store, str], object]) -> list[object]:
+def together(place: Place, many: int, work: Callable[[Store, str], Got]) -> list[Got]:
     """What each of some programs gets that do the same at the same moment, each with its own connection."""
     stores = [place.again() for _ in range(many)]
     barrier = Barrier(many)
 
-    def one(number: int) -> object:
+    def one(number: int) -> Got:
         barrier.wait()
         return work(stores[number], f"R{number}")
 
@@ -196,8 +198,8 @@ def test_programs_that_claim_at_once_share_the_targets_without_overlap(place: Pl
             url for start in range(0, 400, 80) for url in store.claim(turned[start : start + 80], run_id, NOW)
         )
 
-    claimed = together(place, 4, work)
-    assert sum(claimed, Counter()) == Counter(urls)  # type: ignore[call-overload]
+    claimed: Counter[str] = sum(together(place, 4, work), Counter())
+    assert claimed == Counter(urls)
 
 
 def test_programs_that_want_one_host_at_once_get_one_turn(place: Place) -> None:
@@ -205,5 +207,5 @@ def test_programs_that_want_one_host_at_once_get_one_turn(place: Place) -> None:
         return [store.turn(f"h{number}.example", 5.0, NOW) for number in range(20)]
 
     waits = together(place, 4, work)
-    for of_one_host in zip(*waits, strict=True):  # type: ignore[arg-type]
+    for of_one_host in zip(*waits, strict=True):
         assert sorted(of_one_host) == [0.0, 5.0, 5.0, 5.0]
