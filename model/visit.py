@@ -25,7 +25,8 @@ class Visit(Frozen):
     `at` is when it began (aware UTC). `outcome` and `cause` as of any fetch (timeout, dns, refused, status_503 …).
     `elapsed_ms` is the whole visit with all redirects, from the first look-up to the last byte, or to giving up.
     `control`: what a control target said right after a failure: True it answered, so our network works; False it
-    did not, so the failure may be ours; None it was not asked. `family`: 4 or 6, the address family used.
+    did not, so the failure may be ours; None it was not asked. `family`: 4 or 6, the address family used;
+    `other_family`: whether the host opened over the other one as well, None when it has none or we have no way to it.
     """
 
     site_key: str
@@ -41,7 +42,7 @@ class Visit(Frozen):
     size: int | None = None
     ip: str | None = None
     family: int | None = None
-    other_family: bool | None = None  # the host opened over the other one as well; None: it has none, or we no route to it
+    other_family: bool | None = None
     certificate_days: int | None = None  # days left; negative: expired; None: no https or not seen
     control: bool | None = None
     machine: str | None = None
