@@ -18,7 +18,7 @@ from model import (
     TlsFacts,
 )
 from reading.address import folder_of, host_of, own_hosts
-from reading.hidden import registrable
+from reading.domains import domain_of
 from reading.shelf import Shelf
 
 CHECKED = (
@@ -84,12 +84,12 @@ class _Told:
 
     def __init__(self, shelf: Shelf, site: Site, report: CrawlReport) -> None:
         self._shelf = shelf
-        self._own = frozenset(registrable(_name(host)) for host in own_hosts(site))
+        self._own = frozenset(domain_of(f"http://{host}/") for host in own_hosts(site))
         self._tls = {one.host: one.tls for one in report.hosts if one.tls is not None}
         self._reasons = _Reasons(report)
 
     def of(self, url: str, relation: LinkRelation, parents: dict[str, FoundOn]) -> LinkCheck:
-        if relation is LinkRelation.EXTERNAL and registrable(_name(host_of(url))) in self._own:
+        if relation is LinkRelation.EXTERNAL and domain_of(url) in self._own:
             relation = LinkRelation.PLATFORM
         attempts = self._shelf.attempts(url)
         return LinkCheck.model_construct(
@@ -131,12 +131,6 @@ class _Reasons:
 
 def _reason(reason: str) -> str:
     return reason if reason == "max_external" else "left_over"
-
-
-def _name(host: str) -> str:
-    """A host without its port."""
-    name, _, port = host.rpartition(":")
-    return name if name and port.isdigit() else host
 
 
 class _Parents:

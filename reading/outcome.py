@@ -9,6 +9,7 @@ from model import FetchOutcome, Purpose, Site, Snapshot
 from reading.address import is_article_url, is_own
 from reading.challenges import behind_failure, challenge_in, empty_answer_name, refusal_name
 from reading.gone_speech import says_more
+from reading.senders import is_sender
 
 # the words must end their clause and stand in no quotation marks: an honest page writes about such pages
 _SUBJECT = "(?:页面|网页|信息|文章|内容|文件|资源|栏目)"
@@ -43,7 +44,17 @@ _ABOUT_DISCLOSURE = re.compile("公开|申请|答复|告知|检索|条例")
 _LOGIN = re.compile(
     "(?:该|此|本)?页面?(?:需要|须)先?登[录陆]|请先登[录陆]|(?:您|你)(?:还|尚)?未登[录陆]|需要登[录陆](?:后|才)"
 )
-_GONE_PATH = re.compile(r"/(?:404|error404|notfound|not_found|page404)(?:\.\w+)?/?$", re.I)
+_GONE_PATH = re.compile(
+    r"/(?:(?:error|err|page|http)?[-_]?404(?:[-_]?(?:error|page))?|(?:page)?[-_]?not[-_]?found|(?:errors?|error_?pages?)/404)"
+    r"(?:/index)?(?:\.\w+)?/?$",
+    re.I,
+)
+_ENTRANCE = re.compile(
+    r"/(?:(?:index|default|home|main|portal|web|www|site|sy|shouye|cn|zh|zh[-_]cn|chinese)/?)?(?:(?:index|default|home|main)\.\w+)?",
+    re.I,
+)
+_HOME_FILE = re.compile(r"/(?:(?:index|default)\.\w+)?", re.I)
+CUT = "cut_here"  # the cause of an answer of which only the beginning was taken
 _EDGES = "，。！：:,! \t\r\n\u3000"
 _SHORT = 2000
 _TINY, _BARE = 120, 60  # characters of main text
@@ -97,7 +108,7 @@ def refined(
         )
     if snapshot.bare:
         return _redirected(snapshot, site) or Refined(FetchOutcome.OK)
-    short = len(text) < _SHORT
+    short = len(text) < _SHORT and snapshot.cause != CUT
     marker = challenge_in(snapshot, source, text, title) if _is_page(snapshot) else None
     if marker:
         return Refined(FetchOutcome.BLOCKED, marker)
@@ -106,11 +117,19 @@ def refined(
     redirected = _redirected(snapshot, site)
     if redirected:
         return redirected
+    if is_foreign(snapshot, site):
+        said = _by_words(title, text, remains) if short and _is_page(snapshot) else None
+        return said or Refined(FetchOutcome.OK)
     if _deleted_stub(snapshot, body, jump):
         return Refined(FetchOutcome.SOFT404, "parent_refresh")
     if short and _is_page(snapshot) and not _is_home(snapshot, site):
         return _by_words(title, text, remains) or Refined(FetchOutcome.OK)
     return Refined(FetchOutcome.OK)
+
+
+def is_foreign(snapshot: Snapshot, site: Site) -> bool:
+    """是否站外目标 A target on another site, looked at only to know that it is there."""
+    return snapshot.purpose is Purpose.PROBE and not is_own(snapshot.url, site)
 
 
 def _is_home(snapshot: Snapshot, site: Site) -> bool:
@@ -153,10 +172,11 @@ def _is_page(snapshot: Snapshot) -> bool:
 def _redirected(snapshot: Snapshot, site: Site) -> Refined | None:
     if not snapshot.redirects or snapshot.final_url == snapshot.url:
         return None
-    path = urlsplit(snapshot.final_url).path
-    if _GONE_PATH.search(path):
+    path, asked = urlsplit(snapshot.final_url).path, urlsplit(snapshot.url)
+    if _GONE_PATH.search(path) and not _GONE_PATH.search(asked.path):
         return Refined(FetchOutcome.SOFT404, "redirected_to_404")
-    asked = urlsplit(snapshot.url)
+    if is_foreign(snapshot, site):
+        return _sent_home(snapshot)
     if snapshot.purpose in (Purpose.HOME, Purpose.COLUMN) or asked.path in ("", "/"):
         return None
     home = urlsplit(site.home).path or "/"
@@ -169,6 +189,19 @@ def _redirected(snapshot: Snapshot, site: Site) -> Refined | None:
             return None
         return Refined(FetchOutcome.REDIRECTED_HOME, path)
     return None
+
+
+def _sent_home(snapshot: Snapshot) -> Refined | None:
+    """Another site's page that only its home page, or that of the site it was moved to, answers for.
+
+    A change of scheme or to www keeps the path. What sends everybody on, and names the goal itself, was asked to.
+    """
+    asked, final = urlsplit(snapshot.url), urlsplit(snapshot.final_url)
+    if _ENTRANCE.fullmatch(asked.path) or not _HOME_FILE.fullmatch(final.path) or final.query:
+        return None
+    if is_sender(snapshot.url, snapshot.final_url):
+        return None
+    return Refined(FetchOutcome.REDIRECTED_HOME, final.path)
 
 
 def _deleted_stub(snapshot: Snapshot, body: bytes, jump: str | None) -> bool:

@@ -5,7 +5,9 @@ from reading.contents import Contents
 from reading.hidden import hidden_parts
 from reading.marks import marks_of
 from reading.metas import unfilled_metas
+from reading.outcome import is_foreign
 from reading.page import Page
+from reading.turned import turned
 
 READER_VERSION = "4"
 
@@ -16,6 +18,8 @@ def read(snapshot: Snapshot, body: bytes, site: Site, directory: ColumnDirectory
     outcome, reason = page.refined
     if page.is_answer and outcome.observed:
         return _answer(page)
+    if is_foreign(snapshot, site):
+        return _abroad(page, outcome, reason)
     if not outcome.observed or not page.is_html or snapshot.bare:
         return _unseen(page, outcome, reason)
     shell = page.shell
@@ -98,6 +102,16 @@ def _answer(page: Page) -> PageFacts:
 
 def _wants_list(page: Page) -> bool:
     return page.snapshot.purpose in (Purpose.LIST, Purpose.COLUMN, Purpose.HOME) or page.kind is PageKind.LIST
+
+
+def _abroad(page: Page, outcome: FetchOutcome, reason: str | None) -> PageFacts:
+    """What is to be known of a target on another site: whether it is there, and whether it still is what it was."""
+    facts = _unseen(page, outcome, reason)
+    looked = page.is_html and page.body and outcome in (FetchOutcome.OK, FetchOutcome.REDIRECTED_HOME)
+    if not looked or page.snapshot.bare:
+        return facts
+    found = turned(page.snapshot, page.title, page.meta, page.opening, page.jump)
+    return facts if found is None else facts.model_copy(update={"turned": found})
 
 
 def _unseen(page: Page, outcome: FetchOutcome, reason: str | None) -> PageFacts:

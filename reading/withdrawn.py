@@ -1,12 +1,14 @@
 """不计之次 Which attempts do not count: made while a host was throttling us, or while our own network was down.
 
-Pure, and told by the attempts alone. What is withdrawn stays in sight; it only weighs nothing. A look at which the
-target was there is never withdrawn: it proves what it proves however busy the host was.
+Pure, and told by the attempts alone. What is withdrawn stays in sight; it only weighs nothing. What accuses
+nobody is left as it is: a target seen to be there was there however busy the host was, and a refusal names itself. A plain "not found" is what
+hosts say while they throttle only once they have begun to: what came before the first such answer stands.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from model import Attempt, FetchOutcome
 from reading.address import host_of
@@ -21,10 +23,25 @@ LONGEST = timedelta(
 ENOUGH_HOSTS = 3  # of others that were asked, not one of which answered
 _SAID = frozenset({"status_429", "status_503_wait"})
 _NOT_SENT = frozenset({FetchOutcome.SKIPPED_ROBOTS, FetchOutcome.SKIPPED_PRIVATE})
+ACCUSING = frozenset(
+    {
+        FetchOutcome.GONE,
+        FetchOutcome.SOFT404,
+        FetchOutcome.REDIRECTED_HOME,
+        FetchOutcome.SERVER_ERROR,
+        FetchOutcome.UNREACHABLE,
+    }
+)
 _NO_ANSWER = frozenset({"dns", "timeout", "refused", "reset", "network", "failed"})
 
 Votes = Mapping[str, tuple[Attempt, ...]]
-Window = tuple[datetime, datetime]
+
+
+class Window(NamedTuple):
+    """限流时段 When a host first told us to wait, and when that had passed."""
+
+    said: datetime
+    end: datetime
 
 
 def withdrawn(votes: Votes, foreign: frozenset[str]) -> dict[str, tuple[Attempt, ...]]:
@@ -41,9 +58,10 @@ def withdrawn(votes: Votes, foreign: frozenset[str]) -> dict[str, tuple[Attempt,
 
 
 def _marked(attempt: Attempt, windows: Sequence[Window], silent: frozenset[str]) -> Attempt:
-    if attempt.withdrawn or attempt.outcome.there or attempt.outcome in _NOT_SENT:
+    if attempt.withdrawn or attempt.outcome not in ACCUSING:
         return attempt
-    if any(start <= attempt.at <= end for start, end in windows):
+    early = timedelta() if attempt.outcome.missing else BEFORE
+    if any(window.said - early <= attempt.at <= window.end for window in windows):
         return attempt.model_copy(update={"withdrawn": THROTTLED})
     if _crawl(attempt) in silent and unanswered(attempt):
         return attempt.model_copy(update={"withdrawn": OUR_NETWORK})
@@ -51,7 +69,7 @@ def _marked(attempt: Attempt, windows: Sequence[Window], silent: frozenset[str])
 
 
 def _windows(votes: Votes) -> dict[str, tuple[Window, ...]]:
-    """By host: from shortly before it asked us to wait until it answered well again, or shortly after."""
+    """By host: from when it asked us to wait until it answered well again, or shortly after."""
     hosts: defaultdict[str, list[Attempt]] = defaultdict(list)
     for url, made in votes.items():
         hosts[host_of(url)] += made
@@ -63,7 +81,7 @@ def _of_host(made: list[Attempt]) -> Iterator[Window]:
     for one in made:
         if _waits(one):
             later = next((at for at in well if one.at < at <= one.at + LONGEST), None)
-            yield one.at - BEFORE, later if later is not None else one.at + AFTER
+            yield Window(one.at, later if later is not None else one.at + AFTER)
 
 
 def _waits(attempt: Attempt) -> bool:
