@@ -58,7 +58,7 @@ def conclude(
     verdicts = judge(observation, pack, checks)
     if observation.coverage.complete:
         about_links = frozenset(name for name, check in checks.items() if check.SUBJECT is Subject.LINK)
-        verdicts += removed_links(run.site, verdicts, pack, cases, about_links)
+        verdicts += removed_links(run.site, verdicts, pack, cases, about_links, observation)
     verdicts += settled_items(observation, verdicts, pack, cases, checks)
     itemwise = frozenset(
         rule.id

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from audit.judge import PARTLY, WHOLE_SITE, is_itemwise
+from audit.judge import PARTLY, WHOLE_SITE, is_itemwise, subject_links
 from audit.score import points_of
 from model import (
     Case,
@@ -126,17 +126,25 @@ def removed_links(
     pack: RulePack,
     cases: Mapping[str, Case],
     link_checks: frozenset[str],
+    observation: Observation,
 ) -> tuple[Verdict, ...]:
     """已撤链接 Pass verdicts for open dead-link cases whose target no page links to any more.
 
-    Only to be asked when the whole site was read: then the link's absence was itself observed.
+    Only to be asked when the whole site was read: then the link's absence was itself observed. A target that is
+    still linked to and was not asked this time has no verdict of its own, and its case stays as it is.
     """
     judged = {fingerprint_of(verdict.rule_id, site.key, verdict.locus) for verdict in verdicts}
     rules = {rule.id: rule for rule in pack.rules if rule.check in link_checks}
+    linked: dict[str, set[str]] = {}
     found = []
     for mark, case in sorted(cases.items()):
         rule = rules.get(case.rule_id)
         if rule and mark not in judged and _is_open(case):
+            if rule.id not in linked:
+                links = subject_links(rule.applies_to, observation)
+                linked[rule.id] = {canonical_locus(one.url, observation.site) for one in links}
+            if case.locus in linked[rule.id]:
+                continue
             found.append(
                 Verdict(
                     rule_id=rule.id, check=rule.check, section=rule.section, severity=rule.severity,

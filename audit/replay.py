@@ -4,11 +4,12 @@ A live run is a crawl followed by this; `duwang judge` is this alone. There is n
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from audit.conclude import Result, conclude, moment_of
 from audit.facts import facts_of
+from audit.votes import votes_for
 from model import (
     CheckModule,
     ColumnDirectory,
@@ -20,21 +21,36 @@ from model import (
     Run,
     Site,
     StopReason,
+    Visit,
 )
-from reading import READER_VERSION, observe, settled
+from reading import READER_VERSION, observe, settled, with_votes
 from rules import column_directory
 from storage import Store
 
+WATCHED = timedelta(days=31)  # visits further back than that say nothing of today
 FIRST = 20  # snapshots among which the home page's own is: it is asked for before all others
 
 
 def reread(
     store: Store, run_id: str, site: Site, moment: Moment, report: CrawlReport, directory: ColumnDirectory
 ) -> Observation:
-    """重读 Read every stored snapshot of a run and put the facts together. Needs no network."""
+    """重读 Read every stored snapshot of a run and put the facts together. Needs no network.
+
+    What other runs saw of the same targets, and visits to the site, are told as they were known when the crawl ended.
+    """
     for snapshot in islice(store.snapshots(run_id), FIRST):
         site = settled(site, snapshot)
-    return observe(site, moment, run_id, facts_of(store, run_id, site, directory), report, directory)
+    seen = observe(site, moment, run_id, facts_of(store, run_id, site, directory), report, directory)
+    voted = with_votes(seen, votes_for(store, run_id, seen, report))
+    return voted.model_copy(update={"visits": _visits(store, store.run(run_id), moment, report)})
+
+
+def _visits(store: Store, run: Run, moment: Moment, report: CrawlReport) -> tuple[Visit, ...]:
+    """The key is that of the site as it was asked for: visits know nothing of where its home page leads."""
+    if report.votes_until is None:
+        return ()
+    since = moment.as_of - WATCHED
+    return tuple(store.visits(run.site.key, since, moment.as_of, kept_until=report.votes_until))
 
 
 def restored(store: Store, run: Run, moment: Moment) -> Observation:

@@ -3,7 +3,7 @@
 from rules.cases import named_cases
 from rules.columns import column_directory
 from rules.coverage import cover
-from rules.demands import longest_period, needs_survey
+from rules.demands import longest_period, needs_external, needs_survey
 from rules.duties import requirements
 from rules.library import DEFAULT_PACK, PackCard, packs
 from rules.pack import load_pack
@@ -18,6 +18,7 @@ __all__ = [
     "load_pack",
     "longest_period",
     "named_cases",
+    "needs_external",
     "needs_survey",
     "packs",
     "requirements",

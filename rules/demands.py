@@ -1,14 +1,16 @@
-"""所需 What a pack asks of the crawl: how far back lists must be read, and whether all pages are to be looked at."""
+"""所需 What a pack asks of the crawl: how far back lists must be read, whether all pages and other sites are to be looked at."""
 
 import re
 from typing import Any
 
-from model import Period, RulePack
+from model import LinkRelation, Period, RulePack
 
 # These look at the home page, at columns and their lists only.
 _COLUMNS_ONLY = frozenset(
     {"stale_column", "zombie_column", "missing_column", "stale_home", "missing_site_mark"}
 )
+_BEYOND = frozenset({LinkRelation.EXTERNAL, LinkRelation.PLATFORM})
+_OF_OTHERS = frozenset({"turned_link"})  # looks at other sites' pages by its nature
 _PERIOD = re.compile(r"P(?=\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?")
 _PERIODS = frozenset({"period", "within", "span", "lag", "back"})  # the names checks give their periods
 
@@ -23,6 +25,11 @@ def longest_period(pack: RulePack) -> Period:
 def needs_survey(pack: RulePack) -> bool:
     """要普查 Whether any rule looks at links, articles or whatever else stands beyond the columns."""
     return any(rule.check not in _COLUMNS_ONLY for rule in pack.rules)
+
+
+def needs_external(pack: RulePack) -> bool:
+    """要看站外 Whether any rule asks what has become of targets on other sites."""
+    return any(rule.check in _OF_OTHERS or _BEYOND & {*rule.applies_to.relations} for rule in pack.rules)
 
 
 def _reach(params: dict[str, Any]) -> Period:

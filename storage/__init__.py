@@ -24,6 +24,7 @@ from storage.process import this_machine
 from storage.schema import DatabaseState, describe
 from storage.sink import BatchSink
 from storage.store import Store
+from storage.targets import fresh_for
 
 __all__ = [
     "Archive",
@@ -32,6 +33,7 @@ __all__ = [
     "DatabaseState",
     "Store",
     "describe",
+    "fresh_for",
     "open_store",
     "this_machine",
 ]

@@ -4,7 +4,7 @@ import threading
 import time
 from collections import deque
 
-from model import Snapshot
+from model import Attempt, Snapshot
 from storage.store import Store
 
 BATCH_COUNT = 50
@@ -15,7 +15,7 @@ _ROW_BYTES = 2048  # what a snapshot without a body weighs in the queue, about
 
 
 class BatchSink:
-    """批量接收 Called with (snapshot, body); a thread of its own keeps them in batches.
+    """批量接收 Called with (snapshot, body); a thread of its own keeps them in batches. `vote` does so with votes.
 
     Blocks the caller only while more than `QUEUE_BYTES` wait to be written. After a write error everything is
     dropped: watch `failed` to stop the crawl early; `close` raises that error.
@@ -24,6 +24,7 @@ class BatchSink:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._waiting: deque[tuple[Snapshot, bytes]] = deque()
+        self._votes: list[tuple[str, str, Attempt]] = []
         self._weight = 0
         self._closing = False
         self._error: BaseException | None = None
@@ -38,6 +39,13 @@ class BatchSink:
             if self._error is None:
                 self._waiting.append((snapshot, body))
                 self._weight += _weight(body)
+                self._changed.notify_all()
+
+    def vote(self, run_id: str, url: str, attempt: Attempt) -> None:
+        """投票 Kept with the next batch, after the snapshots before it."""
+        with self._changed:
+            if self._error is None:
+                self._votes.append((run_id, url, attempt))
                 self._changed.notify_all()
 
     @property
@@ -55,13 +63,19 @@ class BatchSink:
             raise self._error
 
     def _work(self) -> None:
-        while batch := self._next_batch():
+        while True:
+            batch, votes = self._next_batch()
+            if not batch and not votes:
+                return
             try:
                 self._store.keep(batch)
+                for run_id in sorted({run_id for run_id, _, _ in votes}):
+                    self._store.keep_votes(run_id, [(url, one) for run, url, one in votes if run == run_id])
             except BaseException as error:  # whatever it is, the crawl must hear of it
                 with self._changed:
                     self._error = error
                     self._waiting.clear()
+                    self._votes.clear()
                     self._weight = 0
                     self._changed.notify_all()
                 return
@@ -69,10 +83,10 @@ class BatchSink:
                 self._weight -= sum(_weight(body) for _, body in batch)
                 self._changed.notify_all()
 
-    def _next_batch(self) -> list[tuple[Snapshot, bytes]]:
-        """A batch that is full, or a second old, or the last; empty when all is done."""
+    def _next_batch(self) -> tuple[list[tuple[Snapshot, bytes]], list[tuple[str, str, Attempt]]]:
+        """A batch that is full, or a second old, or the last, and all votes; empty when all is done."""
         with self._changed:
-            while not self._waiting and not self._closing:
+            while not self._waiting and not self._votes and not self._closing:
                 self._changed.wait()
             deadline = time.monotonic() + BATCH_SECONDS
             while not self._full() and not self._closing:
@@ -85,7 +99,8 @@ class BatchSink:
             while self._waiting and len(batch) < BATCH_COUNT and size < BATCH_BYTES:
                 batch.append(self._waiting.popleft())
                 size += len(batch[-1][1])
-            return batch
+            votes, self._votes = self._votes, []
+            return batch, votes
 
     def _full(self) -> bool:
         return len(self._waiting) >= BATCH_COUNT or self._weight >= BATCH_BYTES

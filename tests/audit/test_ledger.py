@@ -4,12 +4,17 @@ from datetime import timedelta
 
 from audit.conclude import conclude
 from model import (
+    AppliesTo,
     Attempt,
     Case,
     CaseState,
     FetchOutcome,
+    FoundOn,
+    LeftOver,
     LinkCheck,
     LinkRelation,
+    Outcome,
+    Rank,
     StopReason,
     fingerprint_of,
 )
@@ -96,6 +101,52 @@ def test_a_removed_link_is_fixed_only_when_the_whole_site_was_read() -> None:
     assert [(case.rule_id, case.locus, case.state) for case in whole.cases] == [
         ("T-LINK-01", "/x.html", CaseState.FIXED)
     ]
+
+
+def external_link(url: str = "http://elsewhere.example/a?b=1", **more: object) -> LinkCheck:
+    gone = Attempt(at=AS_OF, method="GET", outcome=FetchOutcome.GONE)
+    given = {"url": url, "relation": LinkRelation.EXTERNAL, "found_on": (), "attempts": (gone, gone)}
+    return LinkCheck.model_validate(given | more)
+
+
+def test_an_external_target_nobody_asked_this_time_leaves_its_case_as_it_is() -> None:
+    broken = conclude(run("R0"), observation(links=(external_link(),)), pack(), CHECKS, {})
+    assert [(case.rule_id, case.locus, case.state) for case in broken.cases] == [
+        ("T-LINK-01", "http://elsewhere.example/a?b=1", CaseState.OPEN)
+    ]
+    cases = {case.fingerprint: case for case in broken.cases}
+    for not_asked in ("asked_elsewhere", "max_external", "switched_off", "left_over"):
+        unasked = external_link(attempts=(), not_asked=not_asked)
+        again = conclude(run("R1"), observation(links=(unasked,)), pack(), CHECKS, cases)
+        assert [one for one in again.cases if one.state is not CaseState.OPEN] == [], not_asked
+        assert [
+            one for one in again.verdicts if one.outcome is Outcome.PASS and one.rule_id == "T-LINK-01"
+        ] == []
+    gone = conclude(run("R2"), observation(links=()), pack(), CHECKS, cases)
+    assert [(case.rule_id, case.state) for case in gone.cases] == [("T-LINK-01", CaseState.FIXED)]
+
+
+def test_what_was_left_abroad_does_not_keep_a_removed_link_open() -> None:
+    broken = conclude(run("R0"), observation(links=(dead_link(),)), pack(), CHECKS, {})
+    cases = {case.fingerprint: case for case in broken.cases}
+    left = (LeftOver(rank=Rank.EXTERNAL, reason="max_external", count=7),)
+    seen = observation()
+    seen = seen.model_copy(update={"coverage": seen.coverage.model_copy(update={"left": left})})
+    after = conclude(run("R1"), seen, pack(), CHECKS, cases)
+    assert [(case.rule_id, case.state) for case in after.cases] == [("T-LINK-01", CaseState.FIXED)]
+
+
+def test_a_link_that_left_the_home_page_is_fixed_there() -> None:
+    rules = pack().rules
+    on_home = rules[2].model_copy(update={"applies_to": AppliesTo(on_home=True)})
+    of_home = pack().model_copy(update={"rules": (*rules[:2], on_home)})
+    parent = FoundOn(url=SITE.home, snapshot_id="R0/1", home=True)
+    shown = dead_link().model_copy(update={"found_on": (parent,)})
+    broken = conclude(run("R0"), observation(links=(shown,)), of_home, CHECKS, {})
+    cases = {case.fingerprint: case for case in broken.cases}
+    moved = dead_link().model_copy(update={"found_on": (parent.model_copy(update={"home": False}),)})
+    after = conclude(run("R1"), observation(links=(moved,)), of_home, CHECKS, cases)
+    assert [(case.rule_id, case.state) for case in after.cases] == [("T-LINK-01", CaseState.FIXED)]
 
 
 def test_fingerprint_never_depends_on_wording_or_dates() -> None:

@@ -1,0 +1,176 @@
+"""票 What a crawl asks the shared store about targets on other sites, and what it leaves there for others.
+
+A target is asked once a night, by whichever run first comes to it; every run may count what that one saw.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+
+from model import (
+    Attempt,
+    Body,
+    CrawlReport,
+    Fault,
+    FetchOutcome,
+    Follow,
+    LinkCheck,
+    LinkRelation,
+    Observation,
+    Snapshot,
+    Step,
+)
+from storage import BatchSink, Store, fresh_for
+
+log = logging.getLogger("duwang.audit")
+
+FOREIGN = (LinkRelation.EXTERNAL, LinkRelation.PLATFORM)
+OWN = (LinkRelation.INTERNAL, LinkRelation.ATTACHMENT, LinkRelation.IMAGE, LinkRelation.STYLE)
+RENEWED = timedelta(minutes=10)  # how often claims are renewed while the crawl goes on
+LOCKED_SECONDS = 1.0  # to wait for a turn when the database has no time to give one
+_NOBODY_ASKED = (FetchOutcome.SKIPPED_PRIVATE, FetchOutcome.SKIPPED_ROBOTS)
+_LOCKED = "fault.database_locked"
+
+
+class OtherSites:
+    """站外目标 The `Due`, the `Turn` and the memory of one crawl for targets that are not its own site's.
+
+    The targets of a page are claimed together when its step is done; leads to those that somebody else asks, or
+    has answered for, are taken out of the step. While the database is locked nothing is claimed and nobody's turn
+    comes: a target that is not asked is one that was not checked.
+    """
+
+    def __init__(
+        self, store: Store, run_id: str, delay: float, clock: Callable[[], datetime] | None = None
+    ) -> None:
+        self._store, self._run_id, self._delay = store, run_id, delay
+        self._now = clock or (lambda: datetime.now(UTC))
+        self._wanted: list[str] = []
+        self._claimed: set[str] = set()
+        self._refused: set[str] = set()
+        self._renewed_at = self._now()
+
+    def due(self, url: str) -> bool:
+        """该看否 False for what this crawl was already refused; for all else the end of the step decides."""
+        if url not in self._claimed and url not in self._refused:
+            self._wanted.append(url)
+        return url not in self._refused
+
+    def turn(self, host: str) -> float:
+        """轮到 Seconds to wait before this host may be asked; 0.0 takes the turn, over all programs."""
+        try:
+            self._renew()
+            return self._store.turn(host, self._delay, self._now())
+        except Fault as fault:
+            if fault.message_id != _LOCKED:
+                raise
+            return LOCKED_SECONDS
+
+    def following(self, step: Follow, sink: BatchSink) -> Follow:
+        """随步 `step` with its leads to other sites weeded, and what came of those kept as votes by `sink`."""
+
+        def follow(snapshot: Snapshot, body: Body) -> Step:
+            told = self._weeded(step(snapshot, body))
+            if snapshot.url in self._claimed:
+                for attempt in seen_in(snapshot, told.outcome):
+                    sink.vote(self._run_id, snapshot.url, attempt)
+            return told
+
+        return follow
+
+    def release(self) -> None:
+        """放弃 What was claimed and not come to is anybody's. To be called once all votes are kept."""
+        self._store.release_claims(self._run_id, self._now())
+
+    def _weeded(self, step: Step) -> Step:
+        if self._wanted:
+            wanted, self._wanted = frozenset(self._wanted), []
+            won = self._claim(wanted)
+            self._claimed |= won
+            self._refused |= wanted - won
+        if not any(lead.external and lead.url in self._refused for lead in step.leads):
+            return step
+        leads = tuple(lead for lead in step.leads if not (lead.external and lead.url in self._refused))
+        return step.model_copy(update={"leads": leads})
+
+    def _claim(self, wanted: frozenset[str]) -> frozenset[str]:
+        try:
+            self._renew()
+            return self._store.claim(wanted, self._run_id, self._now())
+        except Fault as fault:
+            if fault.message_id != _LOCKED:
+                raise
+            log.warning("%d targets were not claimed: the database is locked", len(wanted))
+            return frozenset()
+
+    def _renew(self) -> None:
+        now = self._now()
+        if self._claimed and now - self._renewed_at >= RENEWED:
+            self._store.renew_claims(self._run_id, now)
+            self._renewed_at = now
+
+
+def seen_in(snapshot: Snapshot, outcome: FetchOutcome) -> Iterator[Attempt]:
+    """所见 The attempts of a snapshot, the last with the class that reading gave it; none if nobody was asked."""
+    if snapshot.outcome in _NOBODY_ASKED or not snapshot.attempts:
+        return
+    *before, last = snapshot.attempts
+    yield from before
+    refined = outcome not in (FetchOutcome.OK, last.outcome)
+    yield last.model_copy(update={"outcome": outcome}) if refined else last
+
+
+def votes_for(
+    store: Store, run_id: str, observation: Observation, report: CrawlReport
+) -> Mapping[str, tuple[Attempt, ...]]:
+    """历次结果 What other runs saw of the targets that are not the site's, and of its own that are not there.
+
+    Only what was kept by the end of the crawl, so that a replay counts the same votes. A target that this crawl did
+    not ask is told only by a look that still held while it went on: an older one says nothing of today.
+    """
+    if report.votes_until is None:
+        return {}
+    asked = [one for one in observation.links if one.relation in FOREIGN or _missed(one)]
+    found = store.votes([one.url for one in asked], until=report.votes_until, except_run=run_id)
+    return {
+        one.url: found[one.url]
+        for one in asked
+        if one.url in found and (one.attempts or _fresh(found[one.url], report.started_at))
+    }
+
+
+def keep_findings(store: Store, run_id: str, observation: Observation) -> None:
+    """存所得 What the whole reading made of this run's looks, for later runs and for other sites.
+
+    Own targets that are not there, those that are there again after they were not, and of other sites' targets
+    whatever turned out otherwise than it seemed while the crawl was on: withdrawn, turned, of another class.
+    """
+    looks = [
+        (link, [one for one in link.attempts if _made_by(run_id, one)])
+        for link in observation.links
+        if link.relation in (*FOREIGN, *OWN)
+    ]
+    known = store.votes([link.url for link, mine in looks if mine], until=store.close_votes())
+    kept: list[tuple[str, Attempt]] = []
+    for link, mine in looks:
+        before = known.get(link.url, ())
+        if not mine:
+            continue
+        if link.relation in FOREIGN or not mine[-1].outcome.there:
+            kept += [(link.url, one) for one in mine if one not in before]
+        elif before and not before[-1].outcome.there:
+            kept.append((link.url, mine[-1]))
+    store.keep_votes(run_id, kept)
+
+
+def _made_by(run_id: str, attempt: Attempt) -> bool:
+    asked = attempt.outcome not in _NOBODY_ASKED
+    return asked and (attempt.snapshot_id or "").rpartition("/")[0] == run_id
+
+
+def _missed(link: LinkCheck) -> bool:
+    return bool(link.attempts) and not any(one.outcome.there for one in link.attempts)
+
+
+def _fresh(votes: tuple[Attempt, ...], since: datetime) -> bool:
+    return any(one.at + fresh_for(one) > since for one in votes)
