@@ -239,8 +239,8 @@ def _exchange(hop: Hop, wire: "_Wire", headers: Mapping[str, str], most: int, ke
 
 def _why_not_whole(hop: Hop, error: Exception) -> str:
     if isinstance(error, TimeoutError):
-        return "timeout"
-    return "long_heads" if hop.size is None and isinstance(error, HTTPException) else "data_loss"
+        return "slow"
+    return "headers_too_large" if hop.size is None and isinstance(error, HTTPException) else "cut_short"
 
 
 def _receive(hop: Hop, response: HTTPResponse, most: int, keep: bool) -> None:
@@ -264,7 +264,7 @@ def _receive(hop: Hop, response: HTTPResponse, most: int, keep: bool) -> None:
             hop.body += piece
         if not piece:
             hop.whole = not response.length  # what is left of what it promised; None: it promised nothing
-            hop.cause = None if hop.whole else "data_loss"
+            hop.cause = None if hop.whole else "cut_short"
             return
     hop.whole, hop.cause = True, None
 

@@ -157,7 +157,7 @@ class Visitor:
             hop.cause = "redirect_nowhere"
             return None
         if urlsplit(url).scheme not in ("http", "https"):
-            hop.cause = "redirect_elsewhere"
+            hop.cause = "redirect_scheme"
             return None
         if len(course.redirects) >= _MOST_REDIRECTS:
             hop.cause = "redirect_loop"
