@@ -124,7 +124,7 @@ def demo(
     ):
         request = Request(
             site=portal.site, as_of=portal.as_of, allow_private=True, pace=Pace(delay=0, concurrency=8, autothrottle=False),
-            limits=Limits(confirm_seconds=1), browser=BrowserUse.AUTO if browser else BrowserUse.NO,
+            limits=Limits(confirm_seconds=1), browser=BrowserUse.AUTO if browser else BrowserUse.NO, external=False,
         )  # fmt: skip
         pack, checks = _pack(None)
         with _Watch(as_json) as watch:
@@ -158,6 +158,15 @@ def audit(
     confirm_after: Annotated[
         float, typer.Option("--confirm-after", min=1, max=3600, help=_help("opt.confirm_after"))
     ] = Limits().confirm_seconds,
+    external: Annotated[
+        bool, typer.Option("--external/--no-external", envvar="DUWANG_EXTERNAL", help=_help("opt.external"))
+    ] = True,
+    max_external: Annotated[
+        int, typer.Option("--max-external", min=0, help=_help("opt.max_external"))
+    ] = Limits().max_external,
+    external_delay: Annotated[
+        float, typer.Option("--external-delay", min=0, max=600, help=_help("opt.external_delay"))
+    ] = 2.0,
     contact: Annotated[
         str | None, typer.Option("--contact", envvar="DUWANG_CONTACT", help=_help("opt.contact"))
     ] = None,
@@ -190,8 +199,11 @@ def audit(
                 max_seconds=max_minutes * 60,
                 timeout_seconds=timeout,
                 confirm_seconds=confirm_after,
+                max_external=max_external,
             ),
             pace=Pace(delay=delay, autothrottle=delay > 0),
+            external=external,
+            external_pace=Pace(delay=external_delay, concurrency=1),
             contact=contact,
             allow_private=allow_private,
             browser=BrowserUse.NO

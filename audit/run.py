@@ -12,6 +12,7 @@ import crawler
 from audit.conclude import Result, conclude, moment_of
 from audit.profiles import is_new, keep_learned, known_site
 from audit.replay import reread
+from audit.votes import OtherSites, keep_findings
 from model import (
     BrowserUse,
     CheckModule,
@@ -33,7 +34,7 @@ from model import (
     StopReason,
 )
 from reading import READER_VERSION, Guide
-from rules import column_directory, longest_period, needs_survey
+from rules import column_directory, longest_period, needs_external, needs_survey
 from storage import BatchSink, Store
 
 log = logging.getLogger("duwang.audit")
@@ -58,6 +59,10 @@ class Request(Frozen):
     allow_private: bool = False
     browser: BrowserUse = BrowserUse.AUTO
     browser_path: str | None = None
+    external: bool = (
+        True  # targets on other sites are asked whether they are there, when the pack wants to know
+    )
+    external_pace: Pace = Pace(delay=2.0, concurrency=1)
 
 
 def user_agent(contact: str | None) -> str:
@@ -106,6 +111,7 @@ def audit(
         if site.max_pages is None
         else request.limits.model_copy(update={"max_pages": site.max_pages}),
         pace=request.pace,
+        external_pace=request.external_pace,
         user_agent=user_agent(request.contact),
         allow_private=request.allow_private,
         browser=request.browser,
@@ -116,8 +122,17 @@ def audit(
     store.begin_run(run)
     try:
         sample = SAMPLE if request.browser is BrowserUse.REQUIRE and is_new(site) else 0
-        guide = Guide(site, directory, moment, longest_period(pack), needs_survey(pack), sample)
-        report = _crawl(plan, guide, store, tell)
+        others = _other_sites(request, plan, pack, store)
+        guide = Guide(
+            site,
+            directory,
+            moment,
+            longest_period(pack),
+            needs_survey(pack),
+            sample,
+            due=others.due if others else None,
+        )
+        report = _crawl(plan, guide, others, store, tell)
         if report.stop is StopReason.INTERRUPTED:
             store.interrupt_run(run.id)
             raise Fault("fault.interrupted", exit_code=1, run=run.id, fetched=sum(report.outcomes.values()))
@@ -127,6 +142,7 @@ def audit(
         tell("judge", None)
         result = conclude(run, observation, pack, checks, store.cases(site.key))
         tell("keep", None)
+        keep_findings(store, run.id, observation)
         store.finish_run(result.run, result.verdicts, result.findings, result.cases)
         keep_learned(store, observation.profile)
     except Fault as fault:
@@ -146,17 +162,31 @@ def seeds(site: Site) -> tuple[Lead, ...]:
     return (home, *columns)
 
 
-def _crawl(plan: CrawlPlan, guide: Guide, store: Store, tell: Watch) -> CrawlReport:
+def _other_sites(request: Request, plan: CrawlPlan, pack: RulePack, store: Store) -> OtherSites | None:
+    """Who asks the store about other sites' targets; None when nobody wants to know, or may not ask."""
+    if not (request.external and plan.limits.max_external and needs_external(pack)):
+        return None
+    return OtherSites(store, plan.run_id, plan.external_pace.delay)
+
+
+def _crawl(
+    plan: CrawlPlan, guide: Guide, others: OtherSites | None, store: Store, tell: Watch
+) -> CrawlReport:
     """Crawl with the store behind a batching sink, so that the network never waits for the disk."""
     sink = BatchSink(store)
 
     def progress(state: Progress) -> None:
         tell("crawl", state.model_copy(update={"columns": guide.columns_seen, "links": guide.links_seen}))
 
+    follow = others.following(guide.step, sink) if others else guide.step
     try:
-        report = crawler.crawl(plan, guide.step, sink, lambda _url: None, progress)
+        turn = others.turn if others else None
+        report = crawler.crawl(plan, follow, sink, lambda _url: None, progress, turn=turn)
     finally:
         sink.close()
+    if others:
+        others.release()
+    report = report.model_copy(update={"votes_until": store.close_votes()})
     store.keep_report(plan.run_id, report)
     return report
 
