@@ -4,7 +4,7 @@ import re
 from datetime import date
 from functools import cached_property
 
-from model import Charset, LinkPlace, LinkRelation, Site, Snapshot, TextPrint
+from model import Charset, Link, LinkPlace, LinkRelation, Site, Snapshot, TextPrint
 from reading.adapters import GENERIC, Adapter, adapter_for, adapters
 from reading.address import is_article_url, resolve
 from reading.charset import decode
@@ -12,11 +12,12 @@ from reading.comments import commented_links, without_comments
 from reading.dates import full_dates, latest_plausible, plain
 from reading.links import LinkPass
 from reading.metas import SITE_WIDE
-from reading.outcome import Refined, Remains, refined
+from reading.outcome import Refined, Remains, is_foreign, refined
 from reading.places import Places
-from reading.shell import jump_target
+from reading.sheets import sheet_links
+from reading.shell import jump_target, reloads_itself
 from reading.text import words
-from reading.text_print import text_print
+from reading.text_print import named_parts, text_print
 from reading.tree import Node, all_text, curtailed, parse, shortened, squeeze
 from reading.walk import Walk, opening_text
 
@@ -31,6 +32,7 @@ class Document:
 
     def __init__(self, snapshot: Snapshot, body: bytes, site: Site) -> None:
         self.snapshot, self.body, self.site = snapshot, body, site
+        self.foreign = is_foreign(snapshot, site)
         self.url = snapshot.final_url or snapshot.url
 
     @cached_property
@@ -111,7 +113,7 @@ class Document:
 
     @cached_property
     def links(self) -> LinkPass:
-        links = LinkPass(self.root, self.url, self.site, self.charset.actual, self.places)
+        links = LinkPass(self.root, self.url, self.site, self.charset.actual, self.places, self.source)
         links.add_commented(commented_links(self._written))
         return links
 
@@ -144,8 +146,11 @@ class Document:
 
     @cached_property
     def text_print(self) -> TextPrint:
-        """Of what the page says beside its menus."""
-        return text_print(self._texts[1])
+        """Of what the page says beside its menus, without its own address and name: a missing page repeats them."""
+        text = self._texts[1]
+        for own in (self.snapshot.url, *named_parts(self.snapshot.url)):
+            text = text.replace(own, "")
+        return text_print(text)
 
     @cached_property
     def jump_ref(self) -> str | None:
@@ -155,6 +160,22 @@ class Document:
     def jump(self) -> str | None:
         target = resolve(self.links.base, self.jump_ref, self.charset.actual) if self.jump_ref else None
         return target if target and target[:4] == "http" and target != self.url else None
+
+    @cached_property
+    def sheet(self) -> tuple[Link, ...] | None:
+        """Links of a style sheet or a sitemap; None for whatever is neither."""
+        return sheet_links(self)
+
+    @cached_property
+    def sends_back(self) -> bool:
+        """Whether the page only sets a cookie and has the visitor ask for it once more."""
+        if self.snapshot.header("set-cookie") is None or not self.is_html:
+            return False
+        ref = self.jump_ref
+        target = resolve(self.links.base, ref, self.charset.actual) if ref else None
+        if target is not None:
+            return target in (self.url, self.snapshot.url)
+        return reloads_itself(self.source, self.root, self.opening)
 
     @property
     def latest(self) -> date:
@@ -178,9 +199,10 @@ class Document:
         """剩余正文 What the page shows beside its menus; asked only when a phrase of a missing page was seen."""
         main = self._texts[1]
         own = (link for link in self.links.links if link.place in (LinkPlace.OTHER, LinkPlace.CONTENT))
+        pages = (LinkRelation.INTERNAL, LinkRelation.EXTERNAL if self.foreign else LinkRelation.INTERNAL)
         holds = bool(full_dates(plain(main), self.latest)) or any(
             link.relation is LinkRelation.ATTACHMENT
-            or (link.relation is LinkRelation.INTERNAL and is_article_url(link.url))
+            or (link.relation in pages and is_article_url(link.url))
             for link in own
         )
         return Remains(main, words(self.root, self.places), holds)

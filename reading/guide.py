@@ -1,6 +1,6 @@
 """向导 While the crawl is on: which URLs a page leads to, in the order in which verdicts need them."""
 
-from model import Body, ColumnDirectory, FetchOutcome, Moment, Period, Purpose, Site, Snapshot, Step
+from model import Body, ColumnDirectory, Due, FetchOutcome, Moment, Period, Purpose, Site, Snapshot, Step
 from reading.link_leads import LinkLeads
 from reading.list_leads import ListLeads
 from reading.missing_watch import MissingWatch
@@ -15,7 +15,8 @@ class Guide:
 
     `longest` is the longest period any rule asks for: further list pages are needed only while the oldest
     dated row lies inside it before `moment`. Without `survey` only what verdicts need is followed. The first
-    `sample` lists that can be read without a browser are rendered too, to compare.
+    `sample` lists that can be read without a browser are rendered too, to compare. Targets on hosts of others are
+    probed when `due` says so, asked once for each; None: never.
     """
 
     def __init__(
@@ -26,9 +27,11 @@ class Guide:
         longest: Period,
         survey: bool = True,
         sample: int = 0,
+        *,
+        due: Due | None = None,
     ) -> None:
         self._trail = Trail(site)
-        self._links = LinkLeads(self._trail, directory, survey)
+        self._links = LinkLeads(self._trail, directory, survey, due)
         self._lists = ListLeads(self._trail, self._links, moment, longest, survey, sample)
         self._missing = MissingWatch(site, directory)
         self._jumps: dict[str, int] = {}  # how many stubs in a row led to an address
@@ -56,9 +59,14 @@ class Guide:
         own = page.is_html and trail.owns(page.url)
         if outcome is FetchOutcome.OK and own:
             outcome = self._missing.outcome_of(page)
-        trail.mark(snapshot.url)
-        trail.mark(page.url)
+        if snapshot.purpose is not Purpose.PROBE:  # a page that was only probed may yet be led to, and read
+            trail.mark(snapshot.url)
+            trail.mark(page.url)
         trail.confirm(snapshot, outcome)
+        if outcome is FetchOutcome.OK and snapshot.method == "GET" and page.sends_back:
+            trail.ask_again(snapshot)
+        if outcome is FetchOutcome.OK and page.sheet is not None:
+            self._links.survey([link for link in page.sheet if link.url], page.url)
         # a page found in a file's place is looked at only to know what it is
         if outcome is FetchOutcome.OK and snapshot.purpose is not Purpose.PROBE and not snapshot.bare and own:
             if lists.fill(page):

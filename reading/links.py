@@ -1,10 +1,12 @@
 """链接 Every reference of a page, as written and as a browser resolves it, with its place."""
 
+from functools import cached_property
 from itertools import islice
 
 from model import Link, LinkPlace, LinkRelation, Site
 from reading.address import Bases, own_hosts, resolve
 from reading.menus import opened_url, written_links
+from reading.other_links import other_links
 from reading.places import Places
 from reading.tree import Node, beginning, squeeze
 
@@ -29,9 +31,15 @@ _MAX_IMAGES = 20  # of one link
 
 
 class LinkPass:
-    """取链 One pass over the tree. `links` in document order; `of` maps an element to its link."""
+    """取链 One pass over the tree. `links` in document order; `of` maps an element to its link.
 
-    def __init__(self, root: Node, final_url: str, site: Site, charset: str, places: Places) -> None:
+    `others` are those that no menu, list or column is read from; they are looked for when first asked for.
+    """
+
+    def __init__(
+        self, root: Node, final_url: str, site: Site, charset: str, places: Places, source: str = ""
+    ) -> None:
+        self._root, self._source = root, source
         self.base = _base(root, final_url, charset)
         self.site, self.charset, self.places = site, charset, places
         self.links: list[Link] = []
@@ -42,6 +50,19 @@ class LinkPass:
                 break
             self._take(node)
 
+    @cached_property
+    def others(self) -> tuple[Link, ...]:
+        """其余链接 What clicks, styles, media, jump menus, forms, scripts and a late refresh lead to."""
+        made: dict[tuple[str, str, str], Link] = {}
+        for one in other_links(self._root, self._source):
+            key = (one.raw, one.tag, one.taken)
+            if key not in made and len(made) < _MAX_LINKS - len(self.links):
+                url, relation = self._bases.seen(one.raw, one.taken)
+                made[key] = self._link(
+                    one.raw, url, relation, one.anchor[:_MAX_ANCHOR], self.places.of(one.node), one.tag
+                )
+        return tuple(made.values())
+
     def _take(self, node: Node) -> None:
         tag = str(node.tag)
         raw = node.get(_SOURCES[tag])
@@ -49,7 +70,7 @@ class LinkPass:
             if node.text:
                 self._written(node)
             return
-        if tag == "link" and not any(rel in (node.get("rel") or "").lower() for rel in _STYLE_RELS):
+        if tag == "link" and not _is_used(node):
             return
         if tag == "a":
             opened = self._opened(node, raw)
@@ -97,16 +118,22 @@ class LinkPass:
 
     def made(self, raw: str, anchor: str, tag: str, place: LinkPlace) -> Link:
         url, relation = self._bases.seen(raw, tag)
-        link: Link = _link(
-            {
-                "url": url,
-                "raw": raw[:2000],
-                "anchor": anchor,
-                "relation": relation,
-                "place": place,
-                "tag": tag,
-            }
-        )
+        return self._link(raw, url, relation, anchor, place, tag)
+
+    def _link(
+        self, raw: str, url: str, relation: LinkRelation, anchor: str, place: LinkPlace, tag: str
+    ) -> Link:
+        told = {
+            "url": url,
+            "raw": raw[:2000],
+            "anchor": anchor,
+            "relation": relation,
+            "place": place,
+            "tag": tag,
+        }
+        if url and "#" in raw:
+            told["fragment"] = raw.partition("#")[2].strip()[:200]
+        link: Link = _link(told)
         return link
 
     def add_commented(self, found: list[tuple[str, str]]) -> None:
@@ -124,6 +151,12 @@ class LinkPass:
                         tag="comment",
                     )
                 )
+
+
+def _is_used(link: Node) -> bool:
+    """Whether a browser takes in what a `<link>` names: a style in force, an icon."""
+    rel = (link.get("rel") or "").lower()
+    return any(name in rel for name in _STYLE_RELS) and link.get("disabled") is None
 
 
 def _alternative(node: Node) -> str:

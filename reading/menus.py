@@ -1,7 +1,10 @@
 """脚本菜单 References that only a script holds: written menus, onclick targets, leave-site wrappers."""
 
 import re
+from html import unescape
 from typing import NamedTuple
+
+from reading.script_links import without_script_comments
 
 _WRITE = re.compile(r"document\.write(?:ln)?\s*\(", re.I)
 _ANCHOR = re.compile(
@@ -13,6 +16,22 @@ _TAG = re.compile(r"<[^>]*>")
 _OPEN = re.compile(
     r"""(?:window\.open|location\.(?:assign|replace)|openurl|gourl|goto)\s*\(\s*["']([^"']{1,800})["']|location(?:\.href)?\s*=\s*["']([^"']{1,800})["']""",
     re.I,
+)
+_TAKEN_IN = re.compile(
+    r"""<(img|iframe|frame)\b[^>]{0,300}?\ssrc\s*=\s*\\?["']([^"'\\+<>]{1,500})\\?["']""", re.I
+)
+# whatever a site calls the function that warns before it leaves: what it is handed is a whole address
+_LEAVES = re.compile(
+    r"""\b(\w{1,40})\s*\(\s*(?:this\s*,\s*)?["'](https?://[^"'\s]{1,800})["']\s*[,)]""", re.I
+)
+_OPENS = re.compile(
+    r"""\b(?:(?:open|to|go|jump|link|leave|out|visit)_?(?:url|link|page|site|window|win|href|to|new|out)?"""
+    r"""|confirm_?(?:leave|link|url|open)|(?:url|link|page|out|external)_?(?:open|to|go|jump|link|click))\s*\("""
+    r"""\s*(?:this\s*,\s*)?["'](\.{0,2}/[^"'\s+]{1,500}|[\w\-./]{1,300}\.(?:s?html?|jspx?|aspx?|php)(?:\?[^"'\s]{0,300})?)["']\s*[,)]""",
+    re.I,
+)
+_NOT_LEFT = re.compile(
+    r"share|copy|fav|homepage|sethome|print|stat|track|log|count|play|ajax|load|post", re.I
 )
 _MAX_SCRIPT = 20_000
 _MAX_MENU = 400
@@ -32,6 +51,7 @@ def written_links(script: str) -> list[Written]:
     """
     if len(script) > _MAX_SCRIPT or "href" not in script or not _WRITE.search(script):
         return []
+    script = without_script_comments(script)
     names: dict[str, str] | None = None
     links: dict[str, str] = {}
     for match in _ANCHOR.finditer(script):
@@ -42,7 +62,7 @@ def written_links(script: str) -> list[Written]:
         anchor = (names or {}).get(joined.group(1), "") if joined else _TAG.sub("", inner)
         if "+" in anchor and ("'" in anchor or '"' in anchor):
             anchor = ""
-        links.setdefault(href, anchor.strip())
+        links.setdefault(unescape(href), anchor.strip())
         if len(links) >= _MAX_MENU:
             break
     return [Written(href, anchor) for href, anchor in links.items()]
@@ -58,3 +78,23 @@ def opened_url(onclick: str) -> str | None:
     if tail.startswith("+") or not target or target.startswith(("#", "javascript:", "about:")):
         return None
     return target if re.match(r"^(?:https?:)?//|^[./?\w]", target) else None
+
+
+def clicked_url(onclick: str) -> str | None:
+    """点击去处 As `opened_url`, and the address handed to a site's own function that opens it, with a warning or none."""
+    target = opened_url(onclick)
+    if target:
+        return target
+    for found in _LEAVES.finditer(onclick[:2000]):
+        if not _NOT_LEFT.search(found[1]):
+            return found[2]
+    opens = _OPENS.search(onclick[:2000])
+    return opens[1] if opens else None
+
+
+def written_sources(script: str) -> list[tuple[str, str]]:
+    """写入的图片与框架 Address and tag of each picture or frame that a script document.writes as plain text."""
+    if len(script) > _MAX_SCRIPT or "src" not in script or not _WRITE.search(script):
+        return []
+    found = _TAKEN_IN.finditer(without_script_comments(script))
+    return list(dict.fromkeys((unescape(one[2]), one[1].lower()) for one in found))[:_MAX_MENU]

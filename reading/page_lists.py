@@ -168,6 +168,6 @@ class PageLists(PageDates):
 
     @property
     def every_link(self) -> list[Link]:
-        """Links of the page, and those of rows that a script would put into it."""
-        own = [] if self.is_answer else self.links.links
+        """Links of the page, of whatever kind, and those of rows that a script would put into it."""
+        own = [] if self.is_answer else [*self.links.links, *self.links.others]
         return [*own, *self.listed.links] if self.listed is not None else own

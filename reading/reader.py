@@ -1,15 +1,15 @@
 """全读 One snapshot and its bytes become PageFacts."""
 
-from model import Charset, ColumnDirectory, FetchOutcome, PageFacts, PageKind, Purpose, Site, Snapshot
+from model import Charset, ColumnDirectory, FetchOutcome, Link, PageFacts, PageKind, Purpose, Site, Snapshot
 from reading.contents import Contents
+from reading.fragments import anchors_of
 from reading.hidden import hidden_parts
 from reading.marks import marks_of
 from reading.metas import unfilled_metas
-from reading.outcome import is_foreign
 from reading.page import Page
 from reading.turned import turned
 
-READER_VERSION = "4"
+READER_VERSION = "5"
 
 
 def read(snapshot: Snapshot, body: bytes, site: Site, directory: ColumnDirectory) -> PageFacts:
@@ -18,8 +18,10 @@ def read(snapshot: Snapshot, body: bytes, site: Site, directory: ColumnDirectory
     outcome, reason = page.refined
     if page.is_answer and outcome.observed:
         return _answer(page)
-    if is_foreign(snapshot, site):
+    if page.foreign:
         return _abroad(page, outcome, reason)
+    if outcome.observed and page.sheet is not None:
+        return _sheet(page, page.sheet)
     if not outcome.observed or not page.is_html or snapshot.bare:
         return _unseen(page, outcome, reason)
     shell = page.shell
@@ -72,8 +74,23 @@ def read(snapshot: Snapshot, body: bytes, site: Site, directory: ColumnDirectory
         unfilled_metas=unfilled_metas(page.meta),
         hidden=hidden_parts(page.source, site, page.may_lead_away),
         elapsed_ms=None if snapshot.rendered or snapshot.status == 304 else snapshot.elapsed_ms or None,
+        anchors=anchors_of(page.root),
         asks=asked,
         adapter=page.adapter.NAME,
+        reader=READER_VERSION,
+    )
+
+
+def _sheet(page: Page, links: tuple[Link, ...]) -> PageFacts:
+    """What a style sheet or a sitemap names, and nothing else of a page."""
+    return PageFacts.model_construct(
+        snapshot_id=page.snapshot.id,
+        url=page.snapshot.url,
+        final_url=page.url,
+        purpose=page.snapshot.purpose,
+        outcome=FetchOutcome.OK,
+        kind=PageKind.NOT_HTML,
+        links=links,
         reader=READER_VERSION,
     )
 

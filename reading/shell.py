@@ -23,8 +23,9 @@ _WEAK = (
         ),
     ),
 )
-_REFRESH = re.compile(
-    r"""^\s*(\d{1,4})(?:\.\d+)?\s*[;,]?\s*(?:url\s*=\s*)?["']?([^"'>]{1,800})["']?\s*$""", re.I | re.S
+_REFRESH = re.compile(  # after the seconds comes a separator: `10` alone is a page that reloads itself
+    r"""^\s*(\d{1,4})(?:\.\d*)?(?:\s*[;,]\s*|\s+)(?!url\s*=\s*["']?\s*$)(?:url\s*=\s*)?["']?([^"'>]{1,800})["']?\s*$""",
+    re.I | re.S,
 )
 _WRITTEN_REFRESH = re.compile(
     r"""http-equiv\s*=\s*\\?["']?refresh\\?["']?[^>]{0,60}?content\s*=\s*\\?["']\s*(\d{1,3})\s*;\s*url\s*=\s*([^"'>\\]{1,500})""",
@@ -32,6 +33,11 @@ _WRITTEN_REFRESH = re.compile(
 )
 _LOCATION = re.compile(
     r"""(?:(?:window|self|top|document|parent)\.)?location(?:\.href)?\s*=\s*["']([^"'+]{1,500})["']\s*;?|location\.(?:replace|assign)\s*\(\s*["']([^"'+]{1,500})["']\s*\)""",
+    re.I,
+)
+_AT_ONCE = re.compile(r"""^\s*[0-5]\s*(?:[;,]\s*(?:url\s*=\s*)?["']?\s*)?$""", re.I)
+_RELOAD = re.compile(
+    r"""location\.reload\s*\(|location(?:\.href)?\s*=\s*(?:(?:window|document|self)\.)?location\b|\bhistory\.go\s*\(\s*0\s*\)""",
     re.I,
 )
 _URL_BOX = re.compile(
@@ -66,6 +72,24 @@ def shell_marker(source: str, root: Node, unfilled: bool) -> str | None:
         if any(src and not src.startswith(("javascript:", "about:", "#")) for src in framed)
         else None
     )
+
+
+def reloads_itself(source: str, root: Node, text: str) -> bool:
+    """自我刷新 Whether a page with almost nothing to read only has itself asked for once more."""
+    if len(text) > _STUB_TEXT or len(source) > 20_000:
+        return False
+    for meta in root.iter("meta"):
+        if (meta.get("http-equiv") or "").strip().lower() == "refresh" and _AT_ONCE.match(
+            meta.get("content") or ""
+        ):
+            return True
+    return next(root.iter("a"), None) is None and _RELOAD.search(source) is not None
+
+
+def refresh_of(content: str) -> str | None:
+    """刷新去处 Where a meta refresh of this content sends the visitor, however late; None when only to itself."""
+    match = _REFRESH.match(content)
+    return (match[2].strip() or None) if match else None
 
 
 def jump_target(source: str, root: Node, text: str) -> str | None:

@@ -28,10 +28,12 @@ class Trail:
         self.site = site
         self.leads: list[Lead] = []
         self.columns: set[str] = set()
+        self.guessed: set[str] = set()  # addresses that no page names: not found there is no fault
         self._home = column_key(site.home, site)
         self._led: set[str] = set()
         self._rendered: set[str] = set()
         self._confirmed: set[str] = set()
+        self._sent_back: set[str] = set()
 
     @property
     def columns_seen(self) -> int:
@@ -90,6 +92,7 @@ class Trail:
         if (
             snapshot.rank is Rank.CONFIRM
             or snapshot.url in self._confirmed
+            or snapshot.url in self.guessed
             or not (outcome in _DOUBTFUL or refused)
         ):
             return
@@ -101,6 +104,23 @@ class Trail:
                 rank=Rank.CONFIRM,
                 column=snapshot.column,
                 found_on=snapshot.found_on,
+                external=snapshot.purpose is Purpose.PROBE and not self.owns(snapshot.url),
+            )
+        )
+
+    def ask_again(self, snapshot: Snapshot) -> None:
+        """再取 A page that only set a cookie and sent the visitor back to itself is asked for once more, with it."""
+        if snapshot.url in self._sent_back or snapshot.rendered:
+            return
+        self._sent_back.add(snapshot.url)
+        self.leads.append(
+            Lead(
+                url=snapshot.url,
+                purpose=snapshot.purpose,
+                rank=Rank.CONFIRM,
+                column=snapshot.column,
+                found_on=snapshot.found_on,
+                external=snapshot.purpose is Purpose.PROBE and not self.owns(snapshot.url),
             )
         )
 

@@ -1,0 +1,65 @@
+"""可询外址 Which targets on hosts of others may be asked at all, and how little of each is asked for."""
+
+import re
+from urllib.parse import urlsplit
+
+from model import Due, Lead, Link, Purpose, Rank
+from reading.address import ATTACHMENT_SUFFIX, IMAGE_SUFFIX, STYLE_SUFFIX
+
+FIRST_BYTES = (("Range", "bytes=0-1023"),)  # of a file: enough to tell what kind it really is
+_TAKEN_IN = frozenset(
+    {"img", "script", "link", "style", "css", "input", "source", "video", "audio", "track", "embed", "object"}
+)
+_SHARES = re.compile(
+    r"//(?:service\.weibo\.com/(?:staticjs|share)|v\.t\.(?:qq|sina)\.com|(?:sns\.)?qzone\.qq\.com/cgi|sns\.qzone\.qq\.com|"
+    r"connect\.qq\.com/widget|share\.|(?:www\.)?jiathis\.com|(?:\w+\.)?bshare\.cn|bdimg\.share\.baidu|(?:www\.)?addthis\.com|"
+    r"(?:www\.)?(?:facebook\.com/share|twitter\.com/(?:share|intent)|linkedin\.com/share))"
+    r"|/share(?:r)?(?:/share)?(?:\.php)?\?|[?&](?:share_?url|pics?)=",
+    re.I,
+)
+_ENTERS = re.compile(
+    r"(?:^|[/_.\-])(?:log-?in|log-?on|log-?out|sign-?in|sign-?out|sso|oauth2?|passport|cas)(?:[/_.\-]|$)",
+    re.I,
+)
+
+
+class AskedAbroad:
+    """外址探查 Each target is asked about once: `due` says whether this crawl is the one to ask it. None: never."""
+
+    def __init__(self, due: Due | None) -> None:
+        self._due = due
+        self._seen: set[str] = set()
+
+    def lead(self, link: Link, found_on: str) -> Lead | None:
+        """外址线索 The lead to an external target, or None when it was met before or is not to be asked."""
+        if self._due is None or link.url in self._seen:
+            return None
+        self._seen.add(link.url)
+        if not may_be_asked(link.url) or not self._due(link.url):
+            return None
+        path = link.url.partition("?")[0]
+        file = link.tag in _TAKEN_IN or any(
+            one.search(path) for one in (ATTACHMENT_SUFFIX, IMAGE_SUFFIX, STYLE_SUFFIX)
+        )
+        return Lead(
+            url=link.url,
+            purpose=Purpose.PROBE,
+            rank=Rank.EXTERNAL,
+            found_on=found_on,
+            method="HEAD"
+            if file
+            else "GET",  # with the range below a look at the first bytes, not at the head alone
+            headers=FIRST_BYTES if file else (),
+            external=True,
+        )
+
+
+def may_be_asked(url: str) -> bool:
+    """可否探查 False for what shares a page, for entrances and exits of accounts, and for addresses with a password."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    if parts.scheme not in ("http", "https") or "@" in parts.netloc:
+        return False
+    return not (_SHARES.search(url) or _ENTERS.search(parts.path) or "redirect_uri=" in parts.query)

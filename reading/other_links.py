@@ -1,0 +1,168 @@
+"""其余链接 What a page leads to or takes in beside its anchors, pictures, frames and files of style and script.
+
+Kept apart from those: no menu, list or column is ever read from them. A visitor can press them all the same.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from html import unescape
+from itertools import islice
+from typing import NamedTuple, cast
+
+from lxml import etree
+
+from reading.form_fields import leads_on
+from reading.menus import clicked_url, written_sources
+from reading.script_links import script_links
+from reading.shell import refresh_of
+from reading.srcset import srcset_links
+from reading.style_links import style_links
+from reading.tree import Node, beginning, squeeze
+
+_MOST, _MOST_OPTIONS, _GLANCES, _GLANCE = 1000, 300, 500, 2000
+_MEDIA = {"video": "src", "audio": "src", "track": "src", "embed": "src", "object": "data"}
+_HELD = ("input", "source", "form", "select", "meta", "style", "link", "script", *_MEDIA)
+_CLICKED = etree.XPath("//*[(@onclick or @ondblclick) and not(self::a or self::area)]")
+_CLICKS = ("onclick", "onClick", "ONCLICK", "OnClick", "ondblclick", "ondblClick", "onDblClick", "ONDBLCLICK")
+_PICTURES = (" srcset=", " SRCSET=", " poster=", " background=", " BACKGROUND=", " Background=")
+_ANCHOR = ("a ", "A ", "a\n", "a\t", "a\r")
+_STYLED = etree.XPath("//*[contains(@style, 'url')]")
+_PICTURED = etree.XPath("//*[@srcset or @poster or @background]")
+_ALTERNATE = re.compile(r"\b(?:alternate|sitemap|prev|next)\b", re.I)
+_NOT_SENT = re.compile(r"return\s+false|preventDefault", re.I)
+_WEB = ("http://", "https://", "//")
+_OWN_PAGE = re.compile(r"\.{0,2}/[^\s]{1,500}$|[\w\-./]{1,300}\.(?:s?html?|jspx?|aspx?|php)(?:\?\S*)?$", re.I)
+
+
+class Other(NamedTuple):
+    """其余链接 A reference as written, its words, what holds it (Link.tag), as what it is taken, and the element."""
+
+    raw: str
+    anchor: str
+    tag: str
+    taken: str
+    node: Node
+
+
+def other_links(root: Node, source: str) -> list[Other]:
+    """其余链接 All of them, one kind after the other, at most 1000. `source` is the text `root` was made of."""
+    every = (*_clicked(root, source), *_styled(root, source), *_pictured(root, source), *_held(root, source))
+    return list(islice((one for one in every if one.raw and one.raw.strip()), _MOST))
+
+
+def _clicked(root: Node, source: str) -> Iterator[Other]:
+    """What opens by a click on whatever is no link."""
+    starts = list(_within_tags(source, _CLICKS))
+    if not any([_opens(source[at : source.find(">", at, at + _GLANCE)]) for at in starts]):
+        return
+    for node in cast("list[Node]", _CLICKED(root)):
+        target = clicked_url(node.get("onclick") or "") or clicked_url(node.get("ondblclick") or "")
+        if target and isinstance(node.tag, str):
+            yield Other(target, _words(node), "onclick", "onclick", node)
+
+
+@lru_cache(maxsize=4096)
+def _opens(click: str) -> bool:
+    """Whether the text of a click opens something. The pages of a site repeat the same few."""
+    return clicked_url(unescape(click)) is not None
+
+
+def _styled(root: Node, source: str) -> Iterator[Other]:
+    asks = next(_within_tags(source, ("url(", "URL(")), None) is not None
+    for node in cast("list[Node]", _STYLED(root)) if asks else ():
+        for one, sheet in style_links(node.get("style") or ""):
+            yield Other(one, "", "style", "link" if sheet else "style", node)
+
+
+def _pictured(root: Node, source: str) -> Iterator[Other]:
+    if not any([word in source for word in _PICTURES]):
+        return
+    for node in cast("list[Node]", _PICTURED(root)):
+        tag = str(node.tag)
+        if tag in ("img", "source"):
+            for one in srcset_links(node.get("srcset") or ""):
+                yield Other(one, node.get("alt") or "", tag, "img", node)
+        elif tag == "video":
+            yield Other(node.get("poster") or "", "", tag, "img", node)
+        yield Other(node.get("background") or "", "", "style", "img", node)
+
+
+def _within_tags(source: str, words: tuple[str, ...]) -> Iterator[int]:
+    """Where words stand inside a tag other than an anchor's: a glance that mostly saves a search of the tree."""
+    for word in words:
+        at = source.find(word)
+        for _ in range(_GLANCES):
+            if at < 0:
+                break
+            opened = source.rfind("<", max(0, at - _GLANCE), at)
+            if (
+                opened >= 0
+                and source.find(">", opened, at) < 0
+                and source[opened + 1 : opened + 3] not in _ANCHOR
+            ):
+                yield at
+            at = source.find(word, at + len(word))
+
+
+def _held(root: Node, source: str) -> Iterator[Other]:
+    for node in root.iter(*_HELD):
+        tag = str(node.tag)
+        if tag == "script":
+            if node.text and node.get("src") is None:
+                for named in script_links(node.text, source):
+                    yield Other(named.href, named.anchor, "script", "script-link", node)
+                for raw, kind in written_sources(node.text):
+                    yield Other(raw, "", "script", kind, node)
+        elif tag == "style":
+            for one, sheet in style_links(node.text or ""):
+                yield Other(one, "", "style", "link" if sheet else "style", node)
+        elif tag == "select":
+            yield from _options(node)
+        elif tag == "form":
+            yield from _form(node)
+        elif tag == "meta":
+            if (node.get("http-equiv") or "").strip().lower() == "refresh":
+                yield Other(refresh_of(node.get("content") or "") or "", "", "refresh", "refresh", node)
+        elif tag == "link":
+            if (
+                _ALTERNATE.search(node.get("rel") or "")
+                and "stylesheet" not in (node.get("rel") or "").lower()
+            ):
+                yield Other(node.get("href") or "", node.get("title") or "", "link", "alternate", node)
+        elif tag == "input":
+            if (node.get("type") or "").strip().lower() == "image":
+                yield Other(
+                    node.get("src") or "", node.get("alt") or node.get("value") or "", "input", "img", node
+                )
+        elif tag == "source":
+            above = node.getparent()
+            picture = above is None or above.tag not in ("video", "audio")
+            yield Other(node.get("src") or "", "", tag, "img" if picture else tag, node)
+        elif next(node.iterancestors("video", "audio", "object"), None) is None or tag == "track":
+            yield Other(
+                node.get(_MEDIA[tag]) or "", "", tag, tag, node
+            )  # one inside another is a stand-in for it
+
+
+def _options(select: Node) -> Iterator[Other]:
+    """Entries of a menu that leads on when one is chosen: friendly links, other departments."""
+    jumps = leads_on(select)
+    for option in islice(select.iter("option"), _MOST_OPTIONS):
+        value = (option.get("value") or "").strip()
+        if value.startswith(_WEB) or (jumps and _OWN_PAGE.match(value)):
+            yield Other(value, _words(option), "option", "option", select)
+
+
+def _form(node: Node) -> Iterator[Other]:
+    """Where a form that only asks is sent to, without any value: what must be handed in is never sent."""
+    action = (node.get("action") or "").strip()
+    asks = (node.get("method") or "get").strip().lower() == "get"
+    if action and asks and not _NOT_SENT.search(node.get("onsubmit") or ""):
+        yield Other(action, "", "form", "form", node)
+
+
+def _words(node: Node) -> str:
+    return squeeze(beginning(node)) or squeeze(
+        node.get("title") or node.get("value") or node.get("alt") or ""
+    )
