@@ -20,6 +20,7 @@ from model import (
 from reading.address import folder_of, host_of, own_hosts
 from reading.domains import domain_of
 from reading.shelf import Shelf
+from reading.withdrawn import ACCUSING
 
 CHECKED = (
     LinkRelation.INTERNAL,
@@ -29,6 +30,7 @@ CHECKED = (
     LinkRelation.MALFORMED,
     LinkRelation.EXTERNAL,
 )
+NO_VALUES = "no_values"  # a form's target asked without what a visitor would fill in: only "not found" proves anything
 FOREIGN = (LinkRelation.EXTERNAL, LinkRelation.PLATFORM)
 MOST_PARENTS = (
     200  # kept of a target that is there: a footer stands on every page of a site, and accuses nobody
@@ -74,9 +76,11 @@ def link_checks(
         commented.relations.pop(url, None)
     told = _Told(shelf, site, report)
     found = {url: kept for kept in (commented, shown) for url in kept.relations}
-    return tuple(
-        told.of(url, kept.relations[url], kept.pages[url]) for url, kept in sorted(found.items())
-    ), counts
+    checks = tuple(
+        told.of(url, kept.relations[url], kept.pages[url], url in kept.followed)
+        for url, kept in sorted(found.items())
+    )
+    return checks, counts
 
 
 class _Told:
@@ -88,10 +92,12 @@ class _Told:
         self._tls = {one.host: one.tls for one in report.hosts if one.tls is not None}
         self._reasons = _Reasons(report)
 
-    def of(self, url: str, relation: LinkRelation, parents: dict[str, FoundOn]) -> LinkCheck:
+    def of(self, url: str, relation: LinkRelation, parents: dict[str, FoundOn], followed: bool) -> LinkCheck:
         if relation is LinkRelation.EXTERNAL and domain_of(url) in self._own:
             relation = LinkRelation.PLATFORM
         attempts = self._shelf.attempts(url)
+        if not followed:
+            attempts = tuple(map(_without_values, attempts))
         return LinkCheck.model_construct(
             url=url,
             relation=relation,
@@ -108,6 +114,12 @@ class _Told:
                 places = (host_of(one.final_url or url), host_of(url))
                 return next((self._tls[host] for host in places if host in self._tls), None)
         return None
+
+
+def _without_values(attempt: Attempt) -> Attempt:
+    if attempt.outcome.missing or attempt.outcome not in ACCUSING or attempt.withdrawn:
+        return attempt
+    return attempt.model_copy(update={"withdrawn": NO_VALUES})
 
 
 class _Reasons:
@@ -139,10 +151,13 @@ class _Parents:
     def __init__(self, is_there: Callable[[str], bool]) -> None:
         self.relations: dict[str, LinkRelation] = {}
         self.pages: dict[str, dict[str, FoundOn]] = {}
+        self.followed: set[str] = set()  # those that something else than a form leads to
         self._is_there = is_there
 
     def add(self, link: Link, facts: PageFacts) -> None:
         self.relations.setdefault(link.url, link.relation)
+        if link.tag != "form":
+            self.followed.add(link.url)
         known = self.pages.setdefault(link.url, {})
         page = folder_of(facts.url)  # `/a/` and `/a/index.html` are one page: count it once
         if page in known:

@@ -6,7 +6,15 @@ from typing import NamedTuple
 
 from model import FetchOutcome, MissingSignature, PageFacts, PageKind, Purpose, Rank, Site, Snapshot
 from reading.address import is_own
-from reading.missing_pages import SIGNATURE, Look, MissingPages, homes_by_name, look_of, signature_of
+from reading.missing_pages import (
+    SIGNATURE,
+    Look,
+    MissingPages,
+    homes_by_name,
+    landing,
+    look_of,
+    signature_of,
+)
 from reading.outcome import Refined
 from reading.shelf import Pair, order_of
 
@@ -15,6 +23,9 @@ _SHARE = 0.8  # … and this share of all that came since the first of them: a w
 _TOLD_APART = frozenset({"parent_refresh", "redirected_to_404", "title"})  # more than a phrase in the text
 _ONLY_WORDS = "only_words"  # the phrase stands there, and the host answers what is missing with an honest 404
 _OF_PAGES = re.compile("页面|网页|404")
+HOME_HABIT = (
+    "home_habit"  # sent to the home page, as this host sends everybody who asks for what is not there
+)
 _ONE_ANSWER = Refined(FetchOutcome.BLOCKED, "one_answer_for_all")
 
 
@@ -37,12 +48,14 @@ def sorted_pages(pages: Sequence[Pair], site: Site) -> Sorted:
     for signature in learned:
         missing.learn(signature)
     marks = _marks(kept, missing, site)
-    if _is_wall(kept, marks):
+    if _is_wall(kept, marks, site):
         marks = {key: _ONE_ANSWER if mark is SIGNATURE else mark for key, mark in marks.items()}
     return Sorted(
         [
-            (snapshot, _doubted(_marked(facts, marks.get(snapshot.id)), snapshot, missing))
-            for snapshot, facts in kept
+            (snapshot, _habit(_doubted(marked, snapshot, missing), snapshot, missing, site))
+            for snapshot, marked in (
+                (snapshot, _marked(facts, marks.get(snapshot.id))) for snapshot, facts in kept
+            )
         ],
         missing.signatures,
         tuple(learned),
@@ -88,8 +101,9 @@ def _may_be(snapshot: Snapshot, facts: PageFacts, site: Site) -> bool:
     )
 
 
-def _is_wall(pairs: list[Pair], marks: dict[str, Refined]) -> bool:
+def _is_wall(pairs: list[Pair], marks: dict[str, Refined], site: Site) -> bool:
     """A site that begins to answer everything with one page keeps us out; missing pages stand among real ones."""
+    pairs = [pair for pair in pairs if is_own(pair[0].url, site)]
     alike = {snapshot.url for snapshot, _ in pairs if marks.get(snapshot.id) is SIGNATURE}
     if len(alike) < _WALL:
         return False
@@ -103,6 +117,15 @@ def _is_wall(pairs: list[Pair], marks: dict[str, Refined]) -> bool:
         if shown and (since or snapshot.url in alike):
             since.add(snapshot.url)
     return len(alike) >= _SHARE * len(since)
+
+
+def _habit(facts: PageFacts, snapshot: Snapshot, missing: MissingPages, site: Site) -> PageFacts:
+    """A page that sent the visitor home where made-up neighbours did the same."""
+    if facts.outcome is not FetchOutcome.REDIRECTED_HOME or not is_own(snapshot.url, site):
+        return facts
+    if not missing.sent_home(snapshot.url, landing(snapshot.url, snapshot.final_url)):
+        return facts
+    return facts.model_copy(update={"outcome_reason": HOME_HABIT})
 
 
 def _doubted(facts: PageFacts, snapshot: Snapshot, missing: MissingPages) -> PageFacts:

@@ -54,6 +54,7 @@ class Look(NamedTuple):
     text: TextPrint | None
     holds: bool
     lines: frozenset[str] = frozenset()  # of the home page: what its template says is no page's own
+    landed: str = ""  # path of the address that answered in its stead
 
 
 def look_of(facts: PageFacts) -> Look:
@@ -62,7 +63,14 @@ def look_of(facts: PageFacts) -> Look:
     own_date = dated and facts.dated is not None and facts.dated.source is not DateSource.URL
     rows = bool(facts.main_list and facts.main_list.items) or any(facts.lists)
     lines = lines_of(facts.text) if facts.kind is PageKind.HOME else frozenset[str]()
-    return Look(facts.url, facts.title, facts.text_print, own_date or rows, lines)
+    return Look(
+        facts.url, facts.title, facts.text_print, own_date or rows, lines, landing(facts.url, facts.final_url)
+    )
+
+
+def landing(url: str, final_url: str) -> str:
+    """落点 Path that a visitor was sent on to; "" when the address answered itself."""
+    return _path(final_url) if final_url != url else ""
 
 
 def lines_of(text: str) -> frozenset[str]:
@@ -79,7 +87,7 @@ def signature_of(snapshot: Snapshot, facts: PageFacts, home: Look | None) -> Mis
         status=snapshot.status,
         snapshot_id=snapshot.id,
         learned_at=snapshot.fetched_at,
-        final_path=_path(snapshot.final_url) if snapshot.final_url != snapshot.url else "",
+        final_path=landing(snapshot.url, snapshot.final_url),
     )
     if outcome in (FetchOutcome.GONE, FetchOutcome.REDIRECTED_HOME):
         return told
@@ -183,7 +191,16 @@ class MissingPages:
             return None
         if signature.final_path == path or bare_text(signature.title) != bare_text(look.title):
             return None
-        return SIGNATURE if _same(signature.text, look.text) else None
+        # sent to the very page that made-up addresses are sent to: there its words may vary
+        same_place = bool(look.landed) and look.landed == signature.final_path
+        return SIGNATURE if same_place or _same(signature.text, look.text) else None
+
+    def sent_home(self, url: str, landed: str) -> bool:
+        """惯于转首页 Whether the address led to the home page as made-up ones beside it do, and is no name of the home page."""
+        known = self.of_folder(url)
+        if known is None or known.outcome is not FetchOutcome.REDIRECTED_HOME or not known.final_path:
+            return False
+        return landed == known.final_path and not self._is_home(_path(url))
 
 
 def _same(one: TextPrint, other: TextPrint) -> bool:

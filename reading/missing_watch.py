@@ -11,7 +11,7 @@ from model import (
     Site,
     Step,
 )
-from reading.missing_pages import SIGNATURE, Look, MissingPages, lines_of, signature_of
+from reading.missing_pages import SIGNATURE, Look, MissingPages, landing, lines_of, signature_of
 from reading.page import Page
 from reading.reader import read
 from reading.siblings import Siblings
@@ -57,7 +57,8 @@ class MissingWatch:
             return FetchOutcome.OK
         if snapshot.method != "GET" or not self._missing.may_match(page.title):
             return FetchOutcome.OK
-        mark = self._missing.refined(Look(snapshot.url, page.title, page.text_print, False))
+        landed = landing(snapshot.url, page.url)
+        mark = self._missing.refined(Look(snapshot.url, page.title, page.text_print, False, landed=landed))
         if mark is None or (mark is SIGNATURE and (page.shell or _holds(page))):
             return FetchOutcome.OK
         return mark.outcome

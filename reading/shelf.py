@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from model import Attempt, FetchOutcome, PageFacts, Snapshot
+from model import Attempt, FetchOutcome, PageFacts, Purpose, Snapshot
 
 _REFINED = frozenset(
     {FetchOutcome.SOFT404, FetchOutcome.REDIRECTED_HOME, FetchOutcome.BLOCKED, FetchOutcome.LOGIN}
@@ -62,11 +62,12 @@ def _learned(last: Attempt, snapshot: Snapshot, facts: PageFacts) -> dict[str, o
 
 
 def _best(pairs: list[Pair]) -> Pair:
-    """Observed beats unobserved, a page beats a bare probe, rendered beats the shell, later beats earlier."""
+    """Observed beats unobserved, a page beats a probe and that a bare one, rendered beats the shell, later earlier."""
 
-    def worth(indexed: tuple[int, Pair]) -> tuple[bool, bool, bool, int]:
+    def worth(indexed: tuple[int, Pair]) -> tuple[bool, bool, bool, bool, int]:
         index, (snapshot, facts) = indexed
-        return (facts.outcome.observed, not snapshot.bare, snapshot.rendered, index)
+        page = snapshot.purpose is not Purpose.PROBE
+        return (facts.outcome.observed, page, not snapshot.bare, snapshot.rendered, index)
 
     return max(enumerate(pairs), key=worth)[1]
 

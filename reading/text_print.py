@@ -12,11 +12,19 @@ _SPREAD = 0x9E3779B97F4A7C15  # odd: spreads 32 bits over 64 without losing any
 _MASK = (1 << 64) - 1
 _ASCII = re.compile(r"[!-~]+|\s+")
 _CLOSE = 3  # bits
+_LEAST_NAME = 3
 
 
 def bare_text(text: str) -> str:
     """去除易变部分 The text without white space and whatever tells one answer from the next: addresses, numbers, times."""
     return _ASCII.sub(lambda run: run[0] if run[0].isalpha() else "", text[:_MOST])
+
+
+def named_parts(url: str) -> tuple[str, ...]:
+    """地址中的名字 The path of an address and the name of its file, the longer first, as far as they are telling."""
+    path = url.partition("://")[2].partition("/")[2].partition("?")[0]
+    name = path.rpartition("/")[2]
+    return tuple(part for part in (f"/{path}", name, name.partition(".")[0]) if len(part) >= _LEAST_NAME)
 
 
 def text_print(text: str) -> TextPrint:

@@ -8,6 +8,7 @@ from model import (
     ColumnDirectory,
     CrawlReport,
     FetchOutcome,
+    LinkCheck,
     MissingSignature,
     Moment,
     Observation,
@@ -15,6 +16,7 @@ from model import (
     Period,
     Purpose,
     Rank,
+    Redirect,
     Site,
     SiteProfile,
     Snapshot,
@@ -63,6 +65,12 @@ class Crawl:
 
     def observed(self) -> Observation:
         return observe(self.site, self._moment, "r", self.pairs, self._report, ColumnDirectory())
+
+    def linked(self) -> tuple[LinkCheck, ...]:
+        """Links of a home page that leads to every page that was fetched."""
+        where = "".join(f"<a href='{pair[0].url}'>一页</a>" for pair in self.pairs)
+        self.fetch("/", page(f"<p>{HOME_TEXT}</p>{where}"), Purpose.HOME)
+        return self.observed().links
 
     def outcomes(self) -> dict[str, tuple[FetchOutcome, str | None]]:
         pages = self.observed().pages
@@ -188,6 +196,77 @@ def test_where_everything_is_suddenly_one_answer_nobody_is_accused(crawl: Callab
     for number in range(20):
         made.fetch(f"gk/{number}.html", page(f"<p>第{'一二三四五六七八九十'[number % 10]}号宣传栏的介绍</p>"))
     assert {made.outcomes()[f"zw/{number}.html"] for number in range(20)} == {SIGNED}
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("the asked address", "您要的 http://rsj.example{path} 上面空空如也，去别处看看吧"),
+        ("the name alone", "{name} 上面空空如也，去别处看看吧"),
+        ("the time", "{time} 这里上面空空如也，去别处看看吧"),
+        ("a random mark", "这里上面空空如也，去别处看看吧（编号 {mark}）"),
+    ],
+)
+def test_what_varies_in_the_answer_for_missing_pages(
+    crawl: Callable[..., Crawl], name: str, said: str
+) -> None:
+    def answer(path: str, number: int) -> str:
+        stem = path.rpartition("/")[2].partition(".")[0]
+        time, mark = f"2021-01-13 10:0{number}:59", f"{number * 7919:x}-{number}c0ffee"
+        return page(f"<p>{said.format(path=path, name=stem, time=time, mark=mark)}</p>")
+
+    made = started(crawl, answer("/gzdt/0123456789abcdef.html", 1), "/gzdt/")
+    for number, path in enumerate(("gzdt/t20200101_33.html", "gzdt/introduction.html", "gzdt/1.jsp"), 2):
+        made.fetch(path, answer(f"/{path}", number), Purpose.ARTICLE)
+    made.fetch("gzdt/a.html", page("<p>本局在县城东街一号院内办公。</p>"), Purpose.ARTICLE)
+    told = made.outcomes()
+    assert [
+        told.pop(path) for path in ("gzdt/t20200101_33.html", "gzdt/introduction.html", "gzdt/1.jsp")
+    ] == [SIGNED] * 3
+    assert told["gzdt/a.html"] == SEEN
+
+
+def sent(path: str, to: str) -> dict[str, object]:
+    return {"final_url": HOME + to, "redirects": (Redirect(url=HOME + path, status=302),)}
+
+
+def test_a_host_that_sends_every_missing_page_to_one_of_its_own(crawl: Callable[..., Crawl]) -> None:
+    tips = "<p>{} 去别处看看吧，今天是{}，本站已为您服务{}次</p>"
+    made = started(
+        crawl,
+        page(tips.format("空空如也", "星期一", "三十二")),
+        "/gzdt/",
+        **sent("gzdt/0123456789abcdef.html", "tips.html"),
+    )
+    other = page(tips.format("什么也没有，看看本月新的通知公告和办事指南", "腊月二十三小年夜", "五百一十八"))
+    made.fetch("gzdt/b.html", other, Purpose.ARTICLE, **sent("gzdt/b.html", "tips.html"))
+    made.fetch("gzdt/c.html", other, Purpose.ARTICLE, **sent("gzdt/c.html", "gzdt/d.html"))
+    made.fetch("tips.html", other)
+    made.fetch("gzdt/e.html", page("<p>返回首页</p>"), Purpose.ARTICLE, **sent("gzdt/e.html", "404.html"))
+    told = made.outcomes()
+    assert told["gzdt/b.html"] == SIGNED
+    assert told["gzdt/c.html"] == SEEN, "sent on to a page of its own"
+    assert told["tips.html"] == SEEN, "the page of missing addresses is there itself"
+    assert told["gzdt/e.html"] == (O.SOFT404, "redirected_to_404")
+
+
+@pytest.mark.parametrize("purpose", [Purpose.ARTICLE, Purpose.COLUMN])
+@pytest.mark.parametrize(
+    ("folder", "reason"), [("/zwfw/", "home_habit"), ("/gzdt/", None)], ids=["known", "of another folder"]
+)
+def test_a_host_that_sends_every_missing_page_home(
+    crawl: Callable[..., Crawl], purpose: Purpose, folder: str, reason: str | None
+) -> None:
+    made = started(crawl, HOMELIKE, folder, **sent(f"{folder[1:]}0123456789abcdef.html", ""))
+    made.fetch("zwfw/t20200101_33.html", HOMELIKE, purpose, **sent("zwfw/t20200101_33.html", ""))
+    made.fetch("zwfw/index.html", HOMELIKE, purpose, **sent("zwfw/index.html", "zwfw/"))
+    made.fetch("index.html", HOMELIKE, purpose, **sent("index.html", ""))
+    told = made.outcomes()
+    unlearned = "/" if purpose is Purpose.ARTICLE else "home_served"
+    assert told["zwfw/t20200101_33.html"] == (O.REDIRECTED_HOME, reason or unlearned)
+    assert told["index.html"] == SEEN
+    (link,) = [one for one in made.linked() if one.url.endswith("_33.html")]
+    assert [one.cause for one in link.attempts] == [reason or unlearned]
 
 
 HOMELIKE = page(f"<p>{HOME_TEXT}</p>")
