@@ -3,8 +3,8 @@
 | module | what it does |
 |---|---|
 | run | one crawl from start to report |
-| walk, frontier, answer, manners, outcome | the course of a crawl, without the wire: pure, tested by tables |
-| spider, download, robots, pace, passage, size, settings, quiet, refusal | the wire: Scrapy and what we change in it |
+| walk, frontier, abroad, ticket, answer, manners, patience, outcome | the course of a crawl, without the wire: pure, tested by tables |
+| spider, download, robots, turns, pace, passage, heads, size, settings, quiet, refusal | the wire: Scrapy and what we change in it |
 | taste | probes that ask for a file's first bytes |
 | host_facts, certificates | what is asked about a host beside its pages: addresses, certificate |
 | visits, visit_connection, visit_race, visit_robots | one visit to a home page: does it open, and where does the time go? |
@@ -16,7 +16,7 @@ Importing this package loads neither Scrapy nor Playwright: the functions below 
 
 from collections.abc import Callable
 
-from model import BrowserState, CrawlPlan, CrawlReport, Follow, Known, Progress, Sink
+from model import BrowserState, CrawlPlan, CrawlReport, Follow, Known, Progress, Sink, Turn
 
 __all__ = ["crawl", "crawl_async", "find_browser"]
 
@@ -27,16 +27,19 @@ def crawl(
     sink: Sink,
     known: Known,
     progress: Callable[[Progress], None] | None = None,
+    *,
+    turn: Turn | None = None,
 ) -> CrawlReport:
     """采集 Fetch the plan's seeds and whatever `follow` leads to; every fetch, failed ones too, goes to `sink`.
 
     Blocks; main thread, once a process. `known` gives validators for conditional requests or None.
-    `progress` hears of it at most five times a second. SIGINT and SIGTERM end the crawl in good order.
+    `turn` is asked before every request to a host that is not the site's, with its name (no port), in one thread of its
+    own: seconds to wait, 0 when this crawl may ask it now. `progress` hears of it at most five times a second. SIGINT and SIGTERM end the crawl in good order.
     Raises Fault `fault.browser_required`, and whatever `sink` raised.
     """
     from crawler.run import run
 
-    return run(plan, follow, sink, known, progress)
+    return run(plan, follow, sink, known, progress, turn=turn)
 
 
 async def crawl_async(
@@ -45,11 +48,13 @@ async def crawl_async(
     sink: Sink,
     known: Known,
     progress: Callable[[Progress], None] | None = None,
+    *,
+    turn: Turn | None = None,
 ) -> CrawlReport:
     """并行采集 As `crawl`, on Twisted's asyncio reactor that already runs, beside other crawls in the process."""
     from crawler.run import run_async
 
-    return await run_async(plan, follow, sink, known, progress)
+    return await run_async(plan, follow, sink, known, progress, turn=turn)
 
 
 def find_browser(explicit: str | None = None) -> BrowserState:

@@ -44,6 +44,8 @@ class Answer:
     tasted: bool = False  # only the first bytes were asked for; `body` is empty then
     leading: bytes | None = None  # how the body begins; None: no body was asked for, or it came garbled
     length: int | None = None  # bytes of the whole body, as far as told
+    sha256: str | None = None  # of the body as far as it was taken; None: none was asked for
+    wait: float | None = None  # seconds for which a busy host (429, 503) asks to be left alone
 
     @property
     def content_type(self) -> str | None:

@@ -18,7 +18,7 @@ from crawler.taste import is_taste
 
 
 class Downloads(HTTP11DownloadHandler):
-    """下载处理 One instance per scheme and crawl. Raises Scrapy's download errors, PrivateAddress, NotRendered."""
+    """下载处理 One instance per scheme and crawl. Raises Scrapy's download errors, PrivateAddress, NotRendered, NotYet, NoTurn."""
 
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
@@ -26,6 +26,7 @@ class Downloads(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         meta = request.meta
+        await self._spider.turns.take(request)
         meta.setdefault("sent_at", datetime.now(UTC))
         began = monotonic()
         try:
@@ -37,7 +38,8 @@ class Downloads(HTTP11DownloadHandler):
             meta["elapsed"] = meta.get("elapsed", 0.0) + monotonic() - began
 
     async def _fetch(self, request: Request) -> Response:
-        request.meta.pop("received", None)  # of an earlier hop
+        for of_an_earlier_hop in ("received", "head"):
+            request.meta.pop(of_an_earlier_hop, None)
         asked = Asking(self._spider.guard)
         token = asking.set(asked)
         if for_robots(request) or is_taste(request):

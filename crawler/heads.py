@@ -1,23 +1,94 @@
-"""响应头上限 A head that never ends: Twisted gathers header lines without limit, a gigabyte in a few seconds."""
+"""响应头 Heads that never end, given up in time; heads that are merely odd, read as browsers read them.
+
+Twisted gathers header lines without limit, a gigabyte in a few seconds, and gives up on lengths and encodings that
+every browser shrugs at. What is known of an answer whose body never came is kept here too.
+"""
+
+from typing import Any
 
 from scrapy.core.downloader.handlers import http11
-from twisted.web._newclient import ParseError
+from scrapy.exceptions import DownloadTimeoutError
+from scrapy.http import Headers, Request
+from twisted.python.failure import Failure
+from twisted.web._newclient import HEADER, ParseError, _contentLength
 
-_LONGEST_HEAD = 256 * 1024  # bytes of status line and headers, interim answers included
+_LONGEST_HEAD = (
+    256 * 1024
+)  # bytes of status line and headers, interim answers included; Chromium stops there too
+
+
+class HeadTooLong(ParseError):
+    """响应头过长 The server answered, and its head is longer than the limit. `status`: what it answered, if that was told."""
+
+    def __init__(self, status: int | None, line: bytes) -> None:
+        super().__init__("the head of the answer is too long", line)  # type: ignore[no-untyped-call]
+        self.status = status
+
+
+class HeadUnfinished(Exception):
+    """响应头未完 The connection ended, or was given up, in the middle of the head."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
 
 
 class BoundedParser(http11._LenientHTTPClientParser):
-    """有限的响应头 Gives the answer up, as one that cannot be parsed, when its head is longer than the limit."""
+    """有限的响应头 Raises HeadTooLong; takes a length that is no number, or two that differ, for none."""
 
+    MAX_LENGTH = _LONGEST_HEAD
     _weight = 0
 
     def lineReceived(self, line: bytes) -> None:
         self._weight += len(line)
         if self._weight > _LONGEST_HEAD:
-            raise ParseError("the head of the answer is too long", line[:100])  # type: ignore[no-untyped-call]
+            raise HeadTooLong(self._status(), line[:100])
         super().lineReceived(line)
+
+    def lineLengthExceeded(self, line: bytes) -> None:
+        raise HeadTooLong(self._status(), line[:100])
+
+    def allHeadersReceived(self) -> None:
+        try:
+            _contentLength(self.connHeaders)
+        except ValueError:
+            self.connHeaders.removeHeader(b"content-length")
+        packed = self.connHeaders.getRawHeaders(b"transfer-encoding") or []
+        if packed and packed[0].strip().lower() == b"identity":
+            self.connHeaders.removeHeader(b"transfer-encoding")
+        super().allHeadersReceived()  # type: ignore[no-untyped-call]
+
+    def connectionLost(self, reason: Any = None) -> None:
+        status = self._status()
+        began = self.state == HEADER and status is not None and reason is not None
+        if began and not isinstance(reason.value, HeadTooLong):
+            unfinished = HeadUnfinished(status or 0)
+            unfinished.__cause__ = reason.value
+            reason = Failure(unfinished)  # type: ignore[no-untyped-call]
+        super().connectionLost(reason)
+
+    def _status(self) -> int | None:
+        return getattr(getattr(self, "response", None), "code", None)
+
+
+class WatchedAgent(http11._ScrapyAgent):
+    """记下响应头 Notes status and headers as `head` in the request's meta once they are there, before any body is."""
+
+    def _cb_bodyready(self, txresponse: Any, request: Request) -> Any:
+        headers: Headers = self._headers_from_twisted_response(txresponse)
+        request.meta["head"] = (int(txresponse.code), headers)
+        return super()._cb_bodyready(txresponse, request)
+
+    def _cb_timeout(self, result: Any, request: Request, url: str, timeout: float) -> Any:
+        try:
+            return super()._cb_timeout(result, request, url, timeout)
+        except DownloadTimeoutError as error:
+            if isinstance(result, Failure):
+                raise error from result.value  # tells whether a head had begun
+            raise
 
 
 def bound_heads() -> None:
     """限制响应头 For every connection of this process; calling it again changes nothing."""
     http11._LenientHTTPClientParser = BoundedParser  # type: ignore[misc]
+    http11._ScrapyAgent = WatchedAgent  # type: ignore[misc]

@@ -19,9 +19,7 @@ _ROW_OF_CHALLENGES = 3
 _ROW_OF_REFUSALS = 10
 # a folder nobody may list, and redirects that lead nowhere: seen on honest hosts, several in a row
 _PLAIN = (
-    "redirect_loop",
-    "status_301",
-    "status_302",
+    "redirect_scheme",
     "status_403",
     "status_400",
     "status_405",

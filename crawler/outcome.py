@@ -14,14 +14,17 @@ from scrapy.exceptions import (
 )
 
 from crawler.guard import PrivateAddress
+from crawler.heads import HeadTooLong, HeadUnfinished
 from crawler.refusal import NotRendered, RobotsRefused
 from model import FetchOutcome
 
 _LOGIN = {401, 407, 511}
 _BLOCKED_5XX = {512, 521, 566, 567}
+# where no browser lets a page of the web send it
+_NOWHERE = {b"file", b"javascript", b"data", b"about", b"blob"}
 _RETRIED_STATUS = {408, 429, 500, 502, 503, 504, 522, 524}
 # protocol: an answer may be unreadable only because the one before it on that connection was longer than it said
-_RETRIED_CAUSES = {"reset", "refused", "dns", "data_loss", "network", "protocol"}
+_RETRIED_CAUSES = {"reset", "refused", "dns", "data_loss", "network", "protocol", "cut_short", "slow"}
 _TLS_VERSION = ("protocol version", "unsupported protocol", "no protocols", "handshake failure", "cipher")
 _TLS_VERSION_ALSO = (
     "dh key too small",
@@ -33,13 +36,18 @@ _TLS_VERSION_ALSO = (
 )
 
 
-def of_status(status: int, size: int, method: str = "GET") -> tuple[FetchOutcome, str | None]:
-    """按状态码 Class of an answer with this status and body size; the cause is `status_<code>` when not ok."""
+def of_status(
+    status: int, size: int, method: str = "GET", *, wait: bool = False
+) -> tuple[FetchOutcome, str | None]:
+    """按状态码 Class of an answer with this status and body size; the cause is `status_<code>` when not ok.
+
+    `wait`: the answer names a time to come again, so that a 503 tells of a busy host and not of a broken one.
+    """
     if status == 202 and not size and method != "HEAD":
         return FetchOutcome.BLOCKED, "status_202"
     if 200 <= status < 300 or status == 304:
         return FetchOutcome.OK, None
-    cause = f"status_{status}"
+    cause = f"status_{status}" if not (status == 503 and wait) else "status_503_wait"
     if status in (404, 410):
         return FetchOutcome.GONE, cause
     if status in _LOGIN:
@@ -47,6 +55,23 @@ def of_status(status: int, size: int, method: str = "GET") -> tuple[FetchOutcome
     if 500 <= status < 600 and status not in _BLOCKED_5XX:
         return FetchOutcome.SERVER_ERROR, cause
     return FetchOutcome.BLOCKED, cause
+
+
+def of_body(status: int, fault: str) -> tuple[FetchOutcome, str | None]:
+    """按残缺 Class of an answer whose head came and whose body did not come whole; `fault`: cut_short, slow, …
+
+    The head is the answer: one that says the page is gone, or that we may not see it, stays what it is.
+    """
+    outcome, cause = of_status(status, 1)
+    return (FetchOutcome.INCOMPLETE, fault) if outcome is FetchOutcome.OK else (outcome, cause)
+
+
+def of_redirect(flag: str, location: bytes | None) -> tuple[FetchOutcome, str]:
+    """按跳转 Class of a redirect that was not followed. One to another program (mailto:, weixin:) may well serve."""
+    scheme = (location or b"").strip().partition(b":")[0].lower()
+    if flag == "redirect_scheme" and scheme not in _NOWHERE:
+        return FetchOutcome.BLOCKED, flag
+    return FetchOutcome.UNREACHABLE, flag
 
 
 def of_error(error: BaseException) -> tuple[FetchOutcome, str]:
@@ -61,6 +86,10 @@ def of_error(error: BaseException) -> tuple[FetchOutcome, str]:
         return FetchOutcome.UNREACHABLE, "dns"
     if isinstance(error, DownloadConnectionRefusedError):
         return FetchOutcome.UNREACHABLE, "refused"
+    head = head_of(error)
+    if head is not None:
+        outcome, cause = of_body(head, "headers_too_large")
+        return outcome, cause or "headers_too_large"
     if isinstance(error, DownloadTimeoutError):
         return FetchOutcome.UNREACHABLE, "timeout"
     if isinstance(error, ResponseDataLossError):
@@ -82,11 +111,20 @@ def of_error(error: BaseException) -> tuple[FetchOutcome, str]:
     return FetchOutcome.UNREACHABLE, "failed"
 
 
+def head_of(error: BaseException) -> int | None:
+    """头部状态 What a host answered whose head never came to an end, too long or too slow; None: no such fault."""
+    late = isinstance(error, DownloadTimeoutError)
+    for one in _behind(error):
+        if isinstance(one, HeadTooLong) or (late and isinstance(one, HeadUnfinished)):
+            return one.status
+    return None
+
+
 def tries_left(outcome: FetchOutcome, cause: str | None, status: int | None) -> int:
     """可重试次数 How many more tries a class of failure is worth: only those that pass by themselves."""
     if status in _RETRIED_STATUS or cause == "timeout":
         return 2
-    if outcome is FetchOutcome.UNREACHABLE and cause in _RETRIED_CAUSES:
+    if outcome in (FetchOutcome.UNREACHABLE, FetchOutcome.INCOMPLETE) and cause in _RETRIED_CAUSES:
         return 1
     return 0
 

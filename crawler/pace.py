@@ -2,6 +2,7 @@
 
 A challenge slows the crawl down too, until the host has answered well again a few times.
 
+Hosts that are not the site's have a pace of their own, kept by their queue.
 AutoThrottle would bring a slot's delay down again, so the floor is put back after every answer.
 """
 
@@ -12,6 +13,8 @@ from urllib.parse import urlsplit
 from scrapy import signals
 from scrapy.http import Request, Response
 from scrapy.utils.httpobj import urlparse_cached
+
+from crawler.abroad import Abroad
 
 _SLOWEST = 10.0
 _LEAST = 0.25
@@ -24,6 +27,7 @@ class Pace:
         self._crawler = crawler
         self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
         self._most = crawler.settings.getfloat("DUWANG_MAX_CRAWL_DELAY")
+        self._most_abroad = crawler.settings.getfloat("DUWANG_MAX_EXTERNAL_CRAWL_DELAY")
         self._floors: dict[str, float] = {}  # for good
         self._wary: dict[str, float] = {}  # for as long as a host challenges us
         self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
@@ -38,7 +42,11 @@ class Pace:
 
     def _robots_parsed(self, robotparser: Any, request: Request) -> None:
         delay = robotparser.crawl_delay(self._agent)
-        if delay is not None and math.isfinite(delay) and delay > 0:
+        if delay is None or not math.isfinite(delay) or delay <= 0:
+            return
+        if name := request.meta.get("abroad"):
+            self._abroad.slower(name, min(delay, self._most_abroad))
+        else:
             self._raise_floor(urlparse_cached(request).hostname or "", min(delay, self._most))
 
     def _spider_opened(self, spider: Any) -> None:
@@ -46,10 +54,19 @@ class Pace:
 
     def _response_downloaded(self, response: Response, request: Request) -> None:
         host = request.meta.get("download_slot", "")
-        if response.status == 429 or (response.status == 503 and b"Retry-After" in response.headers):
+        busy = response.status == 429 or (response.status == 503 and b"Retry-After" in response.headers)
+        if name := request.meta.get("abroad"):
+            if busy:
+                self._abroad.slower(name)
+        elif busy:
             self._raise_floor(host, self._doubled(host))
         elif host in self._floors or host in self._wary:
             self._put_floor(host)
+
+    @property
+    def _abroad(self) -> Abroad:
+        abroad: Abroad = self._crawler.spider.walk.frontier.abroad
+        return abroad
 
     def _be_wary(self, address: str, challenged: bool) -> bool:
         """Twice as slow after a challenge, half as slow after each other answer. True while still slower than planned."""

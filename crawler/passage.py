@@ -3,7 +3,10 @@
 Each differs from Scrapy's own only in that nothing gets lost: where Scrapy drops the answer we keep it, marked.
 """
 
+import re
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy.downloadermiddlewares import cookies
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
@@ -12,9 +15,17 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request, Response
 from tldextract import TLDExtract
 
+from crawler.ticket import bare
+
+_SCHEME = re.compile(rb"([a-zA-Z][a-zA-Z0-9+.-]*):")
+_MOVED = (301, 302, 303, 307, 308)
+_TURNS = 3  # the same address as often, and no cookie with it that could change the answer: a circle
+
 
 class Redirects(RedirectMiddleware):
-    """跳转 Follows 3xx. When there are too many, the last 3xx itself is the answer, flagged `redirect_loop`."""
+    """跳转 Follows 3xx. One that cannot be followed is itself the answer, flagged `redirect_loop` (in a circle, or
+    more than browsers follow), `redirect_nowhere` (no address) or `redirect_scheme` (no web address).
+    """
 
     def handle_referer(self, request: Request, response: Response) -> None:
         request.headers.pop("Referer", None)
@@ -22,17 +33,35 @@ class Redirects(RedirectMiddleware):
     def process_response(
         self, request: Request, response: Response, spider: Any = None
     ) -> Request | Response:
-        try:
-            return super().process_response(request, response)
-        except IgnoreRequest:
-            return response.replace(flags=[*response.flags, "redirect_loop"])
-        except ValueError:  # a Location that is no address
+        if response.status not in _MOVED:
             return response
+        location = (response.headers.get("Location") or b"").strip()
+        try:
+            if not location:
+                return _marked(response, "redirect_nowhere")
+            onward = super().process_response(request, response)
+        except IgnoreRequest:
+            return _marked(response, "redirect_loop")
+        except ValueError:  # a Location that is no address
+            scheme = _SCHEME.match(location)
+            elsewhere = scheme is not None and scheme[1].lower() not in (b"http", b"https")
+            return _marked(response, "redirect_scheme" if elsewhere else "redirect_nowhere")
+        if isinstance(onward, Response):
+            return _marked(response, "redirect_scheme")
+        if not urlsplit(onward.url).hostname:
+            return _marked(response, "redirect_nowhere")
+        if not response.headers.getlist("Set-Cookie") and _in_a_circle(onward):
+            return _marked(response, "redirect_loop")
+        # should nobody be let on, this was the answer
+        onward.meta["hop"] = (response.status, response.headers)
+        turns = self.crawler.spider.turns  # type: ignore[union-attr]
+        turns.mark_hop(request, onward)
+        return onward
 
 
 class Unpacking(HttpCompressionMiddleware):
-    """解压 Decompresses up to the limit. Beyond it the answer comes without a body, flagged `too_large`;
-    a body that is not what its Content-Encoding says comes as it is."""
+    """解压 Decompresses up to the limit. Beyond it the answer comes without a body, flagged `too_large_unpacked`;
+    a body that is not what its Content-Encoding says comes as it is, flagged `badly_packed`."""
 
     def process_response(
         self, request: Request, response: Response, spider: Any = None
@@ -40,7 +69,7 @@ class Unpacking(HttpCompressionMiddleware):
         try:
             return super().process_response(request, response)
         except IgnoreRequest:
-            flags = [*response.flags, "too_large"]
+            flags = [*response.flags, "too_large_unpacked"]
         except Exception:  # each decompressor has its own errors
             flags = [*response.flags, "badly_packed"]
             return response.replace(flags=flags)
@@ -50,3 +79,15 @@ class Unpacking(HttpCompressionMiddleware):
 def keep_suffixes_offline() -> None:
     """公共后缀离线 Scrapy's cookie code would fetch the public suffix list from the internet; ours rides along."""
     cookies._split_domain = TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+
+
+def _marked(response: Response, flag: str) -> Response:
+    return response.replace(flags=[*response.flags, flag])
+
+
+def _in_a_circle(onward: Request) -> bool:
+    return sum(url == bare(onward.url) for url in _passed(onward)) >= _TURNS
+
+
+def _passed(onward: Request) -> Iterator[str]:
+    yield from (bare(url) for url in onward.meta.get("redirect_urls", ()))

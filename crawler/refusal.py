@@ -13,3 +13,15 @@ class NotRendered(Exception):
     def __init__(self, cause: str) -> None:
         super().__init__(cause)
         self.cause = cause
+
+
+class NotYet(Exception):
+    """尚未轮到 Others ask this host now; nothing was sent. `seconds`: how long to wait before asking again."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class NoTurn(Exception):
+    """不再询问 This host is left alone for the rest of the crawl, or cannot be had within reason; nothing was sent."""

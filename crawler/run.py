@@ -8,7 +8,7 @@ from typing import Any
 from crawler.browser_finder import find_browser
 from crawler.guard import Guard
 from crawler.walk import Walk
-from model import BrowserUse, CrawlPlan, CrawlReport, Fault, Follow, Known, Progress, Sink, StopReason
+from model import BrowserUse, CrawlPlan, CrawlReport, Fault, Follow, Known, Progress, Sink, StopReason, Turn
 
 Watch = Callable[[Progress], None]
 
@@ -20,6 +20,8 @@ def run(
     known: Known,
     progress: Watch | None = None,
     guard: Guard | None = None,
+    *,
+    turn: Turn | None = None,
 ) -> CrawlReport:
     """运行一次采集 Blocks; main thread only, once a process (a Twisted reactor cannot start twice).
 
@@ -36,7 +38,7 @@ def run(
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     process = AsyncCrawlerProcess(settings_of(plan))
     keep_quiet()
-    task = process.crawl(LeadSpider, walk=walk, known=known, guard=guard or guard_of(plan))
+    task = process.crawl(LeadSpider, walk=walk, known=known, guard=guard or guard_of(plan), turn=turn)
     try:
         process.start()
     finally:
@@ -53,6 +55,8 @@ async def run_async(
     known: Known,
     progress: Watch | None = None,
     guard: Guard | None = None,
+    *,
+    turn: Turn | None = None,
 ) -> CrawlReport:
     """并行采集 As `run`, on the running asyncio reactor, beside other crawls; signals are the caller's affair."""
     from scrapy.crawler import AsyncCrawlerRunner
@@ -68,7 +72,7 @@ async def run_async(
     install_resolver(reactor)
     walk = Walk(plan, follow, sink, progress)
     runner = AsyncCrawlerRunner(settings_of(plan))
-    task = runner.crawl(LeadSpider, walk=walk, known=known, guard=guard or guard_of(plan))
+    task = runner.crawl(LeadSpider, walk=walk, known=known, guard=guard or guard_of(plan), turn=turn)
     await task
     return _report(walk, task)
 

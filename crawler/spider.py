@@ -4,6 +4,7 @@ Requests reach Scrapy only when their host has room, so the frontier's order is 
 """
 
 from datetime import UTC, datetime
+from hashlib import sha256
 from time import monotonic
 from typing import Any
 
@@ -12,15 +13,19 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from scrapy.utils.asyncio import call_later
 
-from crawler.answer import Answer, keep_headers
-from crawler.frontier import Ticket, web_host
+from crawler.answer import Answer, keep_headers, retry_after
 from crawler.guard import Guard
 from crawler.host_facts import HostQuestions
-from crawler.outcome import of_error, of_status
+from crawler.outcome import head_of, of_body, of_error, of_redirect, of_status
+from crawler.refusal import NoTurn, NotYet
 from crawler.rendering import Rendering
-from crawler.taste import LEADING, is_taste, length_of, wants_taste
+from crawler.taste import LEADING, MOST, is_taste, length_of, wants_taste
+from crawler.ticket import Ticket, bare, web_host
+from crawler.turns import Turns
 from crawler.walk import Walk
-from model import FetchOutcome, Known, Lead, Purpose, Redirect, StopReason
+from model import FetchOutcome, Known, Lead, Purpose, Redirect, StopReason, Turn
+
+_REDIRECT_FLAGS = ("redirect_loop", "redirect_nowhere", "redirect_scheme")
 
 
 class LeadSpider(Spider):
@@ -28,12 +33,16 @@ class LeadSpider(Spider):
 
     name = "leads"
 
-    def __init__(self, *, walk: Walk, known: Known, guard: Guard, **kwargs: Any) -> None:
+    def __init__(
+        self, *, walk: Walk, known: Known, guard: Guard, turn: Turn | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
         self.walk = walk
         self.guard = guard
         self.rendering = Rendering(walk, guard)
         self.questions = HostQuestions(walk.plan, guard)
+        self.turns: Turns
+        self._turn = turn
         self._known = known
         self._alarm: Any = None
         self._alarm_at = 0.0
@@ -41,6 +50,7 @@ class LeadSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "LeadSpider":
         spider: LeadSpider = super().from_crawler(crawler, *args, **kwargs)
+        spider.turns = Turns(spider.walk, spider._turn, crawler)
         crawler.signals.connect(spider._idle, signal=signals.spider_idle)
         crawler.signals.connect(spider._closed, signal=signals.spider_closed)
         return spider
@@ -60,12 +70,21 @@ class LeadSpider(Spider):
             return
         while (ticket := self.walk.take(monotonic())) is not None:
             self._send(ticket)
-        if not self.walk.stopping:
-            self._set_alarm(self.walk.wake_at())
+        if not self.walk.stopping and (at := self.walk.wake_at()) is not None:
+            self._set_alarm(at)
+
+    def lend(self, ticket: Ticket) -> None:
+        """转出 The request of a page of the site goes on to another host: the site's next page may leave."""
+        self.walk.lend(ticket)
+        self._pump()
 
     def _send(self, ticket: Ticket) -> None:
         lead = ticket.lead
         taste = wants_taste(lead, ticket.method)
+        meta: dict[str, Any] = {"ticket": ticket, "render": lead.render, "taste": taste}
+        if lead.external:
+            ticket.abroad = True
+            self.turns.mark(meta, lead.url)
         try:
             request = Request(
                 lead.url,
@@ -76,7 +95,7 @@ class LeadSpider(Spider):
                 dont_filter=True,
                 callback=self._answered,
                 errback=self._failed,
-                meta={"ticket": ticket, "render": lead.render, "taste": taste},
+                meta=meta,
             )
         except ValueError as error:
             self.walk.settle(ticket, self._no_answer(ticket, error, {}), monotonic())
@@ -107,25 +126,17 @@ class LeadSpider(Spider):
         assert request is not None  # noqa: S101 - Scrapy sets it before the callback
         meta = request.meta
         ticket: Ticket = meta["ticket"]
-        flags = response.flags
-        too_large = "too_large" in flags or "download_stopped" in flags
         taste = is_taste(request)
-        body = b"" if too_large or taste else response.body
-        outcome, cause = of_status(response.status, len(response.body), request.method)
-        if "redirect_loop" in flags:
-            outcome, cause = FetchOutcome.BLOCKED, "redirect_loop"
-        elif taste:
-            pass  # how it begins is all that was asked for
-        elif too_large and outcome is FetchOutcome.OK:
-            there = ticket.lead.purpose is Purpose.PROBE
-            outcome, cause = (FetchOutcome.OK if there else FetchOutcome.TOO_LARGE), "too_large"
-        elif "badly_packed" in flags and outcome is FetchOutcome.OK:
-            outcome, cause = FetchOutcome.UNREACHABLE, "data_loss"
-        redirects = _redirects(meta)
         ended_at = datetime.now(UTC)
         headers = keep_headers(response.headers)
+        wait = retry_after(headers, ended_at) if response.status in (429, 503) else None
+        outcome, cause, body = self._seen(response, ticket.lead, wait, taste)
+        cut = "download_stopped" in response.flags
+        redirects = _redirects(meta)
         probe = ticket.lead.purpose is Purpose.PROBE
-        legible = request.method != "HEAD" and "badly_packed" not in flags
+        legible = request.method != "HEAD" and "badly_packed" not in response.flags
+        taken = response.body[:MOST] if taste else body
+        asked_for = request.method != "HEAD" and response.status != 304 and not (cut and not taken)
         answer = Answer(
             at=meta.get("sent_at", ended_at),
             ended_at=ended_at,
@@ -133,22 +144,51 @@ class LeadSpider(Spider):
             outcome=outcome,
             cause=cause,
             status=response.status,
-            final_url=response.url if redirects or "browser" in flags else ticket.lead.url,
+            final_url=response.url if redirects or "browser" in response.flags else ticket.lead.url,
             redirects=redirects,
             headers=headers,
             body=body,
             tasted=taste,
             leading=response.body[:LEADING] if probe and legible else None,
-            length=length_of(
-                headers, response.status, len(response.body), too_large, request.method == "HEAD"
-            ),
+            length=length_of(headers, response.status, len(response.body), cut, request.method == "HEAD"),
             ip=str(response.ip_address) if response.ip_address else None,
-            rendered="browser" in flags,
+            rendered="browser" in response.flags,
             elapsed_ms=round(meta.get("elapsed", 0.0) * 1000),
+            sha256=sha256(taken).hexdigest() if asked_for and not _too_large(cause) else None,
+            wait=wait,
         )
         if ticket.lead.purpose is Purpose.HOME and redirects and outcome is FetchOutcome.OK:
             self._ask_beside(answer.final_url or "")
         self._settle(ticket, answer)
+
+    def _seen(
+        self, response: Response, lead: Lead, wait: float | None, taste: bool
+    ) -> tuple[FetchOutcome, str | None, bytes]:
+        """Class, cause and what is kept of the body."""
+        flags, status, whole = response.flags, response.status, response.body
+        outcome, cause = of_status(status, len(whole), _method(response), wait=wait is not None)
+        if flag := next((one for one in _REDIRECT_FLAGS if one in flags), None):
+            return *of_redirect(flag, response.headers.get("Location")), whole
+        if taste or outcome is not FetchOutcome.OK:
+            large = "too_large_unpacked" in flags or ("download_stopped" in flags and not lead.external)
+            return outcome, cause, b"" if taste or large else self._beginning(whole, lead)
+        if "too_large_unpacked" in flags:
+            return FetchOutcome.TOO_LARGE, "too_large_unpacked", b""
+        if "dataloss" in flags:
+            return *of_body(status, "cut_short"), self._beginning(whole, lead)
+        if "badly_packed" in flags and not ("download_stopped" in flags and lead.external):
+            return *of_body(status, "badly_packed"), self._beginning(whole, lead)
+        if lead.external:
+            body = self._beginning(whole, lead)
+            cut = "download_stopped" in flags or len(body) < len(whole)
+            return outcome, "cut_here" if cut else None, b"" if "badly_packed" in flags else body
+        if "download_stopped" in flags or "too_large" in flags:
+            there = lead.purpose is Purpose.PROBE  # of such a one only that was asked
+            return FetchOutcome.OK if there else FetchOutcome.TOO_LARGE, "too_large", b""
+        return outcome, cause, whole
+
+    def _beginning(self, body: bytes, lead: Lead) -> bytes:
+        return body[: self.walk.plan.limits.external_bytes] if lead.external else body
 
     def _ask_beside(self, url: str) -> None:
         """The host to which the home page sends on is the site's own as well."""
@@ -157,17 +197,36 @@ class LeadSpider(Spider):
             self.questions.ask(host, secure=url.lower().startswith("https:"))
 
     def _failed(self, failure: Any) -> None:
-        meta = failure.request.meta
-        self._settle(
-            meta["ticket"], self._no_answer(meta["ticket"], failure.value, meta, failure.request.url)
-        )
+        meta, error, ticket = failure.request.meta, failure.value, failure.request.meta["ticket"]
+        if isinstance(error, NotYet):
+            self.walk.put_back(ticket, error.seconds, monotonic())
+            self._pump()
+        elif isinstance(error, NoTurn):
+            self.walk.leave(ticket, monotonic())
+            self._pump()
+        else:
+            self._settle(ticket, self._no_answer(ticket, error, meta, failure.request.url))
 
     def _no_answer(
         self, ticket: Ticket, error: BaseException, meta: dict[str, Any], url: str | None = None
     ) -> Answer:
+        outcome: FetchOutcome
+        cause: str | None
         outcome, cause = of_error(error)
         redirects = _redirects(meta)
         now = datetime.now(UTC)
+        status = head_of(error)
+        headers: dict[str, str] = {}
+        if cause == "timeout" and "head" in meta:
+            status, raw = meta["head"]
+            outcome, cause = of_body(status, "slow")
+            headers = keep_headers(raw)
+        elif outcome is FetchOutcome.SKIPPED_PRIVATE and redirects and "hop" in meta:
+            status, raw = meta["hop"]
+            cause = "redirect_private"
+            headers = keep_headers(raw)
+        elif outcome is FetchOutcome.TLS and (host := web_host(url or ticket.lead.url)):
+            self.questions.ask(host, secure=True)  # which fault it is
         not_asked = outcome in (FetchOutcome.SKIPPED_ROBOTS, FetchOutcome.SKIPPED_PRIVATE)
         return Answer(
             at=meta.get("sent_at", now),
@@ -175,8 +234,10 @@ class LeadSpider(Spider):
             method=ticket.method,
             outcome=outcome,
             cause=cause,
-            final_url=url if redirects else ticket.lead.url,
+            status=status,
+            final_url=bare(url) if url and redirects else ticket.lead.url,
             redirects=redirects,
+            headers=headers,
             elapsed_ms=round(meta.get("elapsed", 0.0) * 1000),
             asked=not not_asked and cause not in ("no_browser", "bad_url"),
         )
@@ -212,6 +273,7 @@ class LeadSpider(Spider):
             self._alarm.cancel()
         self.walk.give_up_retries(monotonic(), closed=True)
         self.walk.hosts = await self.questions.answers(wait=not self.walk.interrupted)
+        self.turns.close()
         await self.rendering.close()
 
 
@@ -219,3 +281,11 @@ def _redirects(meta: dict[str, Any]) -> tuple[Redirect, ...]:
     hops = list(zip(meta.get("redirect_urls", ()), meta.get("redirect_reasons", ()), strict=False))
     hops += meta.get("browser_redirects", ())
     return tuple(Redirect(url=url, status=int(status)) for url, status in hops)
+
+
+def _method(response: Response) -> str:
+    return response.request.method if response.request is not None else "GET"
+
+
+def _too_large(cause: str | None) -> bool:
+    return cause in ("too_large", "too_large_unpacked")

@@ -3,20 +3,22 @@
 The spider hands answers in and takes tickets out; `follow`, `sink` and `known` are called from here only.
 """
 
-import hashlib
 import logging
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from crawler.answer import Answer, retry_after
-from crawler.frontier import Frontier, Ticket
+from crawler.answer import Answer
+from crawler.frontier import Frontier
 from crawler.manners import Manners
 from crawler.outcome import tries_left
+from crawler.patience import Patience
+from crawler.snapshots import snapshot_of
 from crawler.taste import seems_no_file
+from crawler.ticket import Ticket, name_of, web_host
 from model import (
-    Attempt,
     BrowserState,
+    BrowserUse,
     CrawlPlan,
     CrawlReport,
     Fault,
@@ -24,6 +26,7 @@ from model import (
     Follow,
     HostFacts,
     HostStop,
+    Lead,
     Progress,
     Purpose,
     Rank,
@@ -36,6 +39,7 @@ from model import (
 log = logging.getLogger("duwang.crawl")
 
 _LONGEST_PAUSE = 10.0
+_LONGEST_WAIT = 900.0  # seconds for which a host may be others' to ask before its targets are left
 _MOST_REFUSED = 500  # URLs named in a report as refused by robots
 _BETWEEN_REPORTS = 0.2
 
@@ -47,7 +51,7 @@ class Walk:
         self, plan: CrawlPlan, follow: Follow, sink: Sink, progress: Callable[[Progress], None] | None = None
     ) -> None:
         self.plan = plan
-        self.frontier = Frontier(plan.limits, max(1, plan.pace.concurrency))
+        self.frontier = Frontier(plan.limits, max(1, plan.pace.concurrency), plan.external_pace)
         self.failure: BaseException | None = None  # what ended the crawl from our side: a full disk, say
         self.browser = BrowserState()
         self.hosts: tuple[HostFacts, ...] = ()  # what was asked beside the pages
@@ -56,6 +60,8 @@ class Walk:
         self._wary: set[str] = set()
         self._follow, self._sink, self._progress = follow, sink, progress
         self._manners = Manners()
+        self._patience = Patience()
+        self._planned_names = frozenset(name_of(f"//{host}") for host in plan.hosts)
         self._host_stops: list[HostStop] = []
         self._outcomes: Counter[FetchOutcome] = Counter()
         self._robots_refused: list[str] = []
@@ -63,6 +69,11 @@ class Walk:
         self._began = self._told = 0.0
         self._count = 0
         self._stop: StopReason | None = None
+        self._late = False
+
+    def is_own(self, name: str) -> bool:
+        """是否本站 Whether a host name, without port, counts as the site's."""
+        return name in self._planned_names or name in self.frontier.names
 
     def begin(self, now: float) -> None:
         """开始 Start the clock of the budget and put the seeds into the frontier."""
@@ -72,9 +83,12 @@ class Walk:
 
     def take(self, now: float) -> Ticket | None:
         """取出 The next ticket, None while there is none or once the crawl is to end."""
-        late = now - self._began >= self.plan.limits.max_seconds
-        if late and self._stop is None and self.frontier.waiting:
-            self.stop(StopReason.MAX_SECONDS)
+        self._late = now - self._began >= self.plan.limits.max_seconds
+        if self._late and self._stop is None:
+            if self.frontier.waiting and not self.frontier.exhausted:
+                self.stop(StopReason.MAX_SECONDS)
+            else:  # what is not the site's neither prolongs its crawl nor makes it one that was cut off
+                self.frontier.abroad.shed(StopReason.MAX_SECONDS.value)
         return None if self._stop else self.frontier.take(now)
 
     def stop(self, reason: StopReason) -> None:
@@ -87,30 +101,71 @@ class Walk:
         return self._stop is not None
 
     @property
+    def late_or_stopping(self) -> bool:
+        """该收尾 Nothing that has not left yet is to leave any more."""
+        return self._late or self.stopping
+
+    @property
     def interrupted(self) -> bool:
         return self._stop is StopReason.INTERRUPTED
 
     @property
     def over(self) -> bool:
         """已完成 Nothing is left that this crawl may still fetch (answers under way not counted)."""
-        return self.stopping or self.frontier.exhausted or not self.frontier.waiting
+        return self.stopping or self.frontier.over
 
-    def wake_at(self) -> float:
+    def wake_at(self) -> float | None:
         """下次时刻 When to look again although nothing has happened: a retry falls due, or the time is up."""
-        deadline = self._began + self.plan.limits.max_seconds
         due = self.frontier.wake_at()
+        if self._late:
+            return due
+        deadline = self._began + self.plan.limits.max_seconds
         return deadline if due is None else min(due, deadline)
 
     def settle(self, ticket: Ticket, answer: Answer, now: float) -> float | None:
         """收到应答 File one try. Returns the pause in seconds before the next one, or None when it is settled."""
+        if ticket.tries:
+            ticket.tries[-1].body = b""  # its hash is kept
         ticket.tries.append(answer)
-        self.frontier.spend(len(answer.redirects) - (not answer.asked))
-        pause = None if self.stopping else self._pause(ticket, answer)
-        if pause is None:
+        self.frontier.spend(ticket, len(answer.redirects) - (not answer.asked))
+        at = self._heed(ticket, answer, now)
+        pause = None if self.stopping or at is None else self._pause(ticket, answer)
+        if pause is None or at is None:
             self._finish(ticket, answer, now)
+            return None
+        at = max(at, now + pause)
+        self.frontier.later(ticket, at)
+        return at - now
+
+    def put_back(self, ticket: Ticket, seconds: float, now: float) -> None:
+        """放回 Nothing was asked: the host is others' to ask for so long."""
+        ticket.waited += seconds
+        if ticket.waited > _LONGEST_WAIT:
+            for one in self.frontier.abroad.stop(ticket.name):
+                self._finish(one, one.tries[-1], now)
+            self.leave(ticket, now)
+        elif ticket.lead.external:
+            self.frontier.abroad.put_back(ticket, now + seconds)
         else:
-            self.frontier.later(ticket, now + pause)
-        return pause
+            self.leave(ticket, now)
+
+    def leave(self, ticket: Ticket, now: float) -> None:
+        """放弃 Nothing will be asked any more: an earlier try is filed as it stands, else the lead is left over."""
+        self.frontier.spend(ticket, -1)
+        if ticket.tries:
+            self._finish(ticket, ticket.tries[-1], now)
+            return
+        reason = StopReason.MAX_SECONDS if self._late else StopReason.HOST_STOPPED
+        self.frontier.leave(ticket, (self._stop or reason).value)
+
+    def lend(self, ticket: Ticket) -> None:
+        """转出 A page of the site sends the request on to a host that is not the site's."""
+        self.frontier.lend(ticket)
+
+    def note_silence(self, name: str, now: float) -> None:
+        """无应答 A host that is not the site's gave no answer in time; after the second time in a row it is left alone."""
+        if self._patience.silent(name) and not self.frontier.abroad.stopped(name):
+            self._stop_host(name, "silent", now, abroad=True)
 
     def give_up_retries(self, now: float, *, closed: bool = False) -> None:
         """放弃重试 File what waits for another try as it stands. `closed`: nor will anything on the wire be answered."""
@@ -136,25 +191,61 @@ class Walk:
             host_stops=tuple(self._host_stops),
             browser=self.browser,
             hosts=self.hosts,
+            external_requests=self.frontier.abroad.spent,
         )
 
+    def _heed(self, ticket: Ticket, answer: Answer, now: float) -> float | None:
+        """The moment from which the host that answered may be asked again; None: never."""
+        where = answer.final_url or ticket.lead.url
+        name = name_of(where)
+        abroad = ticket.abroad and (name == ticket.name or not self.is_own(name))
+        host = name if abroad else web_host(where) or ticket.host
+        if not answer.asked:
+            return now
+        if answer.cause == "timeout" and abroad:
+            self.note_silence(name, now)
+            return None if self.frontier.abroad.stopped(name) else now
+        if answer.cause not in ("status_429", "status_503_wait"):
+            if answer.status is not None:
+                self._patience.well(host)
+            return now
+        pause = self._patience.busy(host, answer.wait, now)
+        if pause is None:
+            self._stop_host(host, "asked_to_wait", now, abroad=abroad)
+            return None
+        if abroad:
+            self.frontier.abroad.pause(name, now + pause)
+        else:
+            self.frontier.pause(host, now + pause)
+        return now + pause
+
+    def _stop_host(self, host: str, reason: str, now: float, *, abroad: bool) -> None:
+        tried = self.frontier.abroad.stop(host) if abroad else self.frontier.stop_host(host)
+        asked = self._patience.requests(host)
+        self._host_stops.append(HostStop(host=host, reason=reason, after_requests=asked))
+        for ticket in tried:
+            self._finish(ticket, ticket.tries[-1], now)
+
     def _pause(self, ticket: Ticket, answer: Answer) -> float | None:
-        if not answer.asked or self.frontier.exhausted:
+        if not answer.asked or self.frontier.closed(ticket):
             return None
         if ticket.method == "HEAD":
             if answer.outcome is FetchOutcome.OK and not (answer.tasted and seems_no_file(answer.leading)):
                 return None
             ticket.method = "GET"
             return 0.0
-        if ticket.retries >= tries_left(answer.outcome, answer.cause, answer.status):
+        most = tries_left(answer.outcome, answer.cause, answer.status)
+        if ticket.retries >= (min(most, 1) if ticket.lead.external else most):
             return None
         ticket.retries += 1
-        asked_for = retry_after(answer.headers, answer.ended_at)
-        if asked_for is not None:
-            return min(asked_for, _LONGEST_PAUSE)
+        if answer.wait is not None:
+            return min(answer.wait, _LONGEST_PAUSE)
         return min(max(0.5, self.plan.pace.delay) * 2.0**ticket.retries / 2, _LONGEST_PAUSE)
 
     def _finish(self, ticket: Ticket, answer: Answer, now: float) -> None:
+        if ticket.opinion and answer.outcome is FetchOutcome.NOT_RENDERED:
+            self.frontier.done(ticket, failed=False, now=now)
+            return  # no browser could tell, and that says nothing
         self._count += 1
         snapshot = snapshot_of(f"{self.plan.run_id}/{self._count:06d}", self.plan.run_id, ticket)
         self.frontier.done(ticket, failed=snapshot.outcome is not FetchOutcome.OK, now=now)
@@ -174,10 +265,24 @@ class Walk:
         for lead in step.leads:
             # the next page of a list and another look at the same page lead no deeper into the site
             near = lead.rank is Rank.NEXT or lead.url == ticket.lead.url
-            self.frontier.add(lead, depth=ticket.depth + (not near), now=now)
+            again = near and _sends_back(snapshot, lead)
+            self.frontier.add(lead, depth=ticket.depth + (not near), now=now, again=again)
+        if self._worth_a_browser(ticket, snapshot):
+            rendered = ticket.lead.model_copy(update={"render": True, "method": "GET", "headers": ()})
+            self.frontier.add(rendered, depth=ticket.depth, now=now, opinion=True)
         if answer.asked:
-            self._mind_manners(ticket, snapshot, outcome)
+            self._mind_manners(ticket, snapshot, outcome, now)
         self._tell(ticket, now)
+
+    def _worth_a_browser(self, ticket: Ticket, snapshot: Snapshot) -> bool:
+        """Redirects in a circle may end for a browser, which runs what the pages on the way bring along."""
+        lead = ticket.lead
+        return (
+            snapshot.cause == "redirect_loop"
+            and not (lead.external or lead.render or lead.method == "POST")
+            and lead.purpose is not Purpose.SIBLING
+            and self.plan.browser is not BrowserUse.NO
+        )
 
     def _step(self, snapshot: Snapshot, body: bytes) -> Step:
         try:
@@ -188,7 +293,7 @@ class Walk:
             log.exception("follow failed on %s", snapshot.url)
             return Step(outcome=snapshot.outcome)
 
-    def _mind_manners(self, ticket: Ticket, snapshot: Snapshot, outcome: FetchOutcome) -> None:
+    def _mind_manners(self, ticket: Ticket, snapshot: Snapshot, outcome: FetchOutcome, now: float) -> None:
         cause = snapshot.cause if snapshot.outcome is outcome else outcome.value
         stop = self._manners.note(
             ticket.host,
@@ -198,12 +303,15 @@ class Walk:
             sha256=None if _is_list_answer(snapshot) else snapshot.sha256,
             size=snapshot.size,
         )
+        external = ticket.lead.external
         if stop is not None:
             self._host_stops.append(stop)
-            self.frontier.stop_host(ticket.host)
+            abroad = self.frontier.abroad
+            for one in abroad.stop(ticket.name) if external else self.frontier.stop_host(ticket.host):
+                self._finish(one, one.tries[-1], now)
             return
         challenged = outcome is FetchOutcome.BLOCKED and self._manners.slower(ticket.host)
-        if challenged or ticket.host in self._wary:
+        if not external and (challenged or ticket.host in self._wary):
             still = self.be_wary(ticket.host, challenged)
             (self._wary.add if still else self._wary.discard)(ticket.host)
 
@@ -215,7 +323,7 @@ class Walk:
         self._progress(
             Progress(
                 fetched=self._count,
-                waiting=self.frontier.waiting,
+                waiting=self.frontier.waiting + self.frontier.abroad.waiting,
                 per_second=round(self._count / max(now - self._began, 0.001), 2),
                 host=ticket.host,
                 url=lead.url,
@@ -231,49 +339,7 @@ def _is_list_answer(snapshot: Snapshot) -> bool:
     return snapshot.sent is not None or "json" in kind or "text/xml" in kind or "application/xml" in kind
 
 
-def snapshot_of(snapshot_id: str, run_id: str, ticket: Ticket) -> Snapshot:
-    """成快照 The snapshot of a ticket's last try, with all its tries as attempts."""
-    lead, last = ticket.lead, ticket.tries[-1]
-    probe = lead.purpose is Purpose.PROBE  # of pages all this is told by the snapshot itself
-    attempts = tuple(
-        Attempt(
-            at=one.at,
-            method=one.method,
-            outcome=one.outcome,
-            cause=one.cause,
-            status=one.status,
-            elapsed_ms=one.elapsed_ms,
-            snapshot_id=snapshot_id,
-            final_url=one.final_url,
-            content_type=one.content_type if probe else None,
-            size=one.length if probe and one.outcome is FetchOutcome.OK else None,
-            leading=one.leading.hex() if one.leading is not None else None,
-        )
-        for one in ticket.tries
-    )
-    asked_for_body = last.method != "HEAD" and not last.tasted
-    has_body = last.status not in (None, 304) and asked_for_body and last.cause != "too_large"
-    return Snapshot(
-        id=snapshot_id,
-        run_id=run_id,
-        url=lead.url,
-        final_url=last.final_url or lead.url,
-        redirects=last.redirects,
-        purpose=lead.purpose,
-        rank=lead.rank,
-        column=lead.column,
-        found_on=lead.found_on,
-        method=last.method,
-        fetched_at=last.ended_at,
-        outcome=last.outcome,
-        cause=last.cause,
-        status=last.status,
-        headers=last.headers,
-        rendered=last.rendered,
-        elapsed_ms=last.elapsed_ms,
-        sha256=hashlib.sha256(last.body).hexdigest() if has_body else None,
-        size=len(last.body),
-        ip=last.ip,
-        attempts=attempts,
-        sent=(lead.body or b"").decode("utf-8", "replace") if last.method == "POST" else None,
-    )
+def _sends_back(snapshot: Snapshot, lead: Lead) -> bool:
+    """A page that only sets a cookie and sends the visitor to itself once more (加速乐 and the like)."""
+    plain = lead.method == "GET" and not lead.render and lead.rank is not Rank.CONFIRM
+    return plain and "set-cookie" in snapshot.headers

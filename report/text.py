@@ -109,7 +109,7 @@ def number(value: Decimal) -> str:
 
 def cause_text(cause: str, messages: Messages) -> str:
     """原因 Why a thing was not seen: the class of its fetch, a budget, or a finer cause."""
-    if cause.startswith("status_") and messages.has("cause.status"):
+    if re.fullmatch(r"status_\d+", cause) and messages.has("cause.status"):
         return messages.text("cause.status", status=plain(cause.removeprefix("status_")))
     family = next((name for name in _CAUSE_FAMILIES if messages.has(f"{name}.{cause}")), "cause")
     return label(messages, family, cause)

@@ -169,7 +169,7 @@ BEHAVIOURS: dict[str, Callable[[Handler], None]] = {
     "/gzip": lambda h: h.answer(200, gzip.compress("压缩的正文".encode()), Content_Encoding="gzip"),
     "/bomb": lambda h: h.answer(200, gzip.compress(b"\0" * 60_000_000), Content_Encoding="gzip"),
     "/badly-packed": lambda h: h.answer(200, b"this is no gzip at all", Content_Encoding="gzip"),
-    "/huge-header": lambda h: h.answer(200, b"ok", X_Huge="y" * 200_000),
+    "/huge-header": lambda h: h.answer(200, b"ok", X_Huge="y" * 300_000),
     "/long-header": lambda h: h.answer(200, b"ok", X_Long="y" * 9000, Set_Cookie="JSESSIONID=secret; Path=/"),
     "/many-headers": lambda h: h.answer(200, b"ok", **{f"X_{n}": "v" for n in range(80)}, ETag='"e"'),
     "/garbage": _raw(b"SSH-2.0-OpenSSH_9.2\r\n\r\n\r\n"),

@@ -83,9 +83,16 @@ def test_no_way_leads_to_a_private_address(origin_of, crawl_of, tools):
     got = crawl_of([*seeds, *probes], exempt=[public.host])
 
     assert private.seen == [], "not even robots.txt was asked for"
-    skipped = ("skipped_private", "private_address")
-    refused = [*literal, *hop, *far, *(one["url"] for one in probes)]
-    assert {url: got.outcome(url) for url in refused} == dict.fromkeys(refused, skipped)
+    direct, moved = [*literal, *(one["url"] for one in probes)], [*hop, *far]
+    refused = [*direct, *moved]
+    assert {url: got.outcome(url) for url in refused} == {
+        **dict.fromkeys(direct, ("skipped_private", "private_address")),
+        **dict.fromkeys(moved, ("skipped_private", "redirect_private")),
+    }
+    assert [(got.of(url)["status"], got.of(url)["headers"]["location"]) for url in hop] == [
+        (302, url) for url in literal[:2]
+    ]
+    assert {got.of(url)["sha256"] for url in refused} == {None}
     assert got.outcome(public.url("/ok/1")) == ("ok", None)
     assert [len(got.of(url)["attempts"]) for url in refused] == [1] * len(refused)
 

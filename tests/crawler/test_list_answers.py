@@ -1,6 +1,7 @@
 """Answers of list APIs in the course of a crawl: many may be the very same, and each is told by what was sent."""
 
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import pytest
 
@@ -31,7 +32,14 @@ def walked(method: str, kind: str) -> tuple[list[Snapshot], tuple[str, ...]]:
     while (ticket := walk.take(0.0)) is not None:
         body = NOTHING if len(kept) >= 12 else f"<html>{len(kept)}</html>".encode()
         answer = Answer(
-            AT, AT, method, FetchOutcome.OK, status=200, headers={"content-type": kind}, body=body
+            AT,
+            AT,
+            method,
+            FetchOutcome.OK,
+            status=200,
+            headers={"content-type": kind},
+            body=body,
+            sha256=sha256(body).hexdigest(),
         )
         walk.settle(ticket, answer, 0.0)
     return kept, tuple(stop.reason for stop in walk.report().host_stops)

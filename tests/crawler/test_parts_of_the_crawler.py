@@ -14,7 +14,8 @@ from scrapy.exceptions import (
 )
 
 from crawler.answer import keep_headers, retry_after
-from crawler.frontier import Frontier, web_host
+from crawler.frontier import Frontier
+from crawler.ticket import web_host
 from crawler.guard import PrivateAddress
 from crawler.manners import Manners
 from crawler.outcome import of_error, of_status, tries_left
@@ -241,7 +242,7 @@ SHORT = ("ok", None, "same", 200)
         ([*FINE, *[("blocked", "status_412", "x", 9)] * 3], ("refused", 15)),
         ([*FINE, *[("blocked", "status_403", "x", 9)] * 9], None),  # folders without an index
         ([*FINE, *[("blocked", "status_403", "x", 9)] * 10], ("refused", 22)),
-        ([*FINE, *[("blocked", "redirect_loop", None, 0), ("blocked", "status_302", None, 0)] * 4], None),
+        ([*FINE, *[("blocked", "redirect_scheme", None, 0)] * 8], None),
         ([*[("blocked", "status_412", "x", 9)] * 2, *FINE, *[("blocked", "status_412", "x", 9)] * 2], None),
         ([*FINE, *[SHORT] * 19], None),
         ([*FINE, *[SHORT] * 20], ("throttled", 32)),
@@ -278,6 +279,9 @@ def test_what_was_made_up_is_never_left_over():
     assert [(one.count, one.examples) for one in frontier.drain("max_pages")] == [(1, ("http://h/list",))]
 
 
+_STOPS = ("challenge", "refused", "throttled", "silent", "asked_to_wait")
+
+
 def test_every_value_has_its_words_in_both_languages():
     causes = [
         "dns",
@@ -295,18 +299,28 @@ def test_every_value_has_its_words_in_both_languages():
         "private_address",
         "robots",
         "too_large",
+        "too_large_unpacked",
+        "cut_here",
+        "headers_too_large",
+        "cut_short",
+        "slow",
+        "badly_packed",
         "redirect_loop",
+        "redirect_nowhere",
+        "redirect_scheme",
+        "redirect_private",
+        "status_503_wait",
         "status",
         "no_browser",
         "render_timeout",
         "render_failed",
     ]
-    left = [*(one.value for one in StopReason), "max_depth", "max_renders", "no_browser"]
+    left = [*(one.value for one in StopReason), "max_depth", "max_renders", "max_external", "no_browser"]
     wanted = [f"outcome.{one.value}" for one in FetchOutcome]
     wanted += [f"outcome.{one.value}.remedy" for one in FetchOutcome]
     wanted += [f"stop.{one.value}" for one in StopReason] + [f"rank.{one.name.lower()}" for one in Rank]
     wanted += [f"cause.{one}" for one in causes] + [f"left.{one}" for one in left]
-    wanted += [f"host_stop.{one}" for one in ("challenge", "refused", "throttled")]
+    wanted += [f"host_stop.{one}" for one in _STOPS]
     wanted += [f"browser.{one}" for one in ("found", "none", "not_found", "not_launched", "switched_off")]
     wanted += ["fault.browser_required"]
     for language in LANGUAGES:
