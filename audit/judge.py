@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from audit.unseen_links import UNSEEN, Unasked, together, unseen_link
 from model import (
     AppliesTo,
     CheckModule,
@@ -17,7 +18,6 @@ from model import (
     Hit,
     Level,
     LinkCheck,
-    LinkRelation,
     NoSubject,
     Observation,
     Outcome,
@@ -42,6 +42,8 @@ REFUSED = frozenset(
         FetchOutcome.SKIPPED_PRIVATE,
     }
 )
+Reason = tuple[Outcome, str, dict[str, str | int]]  # with a message id or its end, and parameters
+VISITS = "visits"  # what a check NEEDS that judges by availability visits
 WHOLE_SITE = "site"  # locus of a rule that looks at the site as a whole
 PARTLY = (
     "verdict.not_observed.partly"  # nothing found by a check of single things, but not all of them were seen
@@ -101,14 +103,22 @@ def _out_of_force(rule: Rule, today: date) -> Verdict:
 def _rule_verdicts(rule: Rule, check: CheckModule, observation: Observation) -> Iterator[Verdict]:
     params = check.Params.model_validate(rule.params)
     seen: set[str] = set()
-    found_subject = False
-    for subject in _subjects(rule.applies_to, check.SUBJECT, observation):
-        found_subject = True
+    subjects = list(_subjects(rule.applies_to, check.SUBJECT, observation))
+    links = [one for one in subjects if isinstance(one, LinkCheck)]
+    unasked = Unasked([] if _seen_only(check) else links)
+    for subject in subjects:
+        if isinstance(subject, LinkCheck) and unasked.holds(subject):
+            continue
         for verdict in _subject_verdicts(rule, check, params, subject, observation):
             if verdict.locus not in seen:
                 seen.add(verdict.locus)
                 yield verdict
-    if not found_subject:
+    left = unasked.told()
+    if left is None and links and not seen:  # a check of what was seen alone, and nothing was
+        left = together(links, UNSEEN)
+    if left is not None:
+        yield _verdict(rule, WHOLE_SITE, Outcome.NOT_OBSERVED, "verdict.not_observed.links", **left)
+    if not subjects:
         known = (
             observation.coverage.complete
             and observation.home is not None
@@ -125,9 +135,7 @@ def _subjects(scope: AppliesTo, kind: Subject, observation: Observation) -> Iter
         case Subject.COLUMN:
             return subject_columns(scope, observation)
         case Subject.LINK:
-            return sorted(
-                (link for link in observation.links if _link_in(scope, link)), key=lambda link: link.url
-            )
+            return subject_links(scope, observation)
         case Subject.PAGE:
             return sorted(observation.pages, key=lambda page: (page.url, page.snapshot_id))
 
@@ -135,6 +143,11 @@ def _subjects(scope: AppliesTo, kind: Subject, observation: Observation) -> Iter
 def subject_columns(scope: AppliesTo, observation: Observation) -> list[Column]:
     """适用栏目 The columns a rule is about, by key."""
     return sorted((one for one in observation.columns if _column_in(scope, one)), key=lambda one: one.key)
+
+
+def subject_links(scope: AppliesTo, observation: Observation) -> list[LinkCheck]:
+    """适用链接 The links a rule is about, by URL."""
+    return sorted((one for one in observation.links if _link_in(scope, one)), key=lambda one: one.url)
 
 
 def _column_in(scope: AppliesTo, column: Column) -> bool:
@@ -157,8 +170,11 @@ def _subject_verdicts(
     locus, name, url = _place(subject, observation)
     unseen = _unseen(subject, check.NEEDS)
     if unseen:
-        outcome, reason = unseen
-        yield _verdict(rule, locus, outcome, f"verdict.{outcome}.{reason}", subject_name=name, url=url)
+        outcome, reason, told = unseen
+        if not _seen_only(check):
+            yield _verdict(
+                rule, locus, outcome, f"verdict.{outcome}.{reason}", subject_name=name, url=url, params=told
+            )
         return
     try:
         answers = list(check.judge(subject, params, observation.moment))
@@ -171,8 +187,10 @@ def _subject_verdicts(
         )  # fmt: skip
         return
     if not answers or all(isinstance(answer, NoSubject) for answer in answers):
-        outcome, message_id = _silent(check, bool(answers), observation)
-        yield _verdict(rule, locus, outcome, message_id, subject_name=name, url=url)
+        if answers and _seen_only(check):
+            return
+        outcome, message_id, told = _silent(check, bool(answers), observation)
+        yield _verdict(rule, locus, outcome, message_id, subject_name=name, url=url, params=told)
     for answer in answers:
         if not isinstance(answer, NoSubject):
             place = answer.locus or locus
@@ -186,17 +204,24 @@ def is_itemwise(check: CheckModule) -> bool:
     return bool(getattr(check, "ITEMWISE", False))
 
 
-def _silent(check: CheckModule, nothing: bool, observation: Observation) -> tuple[Outcome, str]:
+def _seen_only(check: CheckModule) -> bool:
+    """Whether a check speaks only of targets that were seen: of the others the rules on dead links tell."""
+    return bool(getattr(check, "SEEN_ONLY", False))
+
+
+def _silent(check: CheckModule, nothing: bool, observation: Observation) -> Reason:
     """What it means that a check accuses nothing: a pass only when what it looks for was there and all was seen."""
     whole = observation.coverage.complete
+    if nothing and VISITS in check.NEEDS:
+        return Outcome.NOT_OBSERVED, f"verdict.not_observed.{VISITS}", {"not_asked": VISITS}
     if nothing:
         # What was refused or never came may be the very thing that the rule is about.
         unread = is_itemwise(check) and any(one.what != "link" for one in observation.coverage.unread)
         outcome = Outcome.NOT_OBSERVED if unread or not whole else Outcome.NOT_APPLICABLE
-        return outcome, f"verdict.{outcome}.no_subject"
+        return outcome, f"verdict.{outcome}.no_subject", {}
     if is_itemwise(check) and not whole:
-        return Outcome.NOT_OBSERVED, PARTLY
-    return Outcome.PASS, "verdict.pass"
+        return Outcome.NOT_OBSERVED, PARTLY, {}
+    return Outcome.PASS, "verdict.pass", {}
 
 
 def _answered(rule: Rule, answer: Hit | Unsure, locus: str, name: str, url: str) -> Verdict:
@@ -246,36 +271,35 @@ def _place(subject: Any, observation: Observation) -> tuple[str, str, str]:
             return WHOLE_SITE, site.name or "", site.home
 
 
-def _unseen(subject: Any, needs: frozenset[str]) -> tuple[Outcome, str] | None:
+def _unseen(subject: Any, needs: frozenset[str]) -> Reason | None:
     """Why a subject cannot be judged, or None when it was seen."""
     match subject:
         case Observation():
+            if (
+                VISITS in needs
+            ):  # a site that nobody can open has no home page to look at, and is judged by them
+                return None if subject.visits else (Outcome.NOT_OBSERVED, VISITS, {"not_asked": VISITS})
             home = subject.home
             if home is None:
-                return Outcome.NOT_OBSERVED, "no_home"
+                return Outcome.NOT_OBSERVED, "no_home", {}
             return _refusal(home.outcome)
         case Column():
             if subject.form in (ColumnForm.LANDING, ColumnForm.LINK_OUT):
-                return Outcome.NOT_APPLICABLE, str(subject.form)
+                return Outcome.NOT_APPLICABLE, str(subject.form), {}
             if refusal := _refusal(subject.outcome):
                 return refusal
             if subject.form is ColumnForm.SINGLE and "items" in needs:
-                return Outcome.NOT_APPLICABLE, str(subject.form)
+                return Outcome.NOT_APPLICABLE, str(subject.form), {}
             if subject.unread or any(getattr(subject, need) is None for need in needs):
-                return Outcome.NOT_OBSERVED, "column"
+                return Outcome.NOT_OBSERVED, "column", {}
         case LinkCheck():
-            if subject.relation is LinkRelation.MALFORMED:
-                return None  # seen as it is written; there is nothing to ask a server
-            if not subject.attempts:
-                return Outcome.NOT_OBSERVED, "link"
-            if all(attempt.outcome in REFUSED for attempt in subject.attempts):
-                return Outcome.BLOCKED, "refused"
+            return unseen_link(subject)
         case PageFacts():
             return _refusal(subject.outcome)
     return None
 
 
-def _refusal(outcome: FetchOutcome) -> tuple[Outcome, str] | None:
+def _refusal(outcome: FetchOutcome) -> Reason | None:
     if outcome.observed:
         return None
-    return (Outcome.BLOCKED, "refused") if outcome in REFUSED else (Outcome.NOT_OBSERVED, "unread")
+    return (Outcome.BLOCKED, "refused", {}) if outcome in REFUSED else (Outcome.NOT_OBSERVED, "unread", {})

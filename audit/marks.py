@@ -102,8 +102,8 @@ def _failures(rule: Rule, verdicts: Sequence[Verdict], scoring: Scoring) -> tupl
     """Failures for certain, failures at most, and how many were asked. One that has a stand-in counts in part."""
     sure, undecided, asked = NOTHING, 0, 0
     for verdict in verdicts:
-        asked += verdict.outcome is not Outcome.NOT_APPLICABLE
-        undecided += not verdict.outcome.decided
+        asked += verdict.stands_for if verdict.outcome is not Outcome.NOT_APPLICABLE else 0
+        undecided += verdict.stands_for if not verdict.outcome.decided else 0
         if verdict.outcome is Outcome.FAIL:
             sure += 1 - _kept(rule, verdict, scoring)
     if not verdicts:

@@ -42,9 +42,11 @@ def score(
     points entered for single items until that day; they count where the pack says so. `counted`: verdicts of
     `pack.counted`, one after another.
     """
-    rules = [rule for rule in pack.rules if on is None or rule.in_force(on)]
+    reckoned = [verdict for verdict in verdicts if not verdict.set_aside]
+    aside = {one.rule_id for one in verdicts} - {one.rule_id for one in reckoned}  # like what a person judges
+    rules = [rule for rule in pack.rules if (on is None or rule.in_force(on)) and rule.id not in aside]
     by_rule: dict[str, list[Verdict]] = {rule.id: [] for rule in rules}
-    for verdict in verdicts:
+    for verdict in reckoned:
         if not verdict.preview and verdict.rule_id in by_rule:
             by_rule[verdict.rule_id].append(verdict)
     marks = {rule.id: mark(rule, by_rule[rule.id], pack) for rule in rules}

@@ -56,6 +56,5 @@ def _count(verdicts: Sequence[Verdict]) -> tuple[int, int]:
     """How many fail for certain, and how many if everything undecided failed too; a rule nobody asked is undecided."""
     if not verdicts:
         return 0, 1
-    outcomes = [verdict.outcome for verdict in verdicts]
-    failed = outcomes.count(Outcome.FAIL)
-    return failed, failed + sum(1 for outcome in outcomes if not outcome.decided)
+    failed = sum(1 for verdict in verdicts if verdict.outcome is Outcome.FAIL)
+    return failed, failed + sum(verdict.stands_for for verdict in verdicts if not verdict.outcome.decided)

@@ -101,10 +101,13 @@ def tally(
     """
     if not attempts:
         return Ballot(Standing.NOT_ASKED)
+    if len(attempts) == 1 and attempts[0].outcome.there:
+        return Ballot(Standing.ALIVE, tuple(attempts))
     made = sorted(attempts, key=lambda one: one.at)
     counted = [one for one in made if one.withdrawn is None]
     if not counted or (made[-1].withdrawn is not None and made[-1].at - counted[-1].at > STALE):
-        return Ballot(Standing.WITHDRAWN)
+        refused = made[-1].outcome in REFUSED  # whoever asks us to wait refuses us
+        return Ballot(Standing.BLOCKED if refused else Standing.WITHDRAWN, tuple(made[-1:]))
     looks = _believed([_Look(tuple(tries), _kind(tries[-1])) for tries in _looks(counted)])
     if looks[-1].kind == "alive":
         return Ballot(Standing.ALIVE, looks[-1].tries)

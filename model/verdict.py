@@ -13,6 +13,8 @@ from model.scoring import ScoringMode
 from model.site import Site
 from model.survey import Coverage
 
+_NOT_ARRANGED = frozenset({"switched_off", "visits", "unseen"})
+
 
 class Outcome(StrEnum):
     """判定结果 Seven outcomes, never two. Only FAIL costs points; only PASS closes a case."""
@@ -61,6 +63,18 @@ class Verdict(Frozen):
         """抵分 What was found to stand in for the thing that lacks, such as `explanatory_note`."""
         found = self.params.get("credit")
         return found if isinstance(found, str) else None
+
+    @property
+    def set_aside(self) -> bool:
+        """未安排 Nobody set out to look (probing switched off, no visits arranged): told, and never reckoned with."""
+        return self.outcome is Outcome.NOT_OBSERVED and self.params.get("not_asked") in _NOT_ARRANGED
+
+    @property
+    def stands_for(self) -> int:
+        """代表数 How many things nobody asked this one verdict tells of; 1 for any other."""
+        count = self.params.get("count")
+        together = self.outcome is Outcome.NOT_OBSERVED and "not_asked" in self.params
+        return count if together and isinstance(count, int) else 1
 
     @property
     def graded_whole(self) -> bool:

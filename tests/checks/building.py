@@ -30,6 +30,7 @@ from model import (
     Site,
     SiteMarks,
     StopReason,
+    Visit,
 )
 
 HOME = "http://x.gov.cn/"
@@ -186,6 +187,24 @@ def a_full_page(given: dict[str, Any], number: int) -> PageFacts:
     return PageFacts.model_validate(own | fields)
 
 
+def visits_of(given: list[dict[str, Any]], moment: Moment) -> tuple[Visit, ...]:
+    """Groups of visits, each spread evenly over `hours` (a week) that end `until` hours (0) before the moment:
+    `count`, `seen` (`200 ok`, `timeout unreachable`), `ms`, and whatever else a visit has."""
+    found = []
+    for group in given:
+        fields = {"count": 1, "hours": 168, "until": 0, "seen": "200 ok", "ms": 800} | group
+        count, hours, until = fields.pop("count"), fields.pop("hours"), fields.pop("until")
+        seen, outcome = fields.pop("seen").split()
+        status, cause = (int(seen), None) if seen.isdigit() else (None, seen)
+        end = moment.as_of - timedelta(hours=until)
+        for number in range(count):
+            at = end - timedelta(hours=hours) * number / count
+            visit = {"at": at, "outcome": outcome, "status": status, "cause": cause}
+            visit |= {"site_key": "x", "url": HOME, "elapsed_ms": fields["ms"]}
+            found.append(Visit.model_validate(visit | {k: v for k, v in fields.items() if k != "ms"}))
+    return tuple(sorted(found, key=lambda one: one.at))
+
+
 def an_observation(case: dict[str, Any], moment: Moment) -> Observation:
     pages = [a_page(case.get("home", {}))]
     pages += [a_full_page(page, number) for number, page in enumerate(case.get("pages", ()))]
@@ -216,6 +235,7 @@ def an_observation(case: dict[str, Any], moment: Moment) -> Observation:
         pages=tuple(pages),
         columns=tuple(a_column(column) for column in case.get("columns", ())),
         coverage=coverage,
+        visits=visits_of(case.get("visits", []), moment),
     )
 
 

@@ -19,13 +19,14 @@ FOLDER = Path(__file__).parents[2] / "fixtures" / "checks"
 
 def load() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     for path in sorted(FOLDER.glob("*.yaml")):
-        cases = yaml.safe_load(path.read_text("utf-8"))
+        cases = yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)  # eight times as fast
         for outcome in ("pass", "fail", "unsure", "none"):
             for name, case in cases.get(outcome, {}).items():
                 yield cases["check"], outcome, name, case
 
 
 CASES = list(load())
+NEVER = {("turned_link", "fail")}  # words that are like something prove nothing: it only asks
 
 
 def answers(check: str, case: dict[str, Any]) -> list[Hit | NoSubject]:
@@ -98,7 +99,8 @@ def test_case(check: str, outcome: str, case: dict[str, Any]) -> None:
 @pytest.mark.parametrize("check", sorted(checks.ALL))
 def test_every_check_has_cases_of_each_outcome(check: str) -> None:
     for outcome in ("pass", "fail", "unsure"):
-        assert len([1 for name, kind, _, _ in CASES if (name, kind) == (check, outcome)]) >= 3
+        found = [1 for name, kind, _, _ in CASES if (name, kind) == (check, outcome)]
+        assert (found == []) if (check, outcome) in NEVER else len(found) >= 3
 
 
 def test_every_accusing_case_says_which_words_it_expects() -> None:
