@@ -174,6 +174,8 @@ def _relation(text: str, url: str | None, tag: str, own: frozenset[str]) -> Link
     if tag in ("script", "link"):
         return LinkRelation.STYLE
     path = url.split("?", 1)[0]
+    if tag == "style":
+        return LinkRelation.STYLE if STYLE_SUFFIX.search(path) else LinkRelation.IMAGE
     if ATTACHMENT_SUFFIX.search(path):
         return LinkRelation.ATTACHMENT
     if IMAGE_SUFFIX.search(path):
