@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
 from threading import Thread
 
+from audit.target import target_site
 from audit.visit_slots import Slot, upcoming
 from model import Fault, Site, Visit
 from storage import Store
@@ -24,6 +25,14 @@ _MOST_HELD = 10_000  # visits that wait for a database to come back
 
 Visiting = Callable[[Site], Visit]
 Arrival = tuple[Site, Visit | Exception]
+
+
+def sites_of(targets: Sequence[str], roster: Sequence[Site]) -> tuple[Site, ...]:
+    """监测对象 The sites a person named, each once; all of the roster when none was. Raises Fault."""
+    sites = [target_site(one, roster) for one in targets] if targets else roster
+    if not sites:
+        raise Fault("fault.probe_nobody")
+    return tuple({site.key: site for site in sites}.values())
 
 
 class Clock:

@@ -1,0 +1,79 @@
+"""监测任务 What a person asks a watch to do, and how it ends: by itself, or when it is told to."""
+
+import signal
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from audit.availability import PER_DAY, watch
+from audit.availability_view import standing
+from audit.run import user_agent
+from audit.target import home_url
+from crawler.guard import Guard
+from crawler.visits import CONTROL, LIMIT, Visitor
+from model import Frozen, Site, Visit
+from report.visits import SeenVisit
+from storage import Store
+
+
+class Request(Frozen):
+    """委托 `span`: how long to go on; None: one visit each, now. `seconds`: how long a visitor waits."""
+
+    sites: tuple[Site, ...]
+    per_day: int = PER_DAY
+    span: timedelta | None = None
+    seconds: float = LIMIT
+    controls: tuple[str, ...] = (CONTROL,)
+    contact: str | None = None
+    allow_private: bool = False
+
+
+class Probed(Frozen):
+    """经过 How many visits were made, how many of them our own network may have spoilt, whether a person stopped it."""
+
+    visits: int = 0
+    ours: int = 0
+    stopped: bool = False
+
+    @property
+    def all_ours(self) -> bool:
+        return 0 < self.visits == self.ours
+
+
+def controls_of(named: Sequence[str]) -> tuple[str, ...]:
+    """对照网址 What a person named, else the usual one. Raises Fault when it is no web address."""
+    return tuple(home_url(one) for one in named) or (CONTROL,)
+
+
+def probe(request: Request, store: Store, tell: Callable[[Site, SeenVisit], None]) -> Probed:
+    """监测 Visits the sites until the time is over, or SIGINT or SIGTERM comes. Main thread. Raises Fault."""
+    visitor = Visitor(
+        user_agent(request.contact),
+        limit=request.seconds,
+        guard=Guard(allow_private=request.allow_private),
+        controls=request.controls,
+    )
+    made: list[str] = []
+
+    def ended(site: Site, visit: Visit) -> None:
+        seen = SeenVisit(visit=visit, standing=standing(visit, int(request.seconds)))
+        made.append(seen.standing)
+        tell(site, seen)
+
+    before = signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # a service is stopped as a person stops
+    stopped = False
+    try:
+        watch(
+            request.sites,
+            lambda site: visitor.visit(site.key, site.home),
+            store,
+            until=None if request.span is None else datetime.now(UTC) + request.span,
+            per_day=request.per_day,
+            tell=ended,
+        )
+    except KeyboardInterrupt:
+        stopped = True
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    return Probed(visits=len(made), ours=made.count("control"), stopped=stopped)
