@@ -1,6 +1,7 @@
 """链接核验 Every target linked from a page that was read, with its parents, its attempts, and why there are none."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from model import (
     Attempt,
@@ -18,7 +19,9 @@ from model import (
     TlsFacts,
 )
 from reading.address import folder_of, host_of, own_hosts
+from reading.asked_abroad import may_be_asked
 from reading.domains import domain_of
+from reading.fragments import missing_fragments
 from reading.shelf import Shelf
 from reading.withdrawn import ACCUSING
 
@@ -35,6 +38,9 @@ FOREIGN = (LinkRelation.EXTERNAL, LinkRelation.PLATFORM)
 MOST_PARENTS = (
     200  # kept of a target that is there: a footer stands on every page of a site, and accuses nobody
 )
+
+
+_is_asked = lru_cache(maxsize=16384)(may_be_asked)  # footers repeat their links on every page
 
 
 class LinkCounts:
@@ -67,6 +73,8 @@ def link_checks(
     for facts in carriers:
         for link in facts.links:
             counts.count(link)
+            if link.relation is LinkRelation.EXTERNAL and not _is_asked(link.url):
+                continue  # shares a page, or enters an account: nobody asks for it, here or elsewhere
             if link.relation in CHECKED:
                 shown.add(link, facts)
             elif link.relation is LinkRelation.COMMENTED:
@@ -74,7 +82,7 @@ def link_checks(
     shown.lend(facts.url for facts in carriers if facts.kind is PageKind.NOT_HTML)
     for url in shown.relations:
         commented.relations.pop(url, None)
-    told = _Told(shelf, site, report)
+    told = _Told(shelf, site, report, _missing_parts(carriers))
     found = {url: kept for kept in (commented, shown) for url in kept.relations}
     checks = tuple(
         told.of(url, kept.relations[url], kept.pages[url], url in kept.followed)
@@ -83,11 +91,20 @@ def link_checks(
     return checks, counts
 
 
+def _missing_parts(pages: Sequence[PageFacts]) -> dict[str, tuple[str, ...]]:
+    """By target: the parts of it that links name and that it does not have."""
+    links = [link for page in pages for link in page.links if link.fragment]
+    named = {link.url for link in links}
+    return missing_fragments(links, [page for page in pages if page.url in named or page.final_url in named])
+
+
 class _Told:
     """What is known of a target beside the pages that carry it."""
 
-    def __init__(self, shelf: Shelf, site: Site, report: CrawlReport) -> None:
-        self._shelf = shelf
+    def __init__(
+        self, shelf: Shelf, site: Site, report: CrawlReport, parts: dict[str, tuple[str, ...]]
+    ) -> None:
+        self._shelf, self._parts = shelf, parts
         self._own = frozenset(domain_of(f"http://{host}/") for host in own_hosts(site))
         self._tls = {one.host: one.tls for one in report.hosts if one.tls is not None}
         self._reasons = _Reasons(report)
@@ -103,6 +120,7 @@ class _Told:
             relation=relation,
             found_on=tuple(found for _, found in sorted(parents.items())),
             attempts=attempts,
+            fragments=self._parts.get(url, ()),
             tls=self._shown(url, attempts),
             not_asked=None if attempts else self._reasons.of(url, relation),
         )
