@@ -114,10 +114,10 @@ class Abroad:
         """放回 Nothing was asked: the host is not ours to ask before `at`."""
         self.spent -= 1
         self.pause(ticket.name, at)
-        self.later(ticket, at)
+        self.later(ticket, 0.0)
 
     def sent(self, name: str, now: float) -> None:
-        """已发出 A request to this host leaves now: robots.txt, each hop of a redirect and each retry too."""
+        """已发出 A request to this host leaves now, or its answer came: robots.txt, hops of redirects and retries too."""
         self._sent_at[name] = now
         self.pause(name, now + self._delays.get(name, self._delay))
 

@@ -35,6 +35,7 @@ class Downloads(HTTP11DownloadHandler):
                 return rendered
             return await self._fetch(request)
         finally:
+            self._spider.turns.answered(request)
             meta["elapsed"] = meta.get("elapsed", 0.0) + monotonic() - began
 
     async def _fetch(self, request: Request) -> Response:

@@ -19,6 +19,7 @@ from crawler.guard import Guard
 from model import CrawlPlan, HostFacts, TlsFacts
 
 BOX = 10.0  # seconds for all that is asked about one host
+_MOST = 200  # hosts: a page may link to any number whose certificates are out of order
 _HTTPS = 443
 _NAT64 = IPv6Network("64:ff9b::/96")
 # A resolver may leave IPv6 addresses out for all names. Fact: a root server's name has had one since 2008.
@@ -29,22 +30,29 @@ Resolve = Callable[[str, int], list[str]]  # name, family → addresses; raises 
 
 
 class HostQuestions:
-    """主机询问 `ask` any number of hosts, each is asked once; `answers` waits no longer than the time box."""
+    """主机询问 `ask` up to 200 hosts, each is asked once; `answers` waits no longer than the time box."""
 
     def __init__(self, plan: CrawlPlan, guard: Guard, resolve: Resolve | None = None) -> None:
         self._guard = guard
         self._resolve = resolve or _resolved
         self._secure = {_netloc(lead.url) for lead in plan.seeds if lead.url.lower().startswith("https:")}
         self._asked: dict[str, Future[HostFacts]] = {}
+        self._ports: dict[str, int] = {}
         self._until = 0.0
 
     def ask(self, host: str, *, secure: bool = False) -> None:
-        """询问 Ask about `host` (with its port, if any) in a thread. `secure`: its own port is one for https."""
+        """询问 Ask about `host` (with its port, if any) in a thread. `secure`: its own port is one for https.
+
+        A host that was asked at another port, before that was known, is asked once more.
+        """
         host = host.lower()
         name, port = _parts(host)
-        if name is None or host in self._asked:
+        if name is None or (len(self._asked) >= _MOST and host not in self._asked):
             return
         at = port if port and (secure or host in self._secure) else _HTTPS
+        if host in self._ports and self._ports[host] in (at, port):
+            return
+        self._ports[host] = at
         future: Future[HostFacts] = Future()
         self._asked[host] = future
         until = monotonic() + BOX

@@ -257,6 +257,8 @@ class LeadSpider(Spider):
     def _rings(self) -> None:
         self._alarm = None
         self._pump()
+        if self.walk.over:  # else Scrapy would notice at its next heartbeat, seconds later
+            self.crawler.engine._slot.nextcall.schedule()
 
     def _idle(self) -> None:
         self._pump()

@@ -90,6 +90,11 @@ class Turns:
         if "ticket" in request.meta or request.meta.get("redirect_times"):  # else its turn was taken before
             await self._take(name, _patience(request))
 
+    def answered(self, request: Request) -> None:
+        """已答 The host rests from now on, not from when it was asked: so it never sees two requests any closer."""
+        if name := request.meta.get("abroad"):
+            self._abroad.sent(name, monotonic())
+
     def close(self) -> None:
         """结束 Nothing more is asked."""
         if self._pool is not None:
@@ -116,7 +121,7 @@ class Turns:
         if self._turn is None or self._pool is None:
             return 0.0
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, self._turn, name)
+            return float(await asyncio.get_running_loop().run_in_executor(self._pool, self._turn, name))
         except Exception as error:  # nothing abroad may cost us the site's own crawl
             log.warning("no turn at %s: %s", name, error)
             raise NoTurn(name) from error

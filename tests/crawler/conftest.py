@@ -43,10 +43,11 @@ class Origin:
     seen: list[Seen] = field(default_factory=list)
     port: int = 0
     scheme: str = "http"
+    address: str = "127.0.0.1"
 
     @property
     def host(self) -> str:
-        return f"127.0.0.1:{self.port}"
+        return f"{self.address}:{self.port}"
 
     def url(self, path: str) -> str:
         return f"{self.scheme}://{self.host}{path}"
@@ -183,7 +184,7 @@ BEHAVIOURS: dict[str, Callable[[Handler], None]] = {
 
 
 def _serve(origin: Origin, context: ssl.SSLContext | None) -> ThreadingHTTPServer:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("OneHandler", (Handler,), {"origin": origin}))
+    server = ThreadingHTTPServer((origin.address, 0), type("OneHandler", (Handler,), {"origin": origin}))
     server.daemon_threads = True
     if context is not None:
         server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
@@ -195,13 +196,20 @@ def _serve(origin: Origin, context: ssl.SSLContext | None) -> ThreadingHTTPServe
 
 @pytest.fixture
 def origin_of() -> Iterator[Callable[..., Origin]]:
-    """Start origins: `origin_of({path: page}, context)`; `robots` is text of their robots.txt."""
+    """Start origins: `origin_of({path: page}, context)`; `robots` is text of their robots.txt.
+
+    `address`: another one of loopback, for a host that is not the site's.
+    """
     servers = []
 
     def start(
-        pages: dict[str, Any] | None = None, *, context: ssl.SSLContext | None = None, robots: Any = ""
+        pages: dict[str, Any] | None = None,
+        *,
+        context: ssl.SSLContext | None = None,
+        robots: Any = "",
+        address: str = "127.0.0.1",
     ) -> Origin:
-        origin = Origin({"/robots.txt": robots, **(pages or {})})
+        origin = Origin({"/robots.txt": robots, **(pages or {})}, address=address)
         servers.append(_serve(origin, context))
         return origin
 
@@ -249,6 +257,7 @@ class Crawled:
     progress: list[dict[str, Any]]
     seconds: float
     stderr: str
+    turns: list[tuple[float, str, float]] = field(default_factory=list)  # when, which host, what was answered
 
     def of(self, url: str) -> dict[str, Any]:
         found = [one for one in self.snapshots if one["url"] == url]
@@ -268,7 +277,11 @@ def lead(url: str, rank: int = 5, purpose: str = "article", **more: Any) -> dict
 
 
 def task_of(seeds: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
-    task = {name: more.pop(name) for name in ("exempt", "confirm", "known", "sink_fails_at") if name in more}
+    task = {
+        name: more.pop(name)
+        for name in ("exempt", "confirm", "known", "sink_fails_at", "turns", "back_off")
+        if name in more
+    }
     plan = {
         "run_id": "r1",
         "hosts": more.pop("hosts", ["127.0.0.1"]),

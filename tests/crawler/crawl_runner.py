@@ -1,7 +1,8 @@
 """Runs each crawl in a process of its own (a reactor cannot start twice), forked from this one so that the
 libraries are loaded once.
 
-Each line of stdin: {"task": {"plan": …, "exempt": […], "confirm": bool, "known": {url: etag}, "sink_fails_at": n},
+Each line of stdin: {"task": {"plan": …, "exempt": […], "confirm": bool, "known": {url: etag}, "sink_fails_at": n,
+"turns": {host: [seconds to wait, …]}, "back_off": [seconds]},
 "env": {…}, "folder": where the child's stdout (the result as JSON) and stderr go}. Answers: pid, later exit code.
 A page leads on by lines `LEAD {…}` in its text and refines its class by `OUTCOME <class>`.
 """
@@ -16,8 +17,9 @@ from pathlib import Path
 import playwright.async_api  # noqa: F401 - loaded before forking
 import scrapy.crawler  # noqa: F401
 
+import crawler.patience
 import crawler.settings
-import crawler.spider  # noqa: F401
+import crawler.spider
 from crawler.guard import Guard
 from crawler.run import guard_of, run
 from model import CrawlPlan, Fault, FetchOutcome, Lead, Purpose, Rank, Step, Validators
@@ -28,7 +30,7 @@ OUTCOME = re.compile(rb"^OUTCOME (\w+)", re.MULTILINE)
 
 def crawl(task) -> None:
     plan = CrawlPlan.model_validate(task["plan"])
-    followed, sunk, told = [], [], []
+    followed, sunk, told, turns = [], [], [], []
 
     def follow(snapshot, body):
         followed.append(snapshot.id)
@@ -51,15 +53,26 @@ def crawl(task) -> None:
         etag = task.get("known", {}).get(url)
         return Validators(etag=etag) if etag else None
 
+    def turn(host):
+        waits = task["turns"].get(host) or [0]
+        wait = waits.pop(0) if len(waits) > 1 else waits[0]
+        turns.append((time.monotonic(), host, wait))
+        return wait
+
+    if "back_off" in task:
+        crawler.patience.BACK_OFF = tuple(task["back_off"])
+    asked = turn if "turns" in task else None
     result = {"fault": None, "report": None}
     guard = Guard(exempt=frozenset(task["exempt"])) if "exempt" in task else guard_of(plan)
     began = time.monotonic()
     try:
-        report = run(plan, follow, sink, known, lambda one: told.append(one.model_dump(mode="json")), guard)
+        report = run(
+            plan, follow, sink, known, lambda one: told.append(one.model_dump(mode="json")), guard, turn=asked
+        )
         result["report"] = report.model_dump(mode="json")
     except Fault as fault:
         result["fault"] = {"id": fault.message_id, "exit_code": fault.exit_code, "params": fault.params}
-    result |= {"followed": followed, "progress": told, "seconds": time.monotonic() - began}
+    result |= {"followed": followed, "progress": told, "turns": turns, "seconds": time.monotonic() - began}
     result["snapshots"] = sunk
     json.dump(result, sys.stdout)
 
