@@ -185,8 +185,9 @@ def _crawl(
     finally:
         sink.close()
     if others:
-        others.release()
-    report = report.model_copy(update={"votes_until": store.close_votes()})
+        report = others.ended(report)
+    else:
+        report = report.model_copy(update={"votes_until": store.close_votes()})
     store.keep_report(plan.run_id, report)
     return report
 

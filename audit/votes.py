@@ -14,9 +14,11 @@ from model import (
     Fault,
     FetchOutcome,
     Follow,
+    LeftOver,
     LinkCheck,
     LinkRelation,
     Observation,
+    Rank,
     Snapshot,
     Step,
 )
@@ -27,6 +29,7 @@ log = logging.getLogger("duwang.audit")
 FOREIGN = (LinkRelation.EXTERNAL, LinkRelation.PLATFORM)
 OWN = (LinkRelation.INTERNAL, LinkRelation.ATTACHMENT, LinkRelation.IMAGE, LinkRelation.STYLE)
 RENEWED = timedelta(minutes=10)  # how often claims are renewed while the crawl goes on
+EXAMPLES = 20  # URLs named of what was left over
 LOCKED_SECONDS = 1.0  # to wait for a turn when the database has no time to give one
 _NOBODY_ASKED = (FetchOutcome.SKIPPED_PRIVATE, FetchOutcome.SKIPPED_ROBOTS)
 _LOCKED = "fault.database_locked"
@@ -78,9 +81,23 @@ class OtherSites:
 
         return follow
 
-    def release(self) -> None:
-        """放弃 What was claimed and not come to is anybody's. To be called once all votes are kept."""
+    def ended(self, report: CrawlReport) -> CrawlReport:
+        """收尾 Closes the count of votes for this crawl, once its own are kept, and gives up what it did not come to.
+
+        What another run had claimed and had not answered for by then is told as left over.
+        """
         self._store.release_claims(self._run_id, self._now())
+        until = self._store.close_votes()
+        votes = self._store.votes(self._refused, until=until, except_run=self._run_id)
+        unanswered = sorted(url for url in self._refused if not _fresh(votes.get(url, ()), report.started_at))
+        left = report.left
+        if unanswered:
+            examples = tuple(unanswered[:EXAMPLES])
+            rest = LeftOver(
+                rank=Rank.EXTERNAL, reason="asked_elsewhere", count=len(unanswered), examples=examples
+            )
+            left = (*left, rest)
+        return report.model_copy(update={"votes_until": until, "left": left})
 
     def _weeded(self, step: Step) -> Step:
         if self._wanted:

@@ -160,7 +160,7 @@ class _Reasons:
 
 
 def _reason(reason: str) -> str:
-    return reason if reason == "max_external" else "left_over"
+    return reason if reason in ("max_external", "asked_elsewhere") else "left_over"
 
 
 class _Parents:

@@ -1,4 +1,4 @@
-"""Many sites on loopback addresses at one port: each request is answered as the test says, late if it says so, and logged."""
+"""Many sites on loopback addresses at one port: each request is answered as the test says, when it says so, and logged."""
 
 import asyncio
 import threading
@@ -39,7 +39,7 @@ class Reply(NamedTuple):
     body: str = ""
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
-    after: float = 0.0  # seconds before it comes
+    after: Callable[[], bool] = lambda: True  # it is held back until then
 
 
 class Asked(NamedTuple):
@@ -73,8 +73,8 @@ def other_sites(hosts: Sequence[str], answers: Answers) -> Iterator[tuple[int, l
                     writer.transport.abort()
                     return
                 reply = told if isinstance(told, Reply) else Reply(told)
-                if reply.after:
-                    await asyncio.sleep(reply.after)
+                while not reply.after():  # noqa: ASYNC110 - what it waits for happens in the log
+                    await asyncio.sleep(0.02)
                 body = reply.body.encode()
                 head = [f"HTTP/1.1 {reply.status} as told", "Content-Type: text/html; charset=utf-8"]
                 head += [f"{name}: {value}" for name, value in reply.headers]
