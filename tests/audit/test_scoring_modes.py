@@ -232,7 +232,7 @@ def within(inner: Score, outer: Score) -> None:
         assert inner.band == outer.band
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(judged(), st.data())
 def test_resolving_a_doubt_never_leaves_the_earlier_range(found: Judged, data: st.DataObject) -> None:
     before = score(found.pack, found.verdicts)

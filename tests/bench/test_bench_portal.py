@@ -70,7 +70,7 @@ def test_a_process_of_its_own_serves_it_and_counts() -> None:
 
 
 def test_an_audit_accuses_every_planted_target_with_its_parents_and_no_other() -> None:
-    audited, truth = audit_once(PAGES, SEED)
+    audited, truth = audit_once(100, SEED)
     assert audited.stop == "finished"
     assert audited.dead == truth.dead
     assert audited.requests >= audited.snapshots > truth.pages

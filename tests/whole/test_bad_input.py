@@ -110,8 +110,15 @@ def test_unknown_host(tmp_path: Path) -> None:
     told(audit("http://no-such-host.invalid/", tmp_path), 1, "no-such-host.invalid", "核对网址")
 
 
-def test_a_host_that_refuses(tmp_path: Path) -> None:
-    told(audit(f"http://127.0.0.1:{refused_port()}/", tmp_path), 1, "拒绝连接")
+@pytest.fixture(scope="module")
+def refused(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Said]:
+    """A folder with one audit of a host that refuses connections, and what it said."""
+    folder = tmp_path_factory.mktemp("refused")
+    return folder, audit(f"http://127.0.0.1:{refused_port()}/", folder)
+
+
+def test_a_host_that_refuses(refused: tuple[Path, Said]) -> None:
+    told(refused[1], 1, "拒绝连接")
 
 
 def test_a_host_that_never_answers(tmp_path: Path) -> None:
@@ -129,10 +136,10 @@ def test_a_private_address_needs_a_word(tmp_path: Path) -> None:
     assert said.code == 1 and "--allow-private" in said.err
 
 
-def test_an_unreachable_run_is_kept_as_failed_and_never_as_finished(tmp_path: Path) -> None:
-    audit(f"http://127.0.0.1:{refused_port()}/", tmp_path)
-    assert [run["state"] for run in duwang("runs", "--json", cwd=tmp_path).json()] == ["failed"]
-    told(duwang("findings", cwd=tmp_path), 3, "duwang audit")
+def test_an_unreachable_run_is_kept_as_failed_and_never_as_finished(refused: tuple[Path, Said]) -> None:
+    folder, _ = refused
+    assert [run["state"] for run in duwang("runs", "--json", cwd=folder).json()] == ["failed"]
+    told(duwang("findings", cwd=folder), 3, "duwang audit")
 
 
 def test_unknown_pack(tmp_path: Path) -> None:

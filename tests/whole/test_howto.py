@@ -55,6 +55,12 @@ def test_every_command_of_the_page_works(audited: Path) -> None:
     assert "county/mycounty-2026" in found[3].out
 
 
+@pytest.fixture(scope="module")
+def county(audited: Path) -> Any:
+    """The audit judged by the page's overlay."""
+    return judged(audited, "--pack", "mycounty.yaml")
+
+
 def judged(folder: Path, *words: str) -> Any:
     return duwang("judge", "--against", "last", "--json", *words, cwd=folder).json()
 
@@ -63,8 +69,8 @@ def outcomes(result: Any) -> dict[str, str]:
     return {one["verdict"]["rule_id"]: one["verdict"]["outcome"] for one in result["findings"]}
 
 
-def test_the_overlay_does_what_the_page_says(audited: Path) -> None:
-    base, county = judged(audited), judged(audited, "--pack", "mycounty.yaml")
+def test_the_overlay_does_what_the_page_says(audited: Path, county: Any) -> None:
+    base = judged(audited)
 
     def failed(result: Any, rule: str) -> set[str]:
         return {
@@ -97,13 +103,9 @@ def test_the_overlay_does_what_the_page_says(audited: Path) -> None:
     assert after - float(county["run"]["score"]["low"]) == 2 * 2 + 3
 
 
-def test_what_an_overlay_found_can_be_told_in_full(audited: Path) -> None:
+def test_what_an_overlay_found_can_be_told_in_full(audited: Path, county: Any) -> None:
     """Nothing that was judged again is kept, so `why` judges once more."""
-    found = next(
-        one
-        for one in judged(audited, "--pack", "mycounty.yaml")["findings"]
-        if one["verdict"]["rule_id"] == "MC26-MYCOUNTY-01"
-    )
+    found = next(one for one in county["findings"] if one["verdict"]["rule_id"] == "MC26-MYCOUNTY-01")
     number = f"F-{found['fingerprint'][:10]}"
     assert duwang("why", number, cwd=audited).code == 3
     said = duwang("why", number, "--pack", "mycounty.yaml", cwd=audited)

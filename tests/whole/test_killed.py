@@ -44,9 +44,10 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
     moments = random.Random(20)
     database = tmp_path / "duwang-data" / "duwang.sqlite3"
     with demo_portal() as (_, words):
+        words += ["--max-pages", "60"]
         for number in range(KILLS):
             process = started(words, tmp_path)
-            time.sleep(0.7 + 4.3 * (number + moments.random()) / KILLS)  # spread over the whole audit
+            time.sleep(0.7 + 2.8 * (number + moments.random()) / KILLS)  # spread over the whole audit
             process.send_signal(signal.SIGKILL)
             process.wait(30)
             if not database.exists():

@@ -13,8 +13,7 @@ from checks import ALL, params_of
 from model import SHANGHAI, Level, Outcome, SiteKind
 from rules import load_pack, packs
 from storage import open_store
-from tests.whole.gate import duwang
-from tests.whole.saved_site import SavedSite, real_sites, served
+from tests.whole.audited_mirror import audited_mirror
 
 pytestmark = [pytest.mark.real_sites, pytest.mark.timeout(300)]
 AS_OF = datetime(2021, 1, 13, 10, tzinfo=SHANGHAI)
@@ -76,17 +75,10 @@ SICHUAN: Accused = {
 }
 
 
-def accused(name: str, kind: SiteKind, level: Level, folder: Path) -> Accused:
-    """What all packs together hold against the site: rule and place."""
-    with served(SavedSite(real_sites() / "mirrors" / name)) as home:
-        said = duwang(
-            "audit", home, "--allow-private", "--no-browser", "--delay", "0", "--confirm-after", "1",
-            "--as-of", "2021-01-13", "--db", f"sqlite:///{folder}/crawl.sqlite3", "--out", "out", "--json",
-            cwd=folder, seconds=280,
-        )  # fmt: skip
-    assert said.code in (0, 2), said
-    assert json.loads(said.out)
-    store = open_store(f"sqlite:///{folder}/crawl.sqlite3", None, create=False)
+def accused(folder: Path, kind: SiteKind, level: Level) -> Accused:
+    """What all packs together hold against the site whose audit lies in `folder`: rule and place."""
+    assert json.loads((folder / "found.json").read_text("utf-8"))
+    store = open_store(f"sqlite:///{folder}/duwang-data/duwang.sqlite3", None, create=False)
     run = next(iter(store.runs()))
     run = run.model_copy(update={"site": run.site.model_copy(update={"kind": kind, "level": level})})
     observation = restored(store, run, moment_of(AS_OF))
@@ -108,12 +100,12 @@ def accused(name: str, kind: SiteKind, level: Level, folder: Path) -> Accused:
 
 @pytest.fixture(scope="session")
 def county_bureau(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accused]:
-    yield accused("daozhen_rsj", SiteKind.DEPARTMENT, Level.COUNTY, tmp_path_factory.mktemp("daozhen"))
+    yield accused(audited_mirror(tmp_path_factory, "daozhen_rsj"), SiteKind.DEPARTMENT, Level.COUNTY)
 
 
 @pytest.fixture(scope="session")
 def province_department(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accused]:
-    yield accused("sichuan_edu", SiteKind.DEPARTMENT, Level.PROVINCIAL, tmp_path_factory.mktemp("sichuan"))
+    yield accused(audited_mirror(tmp_path_factory, "sichuan_edu"), SiteKind.DEPARTMENT, Level.PROVINCIAL)
 
 
 def test_the_county_bureau_is_accused_of_what_it_lacks_and_of_nothing_else(county_bureau: Accused) -> None:

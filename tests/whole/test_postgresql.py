@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.whole.demo_server import demo_portal
+from tests.whole.demo_server import audited_demo, demo_portal
 from tests.whole.gate import duwang
 
 SERVER = os.environ.get("DUWANG_TEST_PG", "postgresql://postgres@127.0.0.1:5432")
@@ -37,14 +37,16 @@ def accused(folder: Path) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.pg
-def test_both_databases_tell_the_same(tmp_path: Path, database: str) -> None:
+def test_both_databases_tell_the_same(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, database: str
+) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     there = {"DUWANG_DB": database, "DUWANG_ARCHIVE": str(tmp_path / "bodies")}
     with demo_portal() as (_, words):
         assert duwang(*words, "--out", "pg", cwd=tmp_path, **there).code == 2
-        assert duwang(*words, "--out", "sqlite", cwd=tmp_path).code == 2
-    assert accused(tmp_path / "pg") == accused(tmp_path / "sqlite") != []
+    sqlite = audited_demo(tmp_path_factory, "sqlite") / "live"
+    assert accused(tmp_path / "pg") == accused(sqlite) != []
     assert duwang("judge", "--out", "again", cwd=elsewhere, alone=True, **there).code == 2
     again = (elsewhere / "again" / "findings.jsonl").read_bytes()
     assert again == (tmp_path / "pg" / "findings.jsonl").read_bytes()
