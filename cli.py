@@ -420,11 +420,14 @@ def probe(
             sites=sites, per_day=per_day, span=span, seconds=timeout, controls=controls_of(control or ()),
             contact=contact, allow_private=allow_private,
         )  # fmt: skip
-        if not as_json:
+
+        def ready() -> None:
             until = _when(datetime.now(SHANGHAI) + span) if span else ""
             begun = "visits.begin" if span else "visits.begin_once"
-            print(say(begun, sites=len(sites), per_day=per_day, until=until), flush=True)
-        probed = watch(request, store, tell)
+            if not as_json:
+                print(say(begun, sites=len(sites), per_day=per_day, until=until), flush=True)
+
+        probed = watch(request, store, tell, ready)
         views = visits_views(store, sites, rule_pack, checks)
     suspected = [view for view in views if view.suspected]
     if not as_json:

@@ -44,8 +44,13 @@ def controls_of(named: Sequence[str]) -> tuple[str, ...]:
     return tuple(home_url(one) for one in named) or (CONTROL,)
 
 
-def probe(request: Request, store: Store, tell: Callable[[Site, SeenVisit], None]) -> Probed:
-    """监测 Visits the sites until the time is over, or SIGINT or SIGTERM comes. Main thread. Raises Fault."""
+def probe(
+    request: Request, store: Store, tell: Callable[[Site, SeenVisit], None], ready: Callable[[], None]
+) -> Probed:
+    """监测 Visits the sites until the time is over, or SIGINT or SIGTERM comes. Main thread. Raises Fault.
+
+    `ready` is called once a signal would end the watch well.
+    """
     visitor = Visitor(
         user_agent(request.contact),
         limit=request.seconds,
@@ -64,6 +69,7 @@ def probe(request: Request, store: Store, tell: Callable[[Site, SeenVisit], None
     )  # a service is stopped as a person stops
     stopped = False
     try:
+        ready()
         watch(
             request.sites,
             lambda site: visitor.visit(site.key, site.home),

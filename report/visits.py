@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
-from model import SHANGHAI, Frozen, Outcome, Rule, Site, Verdict, Visit
+from model import SHANGHAI, Frozen, Outcome, Rule, Severity, Site, Verdict, Visit
 from report.messages import Messages
 from report.output import write_whole
 from report.sheet import cell_text
@@ -197,15 +197,13 @@ def verdict_lines(view: VisitsView, messages: Messages) -> Iterator[str]:
     """判定 What the pack's rule says, one line a verdict."""
     if not view.rules:
         yield messages.text("visits.no_rule", pack=plain(view.pack_id))
-    titles = {
-        one.id: (one.title_en if messages.language == "en" else None) or one.title for one in view.rules
-    }
     for verdict in view.verdicts:
+        vetoed = verdict.outcome is Outcome.FAIL and verdict.severity is Severity.VETO
+        outcome = label(messages, "outcome_verdict", verdict.outcome)
         yield messages.text(
             "visits.verdict",
             rule=plain(verdict.rule_id),
-            title=plain(titles.get(verdict.rule_id, "")),
-            outcome=label(messages, "outcome_verdict", verdict.outcome),
+            outcome=messages.text("visits.veto") if vetoed else outcome,
             why=describe(verdict, messages),
         )
 

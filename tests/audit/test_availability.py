@@ -1,5 +1,6 @@
 """Who is visited when: weeks that pass in a moment under a fixed clock, kept in a real store."""
 
+import signal
 import sqlite3
 import threading
 from collections import Counter
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 
 from audit.availability import Clock, watch
+from audit.probe import Request, probe
 from audit.visit_slots import slots, upcoming
 from model import SHANGHAI, FetchOutcome, Site, Visit
 from storage import Store, engine, open_store
@@ -205,3 +207,11 @@ def test_our_own_error_in_a_visit_is_not_swallowed(store: Store) -> None:
 
     with pytest.raises(ZeroDivisionError):
         watch([site(1)], broken, store, until=None)
+
+
+def test_a_service_that_is_stopped_ends_as_when_a_person_stops_it(store: Store) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    request = Request(sites=(site(1),), span=7 * DAY)
+    probed = probe(request, store, lambda _site, _seen: None, lambda: signal.raise_signal(signal.SIGTERM))
+    assert probed.stopped and probed.visits == 0 and not probed.all_ours
+    assert signal.getsignal(signal.SIGTERM) == before
