@@ -194,4 +194,5 @@ def test_a_crawl_knows_a_column_by_its_name_in_traditional_characters_too(
     assert {lead.url: lead.rank for lead in leads} == {
         U + "/x.php?id=3": Rank.LIST,
         U + "/x.php?id=4": Rank.SURVEY,
+        U + "/sitemap.xml": Rank.PROBE,
     }

@@ -46,10 +46,13 @@ def test_a_home_page_leads_verdict_first(
         ("/gzdt/", Purpose.COLUMN, Rank.COLUMN, "GET"),
         ("/zfxxgk/", Purpose.COLUMN, Rank.DISCLOSURE, "GET"),
         ("/tzgg/index.html", Purpose.LIST, Rank.LIST, "GET"),
+        ("/a.css", Purpose.PROBE, Rank.PROBE, "GET"),
+        ("/a.js", Purpose.PROBE, Rank.PROBE, "HEAD"),
         ("/tzgg/202012/t20201230_1.html", Purpose.ARTICLE, Rank.SURVEY, "GET"),
         ("/tzgg/P020201230.doc", Purpose.PROBE, Rank.PROBE, "HEAD"),
         ("/logo.png", Purpose.PROBE, Rank.PROBE, "HEAD"),
         ("/about/intro.html", Purpose.COLUMN, Rank.SURVEY, "GET"),
+        ("/sitemap.xml", Purpose.PROBE, Rank.PROBE, "GET"),
     ]
     assert step(made, HTML) == ()
     assert made.columns_seen == 3

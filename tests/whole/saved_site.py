@@ -1,12 +1,13 @@
 """A saved real site, served on loopback as its server once did: a placeholder for what was not kept, 404 for the rest."""
 
 import mimetypes
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
 
@@ -50,6 +51,30 @@ class SavedSite:
         if path in self.tree:
             return 200, mimetypes.guess_type(path)[0] or "application/octet-stream", PNG
         return 404, "text/html", b"<html><title>404 Not Found</title></html>"
+
+
+# What a visitor's browser takes or follows without a click, as plain patterns: not with our reader.
+_TAKEN_IN = (
+    r"""<input\b(?=[^>]*\btype\s*=\s*["']image)[^>]*?\bsrc\s*=\s*["']([^"']+)""",
+    r"""<video\b[^>]*?\bsrc\s*=\s*["']([^"']+)""",
+    r"""(?i)<meta\b[^>]*http-equiv\s*=\s*["']refresh["'][^>]*?url=([^"']+)""",
+)
+
+
+def not_copied(folder: Path) -> dict[str, set[str]]:
+    """Pictures of buttons, films and targets of refreshes that the saved site does not have, and the pages that want them.
+
+    Whoever saved these sites followed anchors and pictures only; a visitor of the copy finds these missing.
+    """
+    site, found = SavedSite(folder), dict[str, set[str]]()
+    for file in sorted((folder / "site").rglob("*.*htm*")):
+        page = "/" + file.relative_to(folder / "site").as_posix()
+        text = re.sub(r"(?s)<!--.*?-->", "", file.read_text("utf-8", "replace"))
+        for raw in (raw for pattern in _TAKEN_IN for raw in re.findall(pattern, text)):
+            url = urlsplit(urljoin(f"http://site{page}", raw.strip()))
+            if url.netloc == "site" and site.answer(url.path)[0] == 404:
+                found.setdefault(url.path, set()).add(page)
+    return found
 
 
 @contextmanager
