@@ -105,7 +105,7 @@ def _rule_verdicts(rule: Rule, check: CheckModule, observation: Observation) -> 
     seen: set[str] = set()
     subjects = list(_subjects(rule.applies_to, check.SUBJECT, observation))
     links = [one for one in subjects if isinstance(one, LinkCheck)]
-    unasked = Unasked([] if _seen_only(check) else links)
+    unasked = Unasked([] if params.seen_only else links)
     for subject in subjects:
         if isinstance(subject, LinkCheck) and unasked.holds(subject):
             continue
@@ -114,7 +114,7 @@ def _rule_verdicts(rule: Rule, check: CheckModule, observation: Observation) -> 
                 seen.add(verdict.locus)
                 yield verdict
     left = unasked.told()
-    if left is None and links and not seen:  # a check of what was seen alone, and nothing was
+    if left is None and links and not seen:  # a rule about what was seen alone, and nothing was
         left = together(links, UNSEEN)
     if left is not None:
         yield _verdict(rule, WHOLE_SITE, Outcome.NOT_OBSERVED, "verdict.not_observed.links", **left)
@@ -171,7 +171,7 @@ def _subject_verdicts(
     unseen = _unseen(subject, check.NEEDS)
     if unseen:
         outcome, reason, told = unseen
-        if not _seen_only(check):
+        if not params.seen_only:
             yield _verdict(
                 rule, locus, outcome, f"verdict.{outcome}.{reason}", subject_name=name, url=url, params=told
             )
@@ -187,7 +187,7 @@ def _subject_verdicts(
         )  # fmt: skip
         return
     if not answers or all(isinstance(answer, NoSubject) for answer in answers):
-        if answers and _seen_only(check):
+        if answers and params.seen_only:
             return
         outcome, message_id, told = _silent(check, bool(answers), observation)
         yield _verdict(rule, locus, outcome, message_id, subject_name=name, url=url, params=told)
@@ -202,11 +202,6 @@ def _subject_verdicts(
 def is_itemwise(check: CheckModule) -> bool:
     """逐项判定 Whether a check of the whole site accuses single pages, columns or rows."""
     return bool(getattr(check, "ITEMWISE", False))
-
-
-def _seen_only(check: CheckModule) -> bool:
-    """Whether a check speaks only of targets that were seen: of the others the rules on dead links tell."""
-    return bool(getattr(check, "SEEN_ONLY", False))
 
 
 def _silent(check: CheckModule, nothing: bool, observation: Observation) -> Reason:

@@ -21,9 +21,9 @@ Reason = tuple[Outcome, str, dict[str, str | int]]
 
 def unseen_link(link: LinkCheck) -> Reason | None:
     """不能判定的原因 Outcome, end of the message id and parameters; None when its votes say something."""
-    if link.relation is LinkRelation.MALFORMED:
-        return None  # seen as it is written; there is nothing to ask a server
     if not link.attempts:
+        if link.relation is LinkRelation.MALFORMED:
+            return None  # seen as it is written; there is nothing to ask a server
         if link.not_asked is None:
             return Outcome.NOT_OBSERVED, "link", {}
         return Outcome.NOT_OBSERVED, "link_not_asked", {"not_asked": link.not_asked}

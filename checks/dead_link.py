@@ -1,9 +1,9 @@
 """死链错链 A link whose target is gone, or has not opened for a day or more, by all looks at it.
 
 何为问题: 首页和其他页面上的链接、图片、附件打不开：目标页面不存在，或连续一天以上无法访问。
-怎样测量: 每次访问记一票，隔时复核、隔日再访，其他网站当晚对同一目标的访问也算在内。至少两个不同时间都是“不存在”（404、410 或 200 状态的“页面不存在”）才认定失效；服务器错误、超时、域名解析不了、拒绝连接，须连续 24 小时以上每次如此、其间没有一次打开，才认定无法访问。列出每一票和全部父页面。
-反例: 两次访问均为 404；附件已删除，返回“您访问的页面不存在”；连续三晚连接超时。
-正例: 第一次 404、复核时正常；前一晚 503、今晚正常；内容过大、传输中断、很慢但确有应答；只在源码注释里的链接（访问者看不见）；脚本入口、锚点、邮箱、电话；未渲染的模板占位符。
+怎样测量: 每次访问记一票，隔时复核、隔日再访，其他网站当晚对同一目标的访问也算在内。至少两个不同时间都是“不存在”（404、410 或 200 状态的“页面不存在”）才认定失效；服务器错误、超时、域名解析不了、拒绝连接，须连续 24 小时以上每次如此、其间没有一次打开，且访问时刻不都在一天的同一时段（相差 3 小时以上），才认定无法访问。列出每一票和全部父页面。
+反例: 两次访问均为 404；附件已删除，返回“您访问的页面不存在”；连续两天、早晚访问均连接超时。
+正例: 第一次 404、复核时正常；前一晚 503、今晚正常；每晚两点关闭而白天开放的网站；内容过大、传输中断、很慢但确有应答；只在源码注释里的链接（访问者看不见）；脚本入口、锚点、邮箱、电话；未渲染的模板占位符。
 局限: 只访问过一次的、不满一天的故障、时好时坏、跳回首页、证书错误、异常跳转、各次结果不一的，一律不认定，提请人工核实；该网站对不存在的地址如实返回 404、这一页却以 200 状态写有“页面不存在”的，也只提请核实；被拦截的、限流期间和本机断网时所见的，不作判断。
 """
 
@@ -52,12 +52,16 @@ class Params(model.Params):
     days: int | None = Field(default=None, ge=2)
     ask: bool = False
 
+    @property
+    def seen_only(self) -> bool:
+        return self.days is not None
+
 
 def judge(subject: LinkCheck, params: Params, moment: Moment) -> Iterator[Hit | Unsure]:
     """判定 At most one answer per target, with every page that links to it."""
     if subject.relation in NEVER_DEAD:
         return
-    if subject.relation is LinkRelation.MALFORMED:
+    if subject.relation is LinkRelation.MALFORMED and not subject.attempts:
         if params.days is None:
             yield _answer(subject, "malformed", Ballot(Standing.NOT_ASKED))
         return
@@ -86,6 +90,8 @@ def _case(ballot: Ballot, params: Params) -> str:
             habit = {one.cause for one in ballot.tries} == {HOME_HABIT}
             often = len({one.at for one in ballot.tries}) >= params.min_attempts
             return "home_habit" if habit and often and params.home_redirects == "count" else "redirected_home"
+        case Standing.SUSPECTED if ballot.hours >= params.down_hours:
+            return "one_hour"
         case other:
             return other.value
 
@@ -105,6 +111,7 @@ def _answer(link: LinkCheck, case: str, ballot: Ballot) -> Hit:
             "parents": len(parents),
             "days": ballot.days,
             "hours": ballot.hours,
+            "clock": f"{ballot.until.astimezone(SHANGHAI):%H:%M}" if ballot.until else "-",
             "first_seen": f"{ballot.since.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if ballot.since else "-",
             "last_seen": f"{ballot.until.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if ballot.until else "-",
             "cause": (last.cause if last else None) or "-",

@@ -7,12 +7,14 @@ vote that was withdrawn never counts. Whatever was seen before the target was la
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import NamedTuple
 
 from model import SHANGHAI, Attempt, FetchOutcome
 
 DAY = timedelta(hours=24)
 STALE = timedelta(hours=12)  # what was seen this long before looks that do not count tells nothing of tonight
+OTHER_HOUR = timedelta(hours=3)  # looks of one hour of the clock may all meet the same nightly pause
 RETRY = timedelta(seconds=20)  # tries of one fetch that are closer than this are one look
 REFUSED = frozenset(
     {
@@ -36,8 +38,8 @@ class Standing(StrEnum):
     GONE_ONCE = "gone_once"
     ONLY_WORDS = "only_words"
     REDIRECTED_HOME = "redirected_home"
-    DOWN = "down"  # no look brought anything for a day or more, none between was good
-    SUSPECTED = "suspected"  # the same, for less than a day
+    DOWN = "down"  # no look brought anything for a day or more, at different hours, none between was good
+    SUSPECTED = "suspected"  # the same, for less than a day or always around one hour
     INTERMITTENT = "intermittent"  # fails now, was there between earlier failures or just before
     MIXED = "mixed"
     REDIRECT = "redirect"  # redirects in a circle, without an address, to another scheme
@@ -65,6 +67,11 @@ class Ballot(NamedTuple):
         if self.since is None or self.until is None:
             return 0
         return (self.until.astimezone(SHANGHAI).date() - self.since.astimezone(SHANGHAI).date()).days + 1
+
+    @property
+    def one_hour(self) -> bool:
+        """同一时段 Whether all looks fell around the same hour of the clock in Beijing."""
+        return not _other_hours([one.at for one in self.tries])
 
     @property
     def hours(self) -> int:
@@ -97,13 +104,15 @@ def tally(
     """计票 Pure; attempts in any order.
 
     `min_attempts` looks, each `apart_seconds` or more after the one before, must miss a target that is gone; one
-    that is down failed at two looks or more over `down_hours`.
+    that is down failed at two looks or more over `down_hours`, at hours of the clock that lie apart: a site that is
+    shut every night, and always looked at then, is open by day.
     """
     if not attempts:
         return Ballot(Standing.NOT_ASKED)
     if len(attempts) == 1 and attempts[0].outcome.there:
         return Ballot(Standing.ALIVE, tuple(attempts))
-    made = sorted(attempts, key=lambda one: one.at)
+    # of looks at one instant the one that found it there is believed
+    made = sorted(attempts, key=lambda one: (one.at, one.outcome.there, one.outcome.value))
     counted = [one for one in made if one.withdrawn is None]
     if not counted or (made[-1].withdrawn is not None and made[-1].at - counted[-1].at > STALE):
         refused = made[-1].outcome in REFUSED  # whoever asks us to wait refuses us
@@ -150,7 +159,8 @@ def _standing(bad: list[_Look], least: int, apart: int, down: timedelta) -> tupl
         return Standing.ONLY_WORDS, gone
     if _times(gone, apart) >= least:
         return Standing.GONE, streak
-    if len(streak) > 1 and last.at - streak[0].at >= down:
+    long = last.at - streak[0].at >= down
+    if long and _other_hours([look.at for look in streak]):
         return Standing.DOWN, streak
     if gone:
         return (Standing.GONE_ONCE if len(gone) == len(streak) else Standing.MIXED), streak
@@ -159,14 +169,23 @@ def _standing(bad: list[_Look], least: int, apart: int, down: timedelta) -> tupl
     return Standing.MIXED, streak
 
 
+def _other_hours(times: list[datetime]) -> bool:
+    """Whether two of these lie at hours of the clock in Beijing that are well apart, midnight being no border."""
+    day = int(DAY.total_seconds())
+    clock = sorted(
+        {one.hour * 3600 + one.minute * 60 + one.second for one in (at.astimezone(SHANGHAI) for at in times)}
+    )
+    # the widest arc that no look falls into: the rest of the clock holds them all
+    gaps = [after - before for before, after in pairwise([*clock, clock[0] + day])] if clock else []
+    return bool(gaps) and day - max(gaps) >= OTHER_HOUR.total_seconds()
+
+
 def _looks(counted: list[Attempt]) -> list[list[Attempt]]:
-    """Tries put together: those of one fetch, and any of one instant, are one look."""
+    """Tries put together: those of one fetch are one look."""
     looks: list[list[Attempt]] = []
     for one in counted:
         before = looks[-1][-1] if looks else None
-        if before is not None and (
-            one.at == before.at or (one.snapshot_id == before.snapshot_id and one.at - before.at < RETRY)
-        ):
+        if before and one.snapshot_id == before.snapshot_id and one.at - before.at < RETRY:
             looks[-1].append(one)
         else:
             looks.append([one])
@@ -224,6 +243,6 @@ def _times(looks: list[_Look], apart: int) -> int:
     times = 0
     last: datetime | None = None
     for look in looks:
-        if last is None or (look.at - last).total_seconds() >= apart:
+        if last is None or (look.at > last and (look.at - last).total_seconds() >= apart):
             times, last = times + 1, look.at
     return times

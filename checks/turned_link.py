@@ -16,7 +16,6 @@ from model import Attempt, Evidence, LinkCheck, Moment, NoSubject, Subject, Unsu
 
 SUBJECT = Subject.LINK
 NEEDS = frozenset({"attempts"})
-SEEN_ONLY = True  # of targets that nobody could see the rules on dead links tell
 MAX_PARENTS = 20
 Turn = Literal["for_sale", "parked", "gambling", "adult", "other_domain"]
 
@@ -25,6 +24,10 @@ class Params(model.Params):
     """参数 `turned`: what a target may have turned into."""
 
     turned: tuple[Turn, ...] = ("for_sale", "parked", "gambling", "adult")
+
+    @property
+    def seen_only(self) -> bool:
+        return True
 
 
 def judge(subject: LinkCheck, params: Params, moment: Moment) -> Iterator[Unsure | NoSubject]:

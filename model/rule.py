@@ -80,6 +80,11 @@ class Subject(StrEnum):
 class Params(Frozen):
     """参数 Base of every check's parameters: unknown names are refused."""
 
+    @property
+    def seen_only(self) -> bool:
+        """只说所见 Whether the rule speaks of targets that were seen alone: of the rest other rules on links tell."""
+        return False
+
 
 class Evidence(Frozen):
     """证据 What was seen: the snapshot, its address, the words quoted and what they show."""

@@ -58,7 +58,8 @@ def test_the_demo_finds_exactly_what_is_expected(
     found = {
         (one.rule_id, str(one.outcome), one.locus)
         for one in verdicts(browser)
-        if one.outcome in TOLD and not one.set_aside  # other sites and a week of visits are no part of the demo
+        if one.outcome in TOLD
+        and not one.set_aside  # other sites and a week of visits are no part of the demo
     }
     wanted = expected(demo_folder, browser)
     assert (found - wanted, wanted - found) == (set(), set())

@@ -481,10 +481,26 @@ def _dead(rule: Rule, params: Any, today: date) -> Worlds:
         "relation": str(scope.relations[0] if scope.relations else "internal"),
         "on_home": scope.on_home is not False,
     }
-    gone = ["404 gone"] * params.min_attempts
+    # each look a night after the one before, over as many days as the rule asks for
+    nights = max(params.min_attempts, params.days or 0)
+    gone = [f"404 gone @{24 * night} r{night}" for night in range(nights)]
     return Worlds(
-        [{"link": {**link, "tries": ["200 ok"]}}, {"link": {**link, "tries": [*gone[1:], "200 ok"]}}],
+        [
+            {"link": {**link, "tries": ["200 ok"]}},
+            {"link": {**link, "tries": [*gone[1:], f"200 ok @{24 * nights} r{nights}"]}},
+        ],
         [{"link": {**link, "tries": gone}}],
+        today.isoformat(),
+    )
+
+
+def _turned(rule: Rule, params: Any, today: date) -> Worlds:
+    """A link to another site that opens as it should, and one for each thing that it may have turned into."""
+    link = {"relation": str(rule.applies_to.relations[0]), "url": "http://www.y.com/"}
+    lacks = [{"tried": "200 ok", "turned": {"kind": kind, "quote": "某些字样"}} for kind in params.turned]
+    return Worlds(
+        [{"link": {**link, "tries": ["200 ok"]}}],
+        [{"link": {**link, "tries": [one]}} for one in lacks],
         today.isoformat(),
     )
 
@@ -533,6 +549,7 @@ MAKERS: dict[str, Maker] = {
     "stale_material": _stale,
     "stale_reply": _reply,
     "template_mismatch": _template,
+    "turned_link": _turned,
     "unanswered_letter": _letter,
     "unpaired_items": _pairs,
     "zombie_column": _zombie,
@@ -597,6 +614,7 @@ BORROWED: dict[str, Maker] = dict.fromkeys(
         "stale_home",
         "unannounced_exit",
         "unpaired_interpretation",
+        "unreachable_site",
         "weak_tls",
     ),
     borrowed,
