@@ -102,7 +102,7 @@ def of_error(error: BaseException) -> tuple[FetchOutcome, str]:
         names.add(type(one).__name__)
     if names & {"ConnectionLost", "ConnectionDone", "ConnectionResetError", "ConnectionAborted"}:
         return FetchOutcome.UNREACHABLE, "reset"
-    if names & {"ParseError", "BadHeaders", "BadResponseVersion", "_WantError"}:
+    if names & {"ParseError", "HeadTooLong", "BadHeaders", "BadResponseVersion", "_WantError"}:
         return FetchOutcome.UNREACHABLE, "protocol"
     if names & {"NoRouteError", "ConnectError", "ConnectBindError", "UnknownHostError", "OSError"}:
         return FetchOutcome.UNREACHABLE, "network"

@@ -257,8 +257,9 @@ class LeadSpider(Spider):
     def _rings(self) -> None:
         self._alarm = None
         self._pump()
-        if self.walk.over:  # else Scrapy would notice at its next heartbeat, seconds later
-            self.crawler.engine._slot.nextcall.schedule()
+        slot = self.crawler.engine._slot if self.crawler.engine else None
+        if self.walk.over and slot is not None:
+            slot.nextcall.schedule()  # else Scrapy would notice at its next heartbeat, seconds later
 
     def _idle(self) -> None:
         self._pump()

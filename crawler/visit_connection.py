@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import Message
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import HTTPConnection, HTTPException, HTTPResponse, UnknownProtocol
 from io import BufferedReader, RawIOBase
 from threading import Thread
 from time import monotonic
@@ -76,9 +76,9 @@ def ask(
     keep: bool = False,
     resolve: Resolve | None = None,
 ) -> Hop:
-    """访问一次 GET `url` within `seconds`; never raises, follows nothing. `verify` False: any certificate will do.
+    """访问一次 GET `url` within `seconds`; follows nothing. `verify` False: any certificate will do.
 
-    At most `most` bytes of a body are taken, and thrown away unless `keep`.
+    At most `most` bytes of a body are taken, and thrown away unless `keep`. Whatever a server does, nothing raises.
     """
     hop = Hop(url)
     began = monotonic()
@@ -100,6 +100,10 @@ def ask(
     except HTTPException:
         hop.outcome, hop.cause = FetchOutcome.UNREACHABLE, "protocol"
     except ValueError:
+        if (
+            hop.steps
+        ):  # a host was found there: whatever it is that we cannot do, it is no fault of the address
+            raise
         hop.outcome, hop.cause = FetchOutcome.UNREACHABLE, "bad_url"
     except OSError:
         hop.outcome, hop.cause = FetchOutcome.UNREACHABLE, "network"
@@ -220,6 +224,8 @@ def _exchange(hop: Hop, wire: "_Wire", headers: Mapping[str, str], most: int, ke
     try:
         _receive(hop, response, most, keep)
     except (HTTPException, OSError) as error:
+        if isinstance(error, UnknownProtocol):
+            hop.status = None
         if hop.status is None:
             raise
         hop.cause = _why_not_whole(hop, error)

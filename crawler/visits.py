@@ -51,7 +51,7 @@ class _Course:
 
 
 class Visitor:
-    """访问者 Makes visits; one may serve many threads. Never raises.
+    """访问者 Makes visits; one may serve many threads.
 
     `limit`: seconds a visitor waits. `controls`: addresses asked after a failed visit; that one of them answers
     anything at all shows that our own network works.

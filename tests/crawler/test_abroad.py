@@ -71,7 +71,7 @@ def test_fifty_thousand_links_to_five_hundred_targets_are_five_hundred_requests(
     ended = {}
     for takes in ({}, {slow: 20.0}):
         course = Course(frontier_of(), takes)
-        added = [course.frontier.add(outside(url), depth=1, now=0) for url in targets * 100]
+        added = [course.frontier.add(one, depth=1, now=0) for one in [outside(url) for url in targets] * 100]
         assert (len(added), sum(added)) == (50_000, 500)
         course.run()
         assert course.urls == Counter(targets)

@@ -166,7 +166,11 @@ def test_a_challenge_slows_the_crawl_until_the_host_answers_well_again(origin_of
 
 def test_a_busy_host_is_given_time_with_or_without_its_asking(origin_of, crawl_of, tools):
     busy = origin_of({"/b/": lambda handler: handler.answer(429)})
-    crawl_of([tools.lead(busy.url("/b/1"), 2), tools.lead(busy.url("/ok/1"), 3)], pace={"concurrency": 1})
+    crawl_of(
+        [tools.lead(busy.url("/b/1"), 2), tools.lead(busy.url("/ok/1"), 3)],
+        pace={"concurrency": 1},
+        back_off=[0.1] * 3,
+    )
     times = [seen.at for seen in busy.seen if seen.path != "/robots.txt"]
     assert times[1] - times[0] >= 0.45, "the next request, whatever it asks for, comes later"
 

@@ -15,11 +15,11 @@ from scrapy.exceptions import (
 
 from crawler.answer import keep_headers, retry_after
 from crawler.frontier import Frontier
-from crawler.ticket import web_host
 from crawler.guard import PrivateAddress
 from crawler.manners import Manners
 from crawler.outcome import of_error, of_status, tries_left
 from crawler.refusal import NotRendered, RobotsRefused
+from crawler.ticket import web_host
 from model import FetchOutcome, Lead, Limits, Purpose, Rank, StopReason
 from report.messages import LANGUAGES, Messages
 

@@ -134,6 +134,45 @@ def test_rendering_has_a_budget_and_a_polite_pace(origin_of, crawl_of, tools, ch
 NOTHING = {"PATH": "/nonexistent", "PLAYWRIGHT_BROWSERS_PATH": "/nonexistent"}
 
 
+def circle(handler):
+    """Sends round and round whoever does not move as a browser does."""
+    if handler.headers.get("Upgrade-Insecure-Requests"):
+        handler.answer(200, "浏览器看得到的正文".encode(), Content_Type="text/html; charset=utf-8")
+    else:
+        handler.answer(302, Location=handler.path)
+
+
+@needs_browser
+def test_a_browser_is_asked_about_redirects_in_a_circle(origin_of, crawl_of, tools, chromium):
+    origin = origin_of({"/circle": circle, "/loop": lambda h: h.answer(302, Location="/loop")})
+    outside = tools.lead(origin.url("/circle?outside"), 9, "probe", external=True)
+    got = crawl_of(
+        [tools.lead(origin.url("/circle")), tools.lead(origin.url("/loop")), outside],
+        browser="auto",
+        browser_path=chromium,
+        external_pace={"delay": 0},
+    )
+    seen = {}
+    for one in got.snapshots:
+        seen.setdefault(one["url"], []).append((one["outcome"], one["cause"], one["rendered"]))
+    in_a_circle = ("unreachable", "redirect_loop", False)
+    assert seen == {
+        origin.url("/circle"): [in_a_circle, ("ok", None, True)],
+        origin.url("/loop"): [in_a_circle],
+        origin.url("/circle?outside"): [in_a_circle],
+    }
+    assert [attempt["rendered"] for one in got.snapshots for attempt in one["attempts"]].count(True) == 1
+    assert got.report["stop"] == "finished" and not got.report["left"]
+
+
+def test_without_a_browser_nobody_is_asked_about_a_circle(origin_of, crawl_of, tools):
+    origin = origin_of({"/circle": circle})
+    for more in ({"browser": "no"}, {"browser": "auto", "browser_path": "/nowhere/chromium"}):
+        got = crawl_of([tools.lead(origin.url("/circle"))], **more)
+        assert [(one["outcome"], one["cause"]) for one in got.snapshots] == [("unreachable", "redirect_loop")]
+        assert got.report["stop"] == "finished" and not got.report["left"]
+
+
 def test_without_a_browser_the_crawl_goes_on(origin_of, crawl_of, tools):
     origin = origin_of()
     seeds = [rendered(tools, origin.url(f"/ok/{n}")) for n in range(2)] + [

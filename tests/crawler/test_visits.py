@@ -217,6 +217,42 @@ def test_a_page_that_opens_late_is_measured_as_late(origin_of: Any) -> None:
     assert one.control is True, "late is a failure too: whose is it?"
 
 
+OK, TO = b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 302 Found\r\nLocation: "
+ODD_ANSWERS: list[tuple[bytes, str, str | None]] = [
+    (b"", "unreachable", "reset"),
+    (b"\0" * 1000, "unreachable", "protocol"),
+    (b"HTTP/9.9 200 OK\r\n\r\n", "unreachable", "protocol"),
+    (b"HTTP/1.1 1000 OK\r\n\r\n", "unreachable", "protocol"),
+    (b"HTTP/1.1 -1 OK\r\n\r\n", "unreachable", "protocol"),
+    (b"HTTP/1.1 999 \r\n\r\n", "blocked", "status_999"),
+    (b"HTTP/1.1 100 Continue\r\n\r\n" * 50, "unreachable", "reset"),
+    (OK + b"Content-Length: many\r\n\r\nx", "ok", None),
+    (OK + b"Content-Length: -5\r\n\r\nx", "ok", None),
+    (OK + b"Transfer-Encoding: chunked\r\n\r\nzzz\r\n", "incomplete", "cut_short"),
+    (OK + b"Transfer-Encoding: chunked\r\n\r\nffffffffffffffffffff\r\nx", "incomplete", "cut_short"),
+    (OK + b"no colon here\r\n\xff\xfe: x\r\n\r\nx", "ok", None),
+    (OK + b"Set-Cookie: \xff\x01=\xfe; Domain=..; Expires=never\r\n\r\nx", "ok", None),
+    (TO + b"/\r\nSet-Cookie: a=\xe4\xb8\xad\x0b; Path=/\r\n\r\n", "blocked", "redirect_loop"),
+    (TO + b"http://[::1\r\n\r\n", "blocked", "redirect_nowhere"),
+    (TO + b"http://x:99999/\r\n\r\n", "blocked", "redirect_nowhere"),
+    (TO + b"http://\xff\xfe\x00/\r\n\r\n", "blocked", "redirect_nowhere"),
+    (TO + b"//\r\n\r\n", "blocked", "redirect_nowhere"),
+    (TO + b"weixin://dl\r\n\r\n", "blocked", "redirect_scheme"),
+    (TO + b"http://" + b"a" * 70 + b".gov.cn/\r\n\r\n", "unreachable", "dns"),
+]
+
+
+@pytest.mark.parametrize(("text", "outcome", "cause"), ODD_ANSWERS, ids=range(len(ODD_ANSWERS)))
+def test_whatever_a_server_says_no_visit_breaks(text: bytes, outcome: str, cause: str | None) -> None:
+    def answer(connection: socket.socket) -> None:
+        asked = connection.recv(4000)
+        connection.sendall(b"HTTP/1.1 404 None\r\n\r\n" if b"/robots.txt" in asked else text)
+
+    with served(answer) as port:
+        one = visited(f"http://127.0.0.1:{port}/")
+    assert (str(one.outcome), one.cause) == (outcome, cause)
+
+
 def test_names_that_do_not_resolve_or_never_answer(origin_of: Any) -> None:
     def unknown(_name: str, _port: int) -> list[str]:
         raise socket.gaierror(socket.EAI_NONAME, "no such name")
