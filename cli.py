@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -96,6 +97,9 @@ class Form(StrEnum):
     CSV = "csv"
     JSONL = "jsonl"
     HTML = "html"
+    LINKS = "links"
+    LONG_DEAD = "long-dead"
+    BLOCKED = "blocked"
 
 
 Lang = Annotated[
@@ -308,24 +312,34 @@ def export(
     form: Annotated[Form, typer.Argument(help=_help("arg.form"))],
     run: RunId = None,
     out: Annotated[Path | None, typer.Option("--out", help=_help("opt.out_file"))] = None,
+    days: Annotated[int, typer.Option("--days", min=1, help=_help("opt.days"))] = 7,
     db: Db = DEFAULT_DB,
     lang: Lang = DEFAULT_LANG,
 ) -> None:
+    from audit.link_view import links_view
     from audit.replay import recall
     from audit.view import report_view
     from report.lines import write_jsonl
+    from report.link_sheets import write_blocked, write_dead, write_long_dead
     from report.page import write_page
     from report.sheet import write_csv
 
+    sheets = {
+        Form.LINKS: write_dead,
+        Form.LONG_DEAD: partial(write_long_dead, days=days),
+        Form.BLOCKED: write_blocked,
+    }
     with closing(_store(db, create=False)) as store:
         record = _run(store, run)
-        path = out or Path(f"{record.id}.{form}")
+        path = out or Path(f"{record.id}.{form}" + (".csv" if form in sheets else ""))
         if form is Form.JSONL:
             write_jsonl(store.findings(run_id=record.id), path)
         elif form is Form.CSV:
             write_csv(
                 [(record.site, finding) for finding in store.findings(run_id=record.id)], path, MESSAGES
             )
+        elif form in sheets:
+            sheets[form](links_view(recall(store, record.id)), path, MESSAGES)
         else:
             view = report_view(recall(store, record.id), store.pack(record.pack_digest))
             write_page(view, path, MESSAGES)
@@ -436,7 +450,9 @@ def probe(
             print("\n".join(verdict_lines(view, MESSAGES)))
         if probed.all_ours:
             print(say("visits.all_ours"))
-    raise typer.Exit(2 if suspected else 1 if probed.all_ours else 0)
+        if probed.broken:
+            print(say("visits.broken", count=probed.broken))
+    raise typer.Exit(2 if suspected else 1 if probed.all_ours or probed.broken else 0)
 
 
 @app.command(help=_help("visits"))
@@ -841,8 +857,10 @@ def _tell(
     again: str = "",
 ) -> None:
     """Write the reports of a result and show it."""
+    from audit.link_view import links_view
     from audit.view import report_view
     from report.lines import write_jsonl
+    from report.links import totals_line
     from report.page import write_page
     from report.sheet import write_csv
 
@@ -899,6 +917,7 @@ def _tell(
     print(
         say("audit.coverage", fetched=coverage.fetched, wanted=coverage.wanted, unread=len(coverage.unread))
     )
+    print(totals_line(links_view(result), MESSAGES))
     if pack.manual:
         print(say("audit.manual", count=len(pack.manual), pack=plain(pack.id)))
     if coverage.browser.wanted and coverage.browser.path is None:

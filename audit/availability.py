@@ -61,8 +61,8 @@ def watch(
     """监测 Visits every site once in each of its slots until then; `until` None: every site once, now.
 
     A slot that was visited already, by whatever process, is left out; one that went by unvisited is not made up
-    for. Returns how many visits were made. Every visit is kept as it ends, also when a person stops the watch.
-    Raises Fault when the store cannot keep them.
+    for. Returns how many visits were made; one that broke off by a fault of ours is logged and was none. Every visit
+    is kept as it ends, also when a person stops the watch. Raises Fault when the store cannot keep them.
     """
     clock = clock or Clock()
     book = _Book(store, tell or (lambda _site, _visit: None))
@@ -77,10 +77,11 @@ def watch(
                 elif until is None or not book.holds(site, slot, now):
                     crew.send(site)
             if not plan.left and not crew.running:
-                return book.kept
+                return book.made
             arrival = clock.rest(plan.wait(now), crew.arrivals, crew.running)
             if arrival is not None:
-                book.write(*crew.welcome(arrival))
+                crew.welcome(arrival)
+                book.write(*arrival)
     finally:
         for arrival in crew.late():
             book.write(*arrival)
@@ -147,27 +148,18 @@ class _Crew:
         self._hosts.add(site.host)
         Thread(target=self._go, args=(site,), daemon=True).start()
 
-    def welcome(self, arrival: Arrival) -> tuple[Site, Visit]:
-        site, visit = arrival
-        self._hosts.discard(site.host)
-        if isinstance(visit, Exception):
-            raise visit
-        return site, visit
+    def welcome(self, arrival: Arrival) -> None:
+        self._hosts.discard(arrival[0].host)
 
-    def late(self) -> Iterator[tuple[Site, Visit]]:
+    def late(self) -> Iterator[Arrival]:
         """Those that came to their end while nobody looked."""
-        while True:
-            try:
-                site, visit = self.arrivals.get_nowait()
-            except Empty:
-                return
-            if isinstance(visit, Visit):
-                yield site, visit
+        while not self.arrivals.empty():
+            yield self.arrivals.get()
 
     def _go(self, site: Site) -> None:
         try:
             self.arrivals.put((site, self._visiting(site)))
-        except Exception as error:  # our own fault: told by the thread that waits
+        except Exception as error:  # our own fault: it accuses nobody, and must not end the watch
             self.arrivals.put((site, error))
 
 
@@ -177,7 +169,7 @@ class _Book:
     def __init__(self, store: Store, tell: Callable[[Site, Visit], None]) -> None:
         self._store, self._tell = store, tell
         self._held: list[Visit] = []
-        self.kept = 0
+        self.made = 0
 
     def holds(self, site: Site, slot: Slot, now: datetime) -> bool:
         """Whether this slot was visited before."""
@@ -187,9 +179,12 @@ class _Book:
             log.warning("visits not read: %s", fault.message_id)
             return False
 
-    def write(self, site: Site, visit: Visit) -> None:
+    def write(self, site: Site, visit: Visit | Exception) -> None:
+        if isinstance(visit, Exception):
+            log.error("a visit to %s failed by our own fault", site.home, exc_info=visit)
+            return
         self._held.append(visit)
-        self.kept += 1
+        self.made += 1
         try:
             self._store.keep_visits(self._held)
         except Fault as fault:

@@ -28,10 +28,14 @@ class Request(Frozen):
 
 
 class Probed(Frozen):
-    """经过 How many visits were made, how many of them our own network may have spoilt, whether a person stopped it."""
+    """经过 How many visits were made, how many of them our own network may have spoilt, and how it ended.
+
+    `broken`: visits that broke off by a fault of ours.
+    """
 
     visits: int = 0
     ours: int = 0
+    broken: int = 0
     stopped: bool = False
 
     @property
@@ -58,6 +62,14 @@ def probe(
         controls=request.controls,
     )
     made: list[str] = []
+    broken: list[str] = []
+
+    def visiting(site: Site) -> Visit:
+        try:
+            return visitor.visit(site.key, site.home)
+        except Exception:
+            broken.append(site.key)
+            raise
 
     def ended(site: Site, visit: Visit) -> None:
         seen = SeenVisit(visit=visit, standing=standing(visit, int(request.seconds)))
@@ -72,7 +84,7 @@ def probe(
         ready()
         watch(
             request.sites,
-            lambda site: visitor.visit(site.key, site.home),
+            visiting,
             store,
             until=None if request.span is None else datetime.now(UTC) + request.span,
             per_day=request.per_day,
@@ -82,4 +94,4 @@ def probe(
         stopped = True
     finally:
         signal.signal(signal.SIGTERM, before)
-    return Probed(visits=len(made), ours=made.count("control"), stopped=stopped)
+    return Probed(visits=len(made), ours=made.count("control"), broken=len(broken), stopped=stopped)

@@ -201,12 +201,20 @@ def test_a_database_that_is_locked_for_hours_loses_nothing(
     other.close()
 
 
-def test_our_own_error_in_a_visit_is_not_swallowed(store: Store) -> None:
-    def broken(one: Site) -> Visit:
-        raise ZeroDivisionError(one.key)
+def test_our_own_error_in_a_visit_accuses_nobody_and_ends_nothing(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock, two = FixedClock(), [site(1), site(2)]
 
-    with pytest.raises(ZeroDivisionError):
-        watch([site(1)], broken, store, until=None)
+    def broken_once(one: Site) -> Visit:
+        if one.key == two[0].key and clock.at.hour == 1:
+            raise ZeroDivisionError(one.key)
+        return opened(one, clock.at)
+
+    assert watch(two, broken_once, store, until=MONDAY + 4 * HOUR, clock=clock) == 7
+    assert [hour for _, hour in numbers(store, two[0])] == [0, 2, 3]
+    assert [hour for _, hour in numbers(store, two[1])] == [0, 1, 2, 3]
+    assert "ZeroDivisionError" in caplog.text and two[0].home in caplog.text
 
 
 def test_a_service_that_is_stopped_ends_as_when_a_person_stops_it(store: Store) -> None:
