@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -324,7 +324,7 @@ def export(
     from report.page import write_page
     from report.sheet import write_csv
 
-    sheets = {
+    sheets: dict[Form, Callable[..., None]] = {
         Form.LINKS: write_dead,
         Form.LONG_DEAD: partial(write_long_dead, days=days),
         Form.BLOCKED: write_blocked,
@@ -392,9 +392,9 @@ def probe(
         list[str] | None, typer.Argument(help=_help("arg.probed"), metavar="[URL|SITE]...")
     ] = None,
     per_day: Annotated[int, typer.Option("--per-day", min=1, max=288, help=_help("opt.per_day"))] = 24,
-    days: Annotated[float | None, typer.Option("--days", min=0.01, max=366, help=_help("opt.days"))] = None,
+    days: Annotated[float | None, typer.Option("--days", min=0.01, max=366, help=_help("opt.watch_days"))] = None,
     hours: Annotated[
-        float | None, typer.Option("--hours", min=0.01, max=9000, help=_help("opt.hours"))
+        float | None, typer.Option("--hours", min=0.01, max=9000, help=_help("opt.watch_hours"))
     ] = None,
     once: Annotated[bool, typer.Option("--once", help=_help("opt.once"))] = False,
     timeout: Annotated[
@@ -865,8 +865,10 @@ def _tell(
     from report.sheet import write_csv
 
     written: dict[str, Path] = {}
+    links = None
     if folder:
         view = report_view(result, pack)
+        links = view.links
         written = {form: folder / f"findings.{form}" for form in ("csv", "jsonl")} | {
             "html": folder / "report.html"
         }
@@ -917,7 +919,7 @@ def _tell(
     print(
         say("audit.coverage", fetched=coverage.fetched, wanted=coverage.wanted, unread=len(coverage.unread))
     )
-    print(totals_line(links_view(result), MESSAGES))
+    print(totals_line(links or links_view(result), MESSAGES))
     if pack.manual:
         print(say("audit.manual", count=len(pack.manual), pack=plain(pack.id)))
     if coverage.browser.wanted and coverage.browser.path is None:
