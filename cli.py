@@ -312,7 +312,7 @@ def export(
     form: Annotated[Form, typer.Argument(help=_help("arg.form"))],
     run: RunId = None,
     out: Annotated[Path | None, typer.Option("--out", help=_help("opt.out_file"))] = None,
-    days: Annotated[int, typer.Option("--days", min=1, help=_help("opt.days"))] = 7,
+    days: Annotated[int, typer.Option("--days", min=1, help=_help("opt.dead_days"))] = 7,
     db: Db = DEFAULT_DB,
     lang: Lang = DEFAULT_LANG,
 ) -> None:
@@ -392,7 +392,9 @@ def probe(
         list[str] | None, typer.Argument(help=_help("arg.probed"), metavar="[URL|SITE]...")
     ] = None,
     per_day: Annotated[int, typer.Option("--per-day", min=1, max=288, help=_help("opt.per_day"))] = 24,
-    days: Annotated[float | None, typer.Option("--days", min=0.01, max=366, help=_help("opt.watch_days"))] = None,
+    days: Annotated[
+        float | None, typer.Option("--days", min=0.01, max=366, help=_help("opt.watch_days"))
+    ] = None,
     hours: Annotated[
         float | None, typer.Option("--hours", min=0.01, max=9000, help=_help("opt.watch_hours"))
     ] = None,
