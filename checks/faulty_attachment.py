@@ -3,12 +3,12 @@
 何为问题: 提供下载的文件是空的，或打开是错误页面，或不是后缀所称的文件。
 怎样测量: 对附件先取最前面的少量字节，与后缀相应的文件特征比对；取到网页或空内容时再完整取一次，两次都如此才认定。
 反例: 网址以 .doc 结尾，两次取到的都是网页“文件不存在”；.pdf 文件两次取得都是 0 字节。
-正例: .doc 文件是 Word 能打开的 RTF、docx 或 Office 另存的网页；.docx 文件加了密码；第二次取到了文件。
+正例: 传输中断而开头相符的文件；.doc 文件是 Word 能打开的 RTF、docx 或 Office 另存的网页；.docx 文件加了密码；第二次取到了文件。
 局限: 转到登录页、验证页的，只取到一次的，类型与后缀不同但仍能打开的（如 .doc 实为 PDF），开头不识的（如加密软件处理过的），只提请人工核实；不查文件内容是否完整、是否对应。
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import unquote, urlsplit
 
 import model
@@ -56,6 +56,9 @@ LEADING = re.compile(rb"^(?:\xef\xbb\xbf)?\s*")
 ASKS = re.compile(r"login|signin|passport|/sso|/cas/|oauth|verify|captcha|challenge", re.I)
 REFUSED = frozenset({FetchOutcome.BLOCKED, FetchOutcome.LOGIN})
 OPENED = frozenset({FetchOutcome.OK, FetchOutcome.SOFT404})
+BROKEN_OFF = frozenset(
+    {FetchOutcome.INCOMPLETE, FetchOutcome.TOO_LARGE}
+)  # what it began with may still tell the file
 MOST_EVIDENCE = 8
 
 
@@ -65,14 +68,16 @@ class Params(model.Params):
 
 def judge(subject: LinkCheck, params: Params, moment: Moment) -> Iterator[Hit | Unsure | NoSubject]:
     """判定 At most one answer a file. Files whose first bytes nobody read, and what is no file, are not judged."""
-    looks = [one for one in subject.attempts if one.leading is not None and one.outcome in OPENED | REFUSED]
+    looks = _lately(subject.attempts)
     opened = [one for one in looks if one.outcome in OPENED]
     suffix = suffix_of(subject.url)
+    fits = OPENS.get(suffix, frozenset())
+    if any(kind_of(one) in fits for one in looks if one.outcome in BROKEN_OFF and one.leading):
+        return
     if subject.relation is not LinkRelation.ATTACHMENT or not opened or suffix in MAY_BE_PAGES:
         yield NoSubject()
         return
     kinds = [kind_of(one) for one in opened]
-    fits = OPENS.get(suffix, frozenset())
     if any(kind in fits for kind in kinds):
         return
     seen = next((kind for kind in kinds if kind not in ("page", "empty")), kinds[-1])
@@ -81,6 +86,19 @@ def judge(subject: LinkCheck, params: Params, moment: Moment) -> Iterator[Hit | 
     elif fits:
         case = "unknown_type" if seen == "unknown" else "wrong_type"
         yield _answer(Unsure, case, subject, suffix, seen, opened)
+
+
+def _lately(attempts: Sequence[Attempt]) -> list[Attempt]:
+    """Looks of the newest crawl that took first bytes or were kept from them: a file may be mended from night to night."""
+    taken = OPENED | REFUSED | BROKEN_OFF
+    looks = [
+        one for one in attempts if one.leading is not None and one.outcome in taken and not one.withdrawn
+    ]
+    return [one for one in looks if _crawl(one) == _crawl(looks[-1])]
+
+
+def _crawl(attempt: Attempt) -> str:
+    return (attempt.snapshot_id or "").rpartition("/")[0]
 
 
 def suffix_of(url: str) -> str:
@@ -112,10 +130,13 @@ def _no_file(
     link: LinkCheck, suffix: str, seen: str, opened: list[Attempt], looks: list[Attempt]
 ) -> Hit | Unsure:
     """A page or nothing where a file should be: held against the site only when a whole look said so as well."""
-    asked = any(ASKS.search(one.final_url or "") for one in looks) or len(opened) < len(looks)
-    if asked:
+    asked = any(ASKS.search(one.final_url or "") for one in looks)
+    if asked or any(one.outcome in REFUSED for one in looks):
         return _answer(Unsure, "refused", link, suffix, seen, looks)
-    if len(link.attempts) < 2:
+    no_range = any(
+        one.status == 416 for one in link.attempts
+    )  # no first bytes to be had: an empty file says so too
+    if len({(one.snapshot_id, one.at) for one in opened}) + no_range < 2:
         return _answer(Unsure, "once", link, suffix, seen, looks)
     return _answer(Hit, "empty" if seen == "empty" else "error_page", link, suffix, seen, looks)
 
