@@ -22,7 +22,7 @@ _OBJECT = re.compile(r"\{[^{}]{8,1200}\}")
 _NAMED = re.compile(r"""\b(?:name|title|text|label|caption)["']?\s*:\s*(["'])([^"'\\]{1,100})\1\s*[,}\n]""")
 _LEADS = re.compile(r"""\b(?:href|url|link|Url|URL|linkUrl)["']?\s*:\s*(["'])([^"'\\]{2,800})\1\s*[,}\n]""")
 _ASKS = re.compile(r"""\b(?:type|method|dataType|success|async|data)["']?\s*:""")
-_FUNCTION = re.compile(r"\bfunction\s+([A-Za-z_$][\w$]{0,60})\s*\(")
+_STEPS = re.compile(_GO.pattern + r"|\bfunction\s+(?P<name>[A-Za-z_$][\w$]{0,60})\s*\(|[{}]")
 _PAGE = re.compile(
     r"(?:https?:)?//[^\s/]|(?:\.{0,2}/)?[^\s?#<>]*(?:/|\.(?:s?html?|jspx?|aspx?|php|docx?|xlsx?|pdf|ofd|wps|zip|rar))(?:[?#]|$)",
     re.I,
@@ -57,8 +57,11 @@ def script_links(script: str, source: str) -> list[Named]:
     if len(script) > _MAX_SCRIPT:
         return []
     found: dict[str, str] = {}
+    called: dict[str | None, bool] = {None: True}
     for href, anchor, within in _held(script) if len(script) < _REPEATED else _held.__wrapped__(script):
-        if within is None or _is_called(within, source):
+        if within not in called:
+            called[within] = _is_called(within or "", source)
+        if called[within]:
             found.setdefault(href, anchor)
     return [Named(href, anchor) for href, anchor in found.items()]
 
@@ -79,15 +82,19 @@ def _held(script: str) -> tuple[tuple[str, str, str | None], ...]:
 
 
 def _gone_to(script: str) -> Iterator[tuple[str, str, str | None]]:
-    functions = [(one.start(), one[1]) for one in _FUNCTION.finditer(script)]
-    for found in _GO.finditer(script):
-        at = found.start()
-        within = [
-            name
-            for start, name in functions
-            if start < at and script.count("{", start, at) > script.count("}", start, at)
-        ]
-        yield found["a"] or found["b"] or found["c"] or found["d"], "", within[-1] if within else None
+    opened: list[str | None] = []  # for each brace that is open, the named function it stands in
+    name: str | None = None
+    for found in _STEPS.finditer(script):
+        if found["name"]:
+            name = found["name"]
+        elif found[0] == "{":
+            opened.append(name or (opened[-1] if opened else None))
+            name = None
+        elif found[0] == "}":
+            del opened[-1:]
+        else:
+            href = found["a"] or found["b"] or found["c"] or found["d"]
+            yield href, "", opened[-1] if opened else None
 
 
 def _listed(script: str) -> Iterator[tuple[str, str, str | None]]:

@@ -4,8 +4,8 @@ import re
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.S)
 _ASKED = re.compile(
-    r"""@import\s+(["'])(?P<sheet>[^"'\n]{1,2000})\1"""
-    r"""|(?P<import>@import\s+)?url\(\s*(?:(["'])(?P<quoted>[^\n]{0,4000}?)\4|(?P<bare>[^\s"'()]{1,2000}))\s*\)""",
+    r"""@import\s+(?:"(?P<sheet>[^"\n]{1,2000})"|'(?P<sheet_>[^'\n]{1,2000})')"""
+    r"""|(?P<import>@import\s+)?url\(\s*(?:"(?P<url>[^"\n]{0,4000})"|'(?P<url_>[^'\n]{0,4000})'|(?P<bare>[^\s"'()]{1,2000}))\s*\)""",
     re.I,
 )
 _INSIDE = ("data:", "about:", "javascript:", "#", "blob:")
@@ -18,9 +18,10 @@ def style_links(style: str) -> list[tuple[str, bool]]:
         return []
     found: dict[str, bool] = {}
     for one in _ASKED.finditer(_COMMENT.sub(" ", style[:_LONGEST])):
-        raw = (one["sheet"] or one["quoted"] or one["bare"] or "").strip()
+        sheet = one["sheet"] or one["sheet_"]
+        raw = (sheet or one["url"] or one["url_"] or one["bare"] or "").strip()
         if raw and not raw.lower().startswith(_INSIDE):
-            found.setdefault(raw, bool(one["sheet"] or one["import"]))
+            found.setdefault(raw, bool(sheet or one["import"]))
             if len(found) >= _MOST:
                 break
     return list(found.items())

@@ -166,6 +166,7 @@ def test_hostile_scripts_and_styles_take_no_time(facts: Callable[..., PageFacts]
         "<script>" + "window.open('" * 5000 + "</script>",
         "<script>" + "{name:'a',url:'/b/'" * 4000 + "</script>",
         "<script>" + "function a(" * 5000 + "location='/a.html'" * 500 + "</script>",
+        "<script>" + "function a(){" * 4000 + "location='/a.html';" * 400 + "</script>",
         "<style>" + "url(" * 50_000 + "</style>",
         "<style>" + "/*" * 50_000 + "</style>",
         '<i style="' + "url('" * 20_000 + '">x</i>',
