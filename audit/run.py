@@ -166,7 +166,7 @@ def _other_sites(request: Request, plan: CrawlPlan, pack: RulePack, store: Store
     """Who asks the store about other sites' targets; None when nobody wants to know, or may not ask."""
     if not (request.external and plan.limits.max_external and needs_external(pack)):
         return None
-    return OtherSites(store, plan.run_id, plan.external_pace.delay)
+    return OtherSites(store, plan.run_id, plan.external_pace.delay, plan.limits.max_external)
 
 
 def _crawl(

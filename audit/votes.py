@@ -4,7 +4,7 @@ A target is asked once a night, by whichever run first comes to it; every run ma
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 from model import (
@@ -38,26 +38,34 @@ _LOCKED = "fault.database_locked"
 class OtherSites:
     """站外目标 The `Due`, the `Turn` and the memory of one crawl for targets that are not its own site's.
 
-    The targets of a page are claimed together when its step is done; leads to those that somebody else asks, or
-    has answered for, are taken out of the step. While the database is locked nothing is claimed and nobody's turn
-    comes: a target that is not asked is one that was not checked.
+    The targets of a page are claimed together when its step is done, `most` over the whole crawl; leads to those
+    that somebody else asks, or has answered for, are taken out of the step. While the database is locked nothing is
+    claimed and nobody's turn comes: a target that is not asked is one that was not checked.
     """
 
     def __init__(
-        self, store: Store, run_id: str, delay: float, clock: Callable[[], datetime] | None = None
+        self,
+        store: Store,
+        run_id: str,
+        delay: float,
+        most: int,
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
-        self._store, self._run_id, self._delay = store, run_id, delay
+        self._store, self._run_id, self._delay, self._most = store, run_id, delay, most
         self._now = clock or (lambda: datetime.now(UTC))
         self._wanted: list[str] = []
         self._claimed: set[str] = set()
         self._refused: set[str] = set()
+        self._beyond: set[str] = set()  # what the budget can never reach: others may ask for it
         self._renewed_at = self._now()
 
     def due(self, url: str) -> bool:
         """该看否 False for what this crawl was already refused; for all else the end of the step decides."""
-        if url not in self._claimed and url not in self._refused:
+        if self._closed(url):
+            return False
+        if url not in self._claimed:
             self._wanted.append(url)
-        return url not in self._refused
+        return True
 
     def turn(self, host: str) -> float:
         """轮到 Seconds to wait before this host may be asked; 0.0 takes the turn, over all programs."""
@@ -84,33 +92,30 @@ class OtherSites:
     def ended(self, report: CrawlReport) -> CrawlReport:
         """收尾 Closes the count of votes for this crawl, once its own are kept, and gives up what it did not come to.
 
-        What another run had claimed and had not answered for by then is told as left over.
+        What another run had claimed and not answered for by then, and what was beyond the budget, is told as left.
         """
         self._store.release_claims(self._run_id, self._now())
         until = self._store.close_votes()
         votes = self._store.votes(self._refused, until=until, except_run=self._run_id)
-        unanswered = sorted(url for url in self._refused if not _fresh(votes.get(url, ()), report.started_at))
-        left = report.left
-        if unanswered:
-            examples = tuple(unanswered[:EXAMPLES])
-            rest = LeftOver(
-                rank=Rank.EXTERNAL, reason="asked_elsewhere", count=len(unanswered), examples=examples
-            )
-            left = (*left, rest)
+        unanswered = [url for url in self._refused if not _fresh(votes.get(url, ()), report.started_at)]
+        left = (*report.left, *_left("asked_elsewhere", unanswered), *_left("max_external", self._beyond))
         return report.model_copy(update={"votes_until": until, "left": left})
 
     def _weeded(self, step: Step) -> Step:
         if self._wanted:
-            wanted, self._wanted = frozenset(self._wanted), []
-            won = self._claim(wanted)
+            wanted, self._wanted = list(dict.fromkeys(self._wanted)), []
+            room = max(0, self._most - len(self._claimed))
+            self._beyond.update(wanted[room:])
+            won = self._claim(wanted[:room])
             self._claimed |= won
-            self._refused |= wanted - won
-        if not any(lead.external and lead.url in self._refused for lead in step.leads):
-            return step
-        leads = tuple(lead for lead in step.leads if not (lead.external and lead.url in self._refused))
-        return step.model_copy(update={"leads": leads})
+            self._refused.update(url for url in wanted[:room] if url not in won)
+        leads = tuple(lead for lead in step.leads if not (lead.external and self._closed(lead.url)))
+        return step if len(leads) == len(step.leads) else step.model_copy(update={"leads": leads})
 
-    def _claim(self, wanted: frozenset[str]) -> frozenset[str]:
+    def _closed(self, url: str) -> bool:
+        return url in self._refused or url in self._beyond
+
+    def _claim(self, wanted: list[str]) -> frozenset[str]:
         try:
             self._renew()
             return self._store.claim(wanted, self._run_id, self._now())
@@ -187,6 +192,12 @@ def _made_by(run_id: str, attempt: Attempt) -> bool:
 
 def _missed(link: LinkCheck) -> bool:
     return bool(link.attempts) and not any(one.outcome.there for one in link.attempts)
+
+
+def _left(reason: str, urls: Collection[str]) -> Iterator[LeftOver]:
+    if urls:
+        examples = tuple(sorted(urls)[:EXAMPLES])
+        yield LeftOver(rank=Rank.EXTERNAL, reason=reason, count=len(urls), examples=examples)
 
 
 def _fresh(votes: tuple[Attempt, ...], since: datetime) -> bool:

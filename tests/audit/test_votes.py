@@ -83,9 +83,9 @@ def told(store: Store, *urls: str, except_run: str | None = None) -> dict[str, l
 class Crawl:
     """A crawl that is led from page to page by hand: `page` is one step that names targets."""
 
-    def __init__(self, store: Store, run_id: str) -> None:
+    def __init__(self, store: Store, run_id: str, most: int = 100) -> None:
         self.sink = BatchSink(store)
-        self.others = OtherSites(store, run_id, 2.0)
+        self.others = OtherSites(store, run_id, 2.0, most)
         self.run_id = run_id
         self.outcome = FetchOutcome.OK
         self.named: list[str] = []
@@ -162,12 +162,24 @@ def test_what_another_crawl_holds_without_an_answer_is_told_as_left(store: Store
     ]
 
 
+def test_no_more_is_claimed_than_the_budget_can_reach(store: Store) -> None:
+    first, second = Crawl(store, "R1", most=2), Crawl(store, "R2")
+    assert first.page(A, B, C) == [A, B]
+    assert first.page(C, "http://d.example/") == []
+    assert second.page(A, C) == [C]
+    left = first.ended().left
+    assert [(one.reason, one.count, one.examples) for one in left] == [
+        ("max_external", 2, (C, "http://d.example/"))
+    ]
+    second.ended()
+
+
 def test_a_locked_database_asks_nobody_and_harms_nothing(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("storage.engine.BUSY_MS", 50)
     with closing(open_store(f"sqlite:///{tmp_path}/votes.sqlite3")) as hasty:
-        others = OtherSites(hasty, "R1", 2.0)
+        others = OtherSites(hasty, "R1", 2.0, 9)
         with closing(sqlite3.connect(tmp_path / "votes.sqlite3")) as busy:
             busy.execute("BEGIN IMMEDIATE")
             assert others.turn("a.example") > 0
@@ -179,7 +191,7 @@ def test_a_locked_database_asks_nobody_and_harms_nothing(
 
 def test_claims_are_renewed_while_the_crawl_goes_on(store: Store) -> None:
     now = NOW
-    others = OtherSites(store, "R1", 0.0, lambda: now)
+    others = OtherSites(store, "R1", 0.0, 9, lambda: now)
     others.due(A)
     others._weeded(Step())
     for _ in range(5):

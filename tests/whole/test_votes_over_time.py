@@ -1,4 +1,4 @@
-"""Looks of several nights make one verdict: what was down and is up, what failed once, what was throttled, what died.
+"""Looks of several nights make one verdict: down and up again, failed once, throttled, dead for good, shut by night.
 
 Crawls stamp real times. Between two of them the test moves everything the database holds back by some hours, as if
 they had passed.
@@ -20,7 +20,7 @@ from storage import Store, open_store
 from tests.whole.gate import duwang
 from tests.whole.other_sites import CLOSED, PACK, Reply, other_sites, page
 
-SITE, NIGHTLY, ONCE, BUSY, DYING, GOING, FINE = (f"127.0.0.{number}" for number in range(11, 18))
+SITE, NIGHTLY, ONCE, BUSY, DYING, GOING, FINE, SHUT = (f"127.0.0.{number}" for number in range(11, 19))
 _WRITTEN = re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?")
 
 
@@ -58,7 +58,7 @@ class World:
     """The sites as they are at this hour."""
 
     def __init__(self) -> None:
-        self.hour = 2
+        self.hour = 2  # of the first day
         self.asked: dict[str, int] = {}
         self.port = 0
 
@@ -74,6 +74,8 @@ class World:
             return Reply("no", 404) if path == "/own-gone.html" or "own" not in path else well
         if host == NIGHTLY and self.hour == 2:
             return Reply("down", 503)
+        if host == SHUT and self.hour != 8:
+            return Reply("shut", 503)
         if host == ONCE and self.asked[place] == 1:
             return Reply("a moment", 503)
         if host == BUSY and self.hour == 2:
@@ -88,7 +90,8 @@ class World:
         paths = {NIGHTLY: ["/a.html"], ONCE: ["/a.html"], BUSY: ["/busy.html", "/also.html"]}
         links = [
             (f"http://{host}:{self.port}{path}", f"站外 {host}{path}")
-            for host in (NIGHTLY, ONCE, BUSY, DYING, GOING, FINE)
+            for host in (NIGHTLY, ONCE, BUSY, DYING, GOING, FINE, SHUT)
+            if host != SHUT or self.hour != 8  # in the daytime nobody looks at it
             for path in paths.get(host, ["/a.html"])
         ]
         own = [(f"/own-{name}.html", f"本站 {name}") for name in ("fine", "nightly", "dying", "gone")]
@@ -133,12 +136,13 @@ def nights(folder: Path) -> tuple[Night, Night, Night]:
     """At 02:00, at 08:15 of the same morning, and at 03:15 of the next night."""
     database = folder / "duwang-data" / "duwang.sqlite3"
     world = World()
-    with other_sites((SITE, NIGHTLY, ONCE, BUSY, DYING, GOING, FINE), world.answer) as (world.port, _):
+    with other_sites((SITE, NIGHTLY, ONCE, BUSY, DYING, GOING, FINE, SHUT), world.answer) as (world.port, _):
         night = audited(folder, world)
         passed(database, 6.25)
         world.hour = 8
         morning = audited(folder, world)
         passed(database, 19)
+        world.hour = 27
         return night, morning, audited(folder, world)
 
 
@@ -177,6 +181,14 @@ def test_a_host_that_throttles_is_blocked_and_then_alive_and_nothing_of_its_wind
 def test_what_dies_for_good_is_suspected_at_first_and_accused_a_day_later(nights: Nights) -> None:
     for target in (f"{DYING}/a.html", f"{SITE}/own-dying.html"):
         assert [one.said[target] for one in nights] == [SUSPECTED, SUSPECTED, DOWN]
+
+
+def test_what_is_shut_every_night_and_only_ever_looked_at_by_night_is_never_accused(nights: Nights) -> None:
+    shut = f"{SHUT}/a.html"
+    assert shut not in nights[1].said
+    assert nights[0].said[shut] == SUSPECTED
+    assert nights[2].said[shut] == (Outcome.UNSURE, "check.dead_link.one_hour")
+    assert set(nights[2].looks(shut)) == {"server_error"}
 
 
 def test_two_404s_at_different_times_are_gone(nights: Nights) -> None:
