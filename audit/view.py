@@ -2,6 +2,7 @@
 
 from audit.conclude import Result, moment_of
 from audit.judge import subject_columns
+from audit.link_view import links_view
 from model import Period, RulePack
 from report.view import Allowance, ReportView
 
@@ -30,4 +31,5 @@ def report_view(result: Result, pack: RulePack) -> ReportView:
         manual=pack.manual,
         coverage=result.observation.coverage,
         score=result.run.score,
+        links=links_view(result),
     )

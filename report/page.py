@@ -18,6 +18,7 @@ from report.chapters import Chapter, chapters, parents_of
 from report.conclusion import conclude
 from report.figures import day_text, days_text, figure_text, measured_text, minute_text, period_text
 from report.freshness import freshness, strictest
+from report.links import LinksView, fault_text, refusal_text, totals_line, whitelist_text
 from report.messages import Messages
 from report.output import write_whole
 from report.scheme import depth_of, step_lines
@@ -107,6 +108,9 @@ def _environment(view: ReportView, messages: Messages) -> Environment:
         "cause": cause_text,
         "remedy": remedy_text,
         "left_reason": _left_text,
+        "totals": totals_line,
+        "fault": fault_text,
+        "refusal": refusal_text,
     }.items():
         environment.filters[name] = partial(_speak, words, messages)
     environment.filters |= {
@@ -117,6 +121,7 @@ def _environment(view: ReportView, messages: Messages) -> Environment:
         "day": day_text,
         "minute": minute_text,
         "section_title": partial(_section_title, _english_sections(view, messages)),
+        "whitelist": lambda refusal: whitelist_text(refusal, view.links or LinksView(), messages),
         "rank": lambda rank: label(messages, "rank", Rank(rank).name.lower()),
     }
     return environment

@@ -18,6 +18,7 @@ from model import (
     Site,
     Verdict,
 )
+from report.links import LinksView
 
 
 class Allowance(Frozen):
@@ -33,7 +34,7 @@ class ReportView(Frozen):
 
     `columns` are all columns of the site, `allowances` the update periods that rules put on some of them,
     `rules` the rules that were judged (for the table of all rules), `manual` what the pack leaves to a person,
-    `score` None when none was reached.
+    `score` None when none was reached, `links` None when links are not told of by themselves.
     """
 
     run: Run
@@ -49,6 +50,7 @@ class ReportView(Frozen):
     manual: tuple[ManualEntry, ...] = ()
     coverage: Coverage = Coverage()
     score: Score | None = None
+    links: LinksView | None = None
 
     @property
     def site(self) -> Site:

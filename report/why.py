@@ -22,6 +22,7 @@ from report.figures import day_text, days_text, figure_text, measured_text, seco
 from report.messages import Messages
 from report.scheme import scheme_lines
 from report.text import cause_text, describe, label, number, plain, points_of, state_of, title_of
+from report.votes import change_text, vote_lines
 
 _INDENT = "  "
 
@@ -35,6 +36,10 @@ class _Lines:
 
     def say(self, text: str, depth: int = 0) -> None:
         self.lines.append(_INDENT * depth + plain(text))
+
+    def table(self, text: str) -> None:
+        """A line whose spaces align it with those around it: its cells have been through `plain` one by one."""
+        self.lines.append(text)
 
     def tell(self, name: str, value: object | None, depth: int = 0, **params: object) -> None:
         """`value` None or empty leaves the line out."""
@@ -80,6 +85,11 @@ def explain(
     if verdict.overdue_days is not None:
         lines.tell("overdue", days_text(verdict.overdue_days, messages))
     lines.tell("values", "; ".join(f"{name}={value}" for name, value in sorted(verdict.params.items())))
+    for line in vote_lines(verdict, messages):
+        lines.table(line)
+    lines.tell("change", change_text(verdict, messages))
+    if messages.has(f"remedy.{verdict.check}"):
+        lines.tell("remedy", messages.text(f"remedy.{verdict.check}"))
     stored = {snapshot.id: snapshot for snapshot in snapshots}
     for place, proof in enumerate(verdict.evidence, start=1):
         _tell_evidence(lines, place, proof, stored)
