@@ -158,10 +158,13 @@ def settled(site: Site, snapshot: Snapshot) -> Site:
     return site.model_copy(update={"also": (*site.also, host)})
 
 
+_TAKEN_IN = ("img", "script", "link", "style")  # `logo@2x.png` is the name of a picture, no address for letters
+
+
 def _relation(text: str, url: str | None, tag: str, own: frozenset[str]) -> LinkRelation:
     if not text or text.startswith("#") or _SCRIPT.match(text):
         return LinkRelation.SCRIPT_ONLY
-    if CONTACT.match(text):
+    if tag not in _TAKEN_IN and CONTACT.match(text):
         return LinkRelation.CONTACT
     if url is None or is_malformed(text):
         return LinkRelation.MALFORMED

@@ -115,7 +115,7 @@ class LinkLeads:
                 )
 
     def _leads_to_column(self, link: Link, crumbs: set[str]) -> bool:
-        if is_article_url(link.url):
+        if link.tag not in _READ or is_article_url(link.url):
             return False
         if link.place is LinkPlace.NAVIGATION or link.tag == "script-a" or link.url in crumbs:
             return True

@@ -53,7 +53,7 @@ def other_links(root: Node, source: str) -> list[Other]:
 
 def _clicked(root: Node, source: str) -> Iterator[Other]:
     """What opens by a click on whatever is no link."""
-    starts = list(_within_tags(source, _CLICKS))
+    starts = list(_within_tags(source, _CLICKS, anchors=False))
     if not any([_opens(source[at : source.find(">", at, at + _GLANCE)]) for at in starts]):
         return
     for node in cast("list[Node]", _CLICKED(root)):
@@ -69,7 +69,7 @@ def _opens(click: str) -> bool:
 
 
 def _styled(root: Node, source: str) -> Iterator[Other]:
-    asks = next(_within_tags(source, ("url(", "URL(")), None) is not None
+    asks = next(_within_tags(source, ("url(", "URL("), anchors=True), None) is not None
     for node in cast("list[Node]", _STYLED(root)) if asks else ():
         for one, sheet in style_links(node.get("style") or ""):
             yield Other(one, "", "style", "link" if sheet else "style", node)
@@ -88,8 +88,8 @@ def _pictured(root: Node, source: str) -> Iterator[Other]:
         yield Other(node.get("background") or "", "", "style", "img", node)
 
 
-def _within_tags(source: str, words: tuple[str, ...]) -> Iterator[int]:
-    """Where words stand inside a tag other than an anchor's: a glance that mostly saves a search of the tree."""
+def _within_tags(source: str, words: tuple[str, ...], anchors: bool) -> Iterator[int]:
+    """Where words stand inside a tag, perhaps only other than an anchor's: a glance that mostly saves a search of the tree."""
     for word in words:
         at = source.find(word)
         for _ in range(_GLANCES):
@@ -99,7 +99,7 @@ def _within_tags(source: str, words: tuple[str, ...]) -> Iterator[int]:
             if (
                 opened >= 0
                 and source.find(">", opened, at) < 0
-                and source[opened + 1 : opened + 3] not in _ANCHOR
+                and (anchors or source[opened + 1 : opened + 3] not in _ANCHOR)
             ):
                 yield at
             at = source.find(word, at + len(word))

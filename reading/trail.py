@@ -87,7 +87,7 @@ class Trail:
         )
 
     def confirm(self, snapshot: Snapshot, outcome: FetchOutcome) -> None:
-        """复核 A target that seems dead gets a second look with GET, once."""
+        """复核 A target that seems dead gets a second look with GET, once; as a browser draws it, if that is how it was seen."""
         refused = snapshot.method == "HEAD" and snapshot.status in _HEAD_REFUSED
         if (
             snapshot.rank is Rank.CONFIRM
@@ -104,14 +104,15 @@ class Trail:
                 rank=Rank.CONFIRM,
                 column=snapshot.column,
                 found_on=snapshot.found_on,
+                render=snapshot.rendered,
                 external=snapshot.purpose is Purpose.PROBE and not self.owns(snapshot.url),
             )
         )
 
-    def ask_again(self, snapshot: Snapshot) -> None:
+    def ask_again(self, snapshot: Snapshot) -> bool:
         """再取 A page that only set a cookie and sent the visitor back to itself is asked for once more, with it."""
         if snapshot.url in self._sent_back or snapshot.rendered:
-            return
+            return False
         self._sent_back.add(snapshot.url)
         self.leads.append(
             Lead(
@@ -123,6 +124,7 @@ class Trail:
                 external=snapshot.purpose is Purpose.PROBE and not self.owns(snapshot.url),
             )
         )
+        return True
 
     def render(self, snapshot: Snapshot) -> None:
         """渲染 The same page once more, in a browser."""

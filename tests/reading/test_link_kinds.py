@@ -28,6 +28,7 @@ KINDS = {
     "wrapper of any name around a whole address": ("<p onclick=\"tipsBox('http://www.y.gov.cn/z', '即将离开')\">友情链接</p>", [("onclick", "http://www.y.gov.cn/z", "external")]),
     "wrapper of a known name around a path": ("<button onclick=\"openUrl('/wsbs/index.html')\">网上办事</button>", [("onclick", "/wsbs/index.html", "internal")]),
     "candidates of a picture": ('<img src="s.png" srcset="m.png 2x, /l.png 3x"><picture><source srcset="w.webp 100w"></picture>', [("img", "/a/s.png", "image"), ("img", "/a/m.png", "image"), ("img", "/l.png", "image"), ("source", "/a/w.webp", "image")]),
+    "picture for a fine screen": ('<img src="/i/logo@2x.png"><a href="zwgk@x.gov.cn">信箱</a>', [("img", "/i/logo@2x.png", "image")]),
     "picture of a button": ('<input type="image" src="go.gif" alt="检索">', [("input", "/a/go.gif", "image")]),
     "film with poster and stand-in": ('<video src="/f/a.mp4" poster="/f/a.jpg"><source src="/f/b.mp4"><track src="/f/a.vtt"><embed src="/f/old.swf"></video>', [("video", "/f/a.jpg", "image"), ("video", "/f/a.mp4", "attachment"), ("source", "/f/b.mp4", "attachment"), ("track", "/f/a.vtt", "internal")]),
     "sound": ('<audio src="a.mp3"></audio>', [("audio", "/a/a.mp3", "attachment")]),
