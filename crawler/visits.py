@@ -75,7 +75,10 @@ class Visitor:
         self._control_asked: dict[str, tuple[float, bool]] = {}
 
     def visit(self, site_key: str, url: str) -> Visit:
-        """访问一次 Visits `url`; after a failure asks a control target. Takes the limit and half a minute at most."""
+        """访问一次 Visits `url`; after a failure asks a control target.
+
+        Takes the limit at most, and what is asked beside it: robots.txt of each host, the other family, the control.
+        """
         at = datetime.now(UTC)
         course = self._course(url)
         hop, outcome, cause = course.hop, course.hop.outcome, course.hop.cause
