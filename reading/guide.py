@@ -64,7 +64,10 @@ class Guide:
             trail.mark(page.url)
         trail.confirm(snapshot, outcome)
         if outcome is FetchOutcome.OK and snapshot.method == "GET" and page.sends_back:
-            trail.ask_again(snapshot)
+            if trail.ask_again(snapshot):
+                return Step(leads=tuple(trail.leads), outcome=outcome)
+        if own:
+            trail.leads += self._missing.doubted(page, outcome)
         if outcome is FetchOutcome.OK and page.sheet is not None:
             self._links.survey([link for link in page.sheet if link.url], page.url)
         # a page found in a file's place is looked at only to know what it is

@@ -23,9 +23,8 @@ _SHARE = 0.8  # … and this share of all that came since the first of them: a w
 _TOLD_APART = frozenset({"parent_refresh", "redirected_to_404", "title"})  # more than a phrase in the text
 _ONLY_WORDS = "only_words"  # the phrase stands there, and the host answers what is missing with an honest 404
 _OF_PAGES = re.compile("页面|网页|404")
-HOME_HABIT = (
-    "home_habit"  # sent to the home page, as this host sends everybody who asks for what is not there
-)
+# sent to the home page, as this host sends everybody who asks for what is not there
+_SENT_HOME = Refined(FetchOutcome.REDIRECTED_HOME, "home_habit")
 _ONE_ANSWER = Refined(FetchOutcome.BLOCKED, "one_answer_for_all")
 
 
@@ -120,12 +119,16 @@ def _is_wall(pairs: list[Pair], marks: dict[str, Refined], site: Site) -> bool:
 
 
 def _habit(facts: PageFacts, snapshot: Snapshot, missing: MissingPages, site: Site) -> PageFacts:
-    """A page that sent the visitor home where made-up neighbours did the same."""
-    if facts.outcome is not FetchOutcome.REDIRECTED_HOME or not is_own(snapshot.url, site):
+    """A page that sent the visitor home, itself or by its script, where made-up neighbours did the same."""
+    stub = facts.outcome is FetchOutcome.OK and facts.jump is not None
+    goal = facts.jump if stub and facts.jump is not None else snapshot.final_url
+    if not stub and facts.outcome is not FetchOutcome.REDIRECTED_HOME:
         return facts
-    if not missing.sent_home(snapshot.url, landing(snapshot.url, snapshot.final_url)):
+    if not is_own(snapshot.url, site) or not is_own(goal, site) or snapshot.purpose is Purpose.HOME:
         return facts
-    return facts.model_copy(update={"outcome_reason": HOME_HABIT})
+    if not missing.sent_home(snapshot.url, landing(snapshot.url, goal)):
+        return facts
+    return _marked(facts, _SENT_HOME)
 
 
 def _doubted(facts: PageFacts, snapshot: Snapshot, missing: MissingPages) -> PageFacts:

@@ -170,8 +170,8 @@ class MissingPages:
         signatures = (one for one in self._known.values() if one.text is not None)
         return any(bare == bare_text(one.title) for one in signatures)
 
-    def _is_home(self, path: str) -> bool:
-        """Whether the path is one a home page may have, besides the address the site is known by."""
+    def is_home(self, path: str) -> bool:
+        """可作首页 Whether the path is one a home page may have, besides the address the site is known by."""
         home = _path(self._site.home)
         folder, _, name = path.rpartition("/")
         in_home_folder = folder in ("", home.rpartition("/")[0]) and _INDEX.fullmatch(name) is not None
@@ -186,7 +186,7 @@ class MissingPages:
             profile = self._site.profile
             if profile is not None and "sends_home" in profile.pinned:
                 known = profile.sends_home is True
-            return HOME_SERVED if known and not alias and not self._is_home(path) else None
+            return HOME_SERVED if known and not alias and not self.is_home(path) else None
         if signature is None or signature.text is None or look.text is None or look.holds:
             return None
         if signature.final_path == path or bare_text(signature.title) != bare_text(look.title):
@@ -200,7 +200,7 @@ class MissingPages:
         known = self.of_folder(url)
         if known is None or known.outcome is not FetchOutcome.REDIRECTED_HOME or not known.final_path:
             return False
-        return landed == known.final_path and not self._is_home(_path(url))
+        return landed == known.final_path and not self.is_home(_path(url))
 
 
 def _same(one: TextPrint, other: TextPrint) -> bool:

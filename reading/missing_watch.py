@@ -9,9 +9,11 @@ from model import (
     Purpose,
     Rank,
     Site,
+    Snapshot,
     Step,
 )
-from reading.missing_pages import SIGNATURE, Look, MissingPages, landing, lines_of, signature_of
+from reading.address import is_own
+from reading.missing_pages import LONGEST, SIGNATURE, Look, MissingPages, landing, lines_of, signature_of
 from reading.page import Page
 from reading.reader import read
 from reading.siblings import Siblings
@@ -33,6 +35,9 @@ class MissingWatch:
         self._short: dict[
             str, list[Lead]
         ] = {}  # by title: second looks at pages seen before the signature was
+        self._homeward: list[
+            tuple[str, Lead]
+        ] = []  # where pages sent home by themselves, before the habit was known
 
     def answered(self, page: Page) -> Step:
         """探测应答 The answer to a made-up address: learned from, and followed nowhere.
@@ -42,8 +47,12 @@ class MissingWatch:
         facts = read(page.snapshot, page.body, page.site, self._directory)
         signature = signature_of(page.snapshot, facts, self._missing.home)
         self._missing.learn(signature)
-        if signature is None or signature.text is None:
+        if signature is None:
             return Step(outcome=facts.outcome)
+        if signature.text is None:
+            home = [lead for landed, lead in self._homeward if self._missing.sent_home(lead.url, landed)]
+            self._homeward = [one for one in self._homeward if one[1] not in home]
+            return Step(leads=tuple(home[:_MOST_SECOND_LOOKS]), outcome=facts.outcome)
         again = self._short.pop(bare_text(signature.title), [])
         return Step(leads=tuple(again[:_MOST_SECOND_LOOKS]), outcome=facts.outcome)
 
@@ -55,13 +64,39 @@ class MissingWatch:
                 lines = lines_of(page.text)
                 self._missing.home = Look(snapshot.url, page.title, page.text_print, True, lines)
             return FetchOutcome.OK
-        if snapshot.method != "GET" or not self._missing.may_match(page.title):
+        if snapshot.method != "GET":
+            return FetchOutcome.OK
+        if page.jump and self._missing.sent_home(snapshot.url, self._led_home(page)):
+            return FetchOutcome.REDIRECTED_HOME
+        if not self._missing.may_match(page.title):
             return FetchOutcome.OK
         landed = landing(snapshot.url, page.url)
         mark = self._missing.refined(Look(snapshot.url, page.title, page.text_print, False, landed=landed))
         if mark is None or (mark is SIGNATURE and (page.shell or _holds(page))):
             return FetchOutcome.OK
         return mark.outcome
+
+    def doubted(self, page: Page, outcome: FetchOutcome) -> list[Lead]:
+        """生疑 A page that may be its host's answer for what is not there: the made-up address to ask beside it."""
+        snapshot = page.snapshot
+        if snapshot.rendered or snapshot.method != "GET" or snapshot.purpose is Purpose.HOME or snapshot.bare:
+            return []
+        landed = self._led_home(page)
+        if landed and outcome is FetchOutcome.OK and len(self._homeward) < _MOST_REMEMBERED:
+            self._homeward.append((landed, _second_look(snapshot)))
+        if not landed and outcome is not FetchOutcome.REDIRECTED_HOME:
+            says_little = outcome is FetchOutcome.OK and len(page.opening) <= _SHORT_TEXT and not page.jump
+            if not says_little or len(page.text) > LONGEST or page.shell or _holds(page):
+                return []
+        lead = self._siblings.doubted(snapshot.url, snapshot.fetched_at)
+        return [lead] if lead is not None else []
+
+    def _led_home(self, page: Page) -> str:
+        """Path of the home page that a stub sends on to; "" for any other page."""
+        if not page.jump or not is_own(page.jump, page.site):
+            return ""
+        landed = landing(page.snapshot.url, page.jump)
+        return landed if self._missing.is_home(landed) else ""
 
     def led_by(self, page: Page) -> list[Lead]:
         """见到一页 Remembers a page that is there; names the made-up address to ask for, now and then."""
@@ -76,21 +111,23 @@ class MissingWatch:
             and len(page.opening) <= _SHORT_TEXT
             and len(self._short) < _MOST_REMEMBERED
         ):
-            self._short.setdefault(title, []).append(
-                Lead(
-                    url=snapshot.url,
-                    purpose=snapshot.purpose,
-                    rank=Rank.CONFIRM,
-                    column=snapshot.column,
-                    found_on=snapshot.found_on,
-                )
-            )
+            self._short.setdefault(title, []).append(_second_look(snapshot))
         if leads and not self._siblings.done:
             for link in page.links.links:
                 if link.relation is LinkRelation.INTERNAL:
                     self._siblings.linked(link.url)
         lead = self._siblings.seen(page.url, snapshot.fetched_at, ask=snapshot.purpose is not Purpose.HOME)
         return [lead] if lead is not None else []
+
+
+def _second_look(snapshot: Snapshot) -> Lead:
+    return Lead(
+        url=snapshot.url,
+        purpose=snapshot.purpose,
+        rank=Rank.CONFIRM,
+        column=snapshot.column,
+        found_on=snapshot.found_on,
+    )
 
 
 def _holds(page: Page) -> bool:

@@ -9,6 +9,7 @@ from model import Lead, Purpose, Rank, Site
 from reading.missing_pages import folder_path
 
 _MOST = 8  # folders of one host
+_MOST_DOUBTS = 12  # further ones, of which a page was seen that may be the answer for what is not there
 _EVERY = 3  # pages seen for each further folder: the more of a site there is, the more of it is asked
 _YOUNG = timedelta(days=30)
 _SUFFIXES = ("html", "shtml", "htm", "jhtml", "jsp", "aspx", "asp", "php", "do")
@@ -22,11 +23,11 @@ class Siblings:
         self._folders: dict[str, str] = {}  # folder to the first page seen in it, not asked yet
         self._asked: set[str] = set()
         self._links: Counter[str] = Counter()
-        self._pages = 0
+        self._pages = self._doubts = 0
 
     @property
     def done(self) -> bool:
-        return len(self._asked) >= _MOST
+        return len(self._asked) - self._doubts >= _MOST
 
     def linked(self, url: str) -> None:
         """记链接 The most linked folders are asked about first."""
@@ -48,9 +49,21 @@ class Siblings:
             neighbour = self._folders.pop(folder)
             if self._is_known(folder, at):
                 continue
-            self._asked.add(folder)
-            return Lead(url=made_up(neighbour), purpose=Purpose.SIBLING, rank=Rank.LIST, found_on=neighbour)
+            return self._asking(folder, neighbour)
         return None
+
+    def doubted(self, url: str, at: datetime) -> Lead | None:
+        """生疑 The page at `url` may be no page: its very folder is asked about, out of turn, or None."""
+        folder = folder_path(url)
+        if folder in self._asked or self._doubts >= _MOST_DOUBTS or self._is_known(folder, at):
+            return None
+        self._doubts += 1
+        self._folders.pop(folder, None)
+        return self._asking(folder, url)
+
+    def _asking(self, folder: str, neighbour: str) -> Lead:
+        self._asked.add(folder)
+        return Lead(url=made_up(neighbour), purpose=Purpose.SIBLING, rank=Rank.LIST, found_on=neighbour)
 
     def _weight(self, folder: str) -> int:
         return self._links[self._folders[folder].rpartition("/")[0]]

@@ -1,8 +1,9 @@
 """不计之次 Which attempts do not count: made while a host was throttling us, or while our own network was down.
 
 Pure, and told by the attempts alone. What is withdrawn stays in sight; it only weighs nothing. What accuses
-nobody is left as it is: a target seen to be there was there however busy the host was, and a refusal names itself. A plain "not found" is what
-hosts say while they throttle only once they have begun to: what came before the first such answer stands.
+nobody is left as it is: a target seen to be there was there however busy the host was, and a refusal names itself.
+"Not found", or the home page, is what hosts say while they throttle only once they have begun to: what came before
+stands.
 """
 
 from collections import defaultdict
@@ -21,6 +22,7 @@ LONGEST = timedelta(
     hours=1
 )  # a good answer later than that ends nothing: the host had calmed down long before
 ENOUGH_HOSTS = 3  # of others that were asked, not one of which answered
+_ANSWERED = frozenset({FetchOutcome.GONE, FetchOutcome.SOFT404, FetchOutcome.REDIRECTED_HOME})
 _SAID = frozenset({"status_429", "status_503_wait"})
 _NOT_SENT = frozenset({FetchOutcome.SKIPPED_ROBOTS, FetchOutcome.SKIPPED_PRIVATE})
 ACCUSING = frozenset(
@@ -60,7 +62,7 @@ def withdrawn(votes: Votes, foreign: frozenset[str]) -> dict[str, tuple[Attempt,
 def _marked(attempt: Attempt, windows: Sequence[Window], silent: frozenset[str]) -> Attempt:
     if attempt.withdrawn or attempt.outcome not in ACCUSING:
         return attempt
-    early = timedelta() if attempt.outcome.missing else BEFORE
+    early = timedelta() if attempt.outcome in _ANSWERED else BEFORE
     if any(window.said - early <= attempt.at <= window.end for window in windows):
         return attempt.model_copy(update={"withdrawn": THROTTLED})
     if _crawl(attempt) in silent and unanswered(attempt):

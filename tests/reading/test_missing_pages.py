@@ -375,6 +375,72 @@ def test_the_crawl_asks_for_neighbours_and_looks_twice_at_what_they_give_away(
     assert (again.outcome, again.leads) == (O.SOFT404, ())
 
 
+def test_a_page_that_may_be_no_page_has_its_very_folder_asked_about(
+    guide: Callable[..., Guide], snapshot: Callable[..., Snapshot]
+) -> None:
+    made = guide()
+    made.step(snapshot(HOME, purpose=Purpose.HOME), HOMELIKE.encode())
+    rows = "".join(
+        f"<li><a href='/a/t2020110{n}_{n}.html'>关于工作的通知{n}</a><i>2020-11-0{n}</i></li>"
+        for n in range(1, 6)
+    )
+    pages = {
+        "full/a.html": page(f"<p>{HOME_TEXT * 4}</p>"),
+        "dated/a.html": page("<p>本局迁至县城东街办公。</p><p>发布时间：2021-01-03</p>"),
+        "list/": page(f"<ul>{rows}</ul>"),
+        "odd/a.html": gone("/odd/a.html"),
+        "odd/b.html": gone("/odd/b.html"),
+        "odd/inner/a.html": gone("/odd/inner/a.html"),
+    }
+    found: dict[str, list[str]] = {}
+    for number in range(9):  # what is asked in turn is asked first
+        made.step(
+            snapshot(f"{HOME}p{number}/", number + 2, purpose=Purpose.COLUMN), pages["full/a.html"].encode()
+        )
+    for number, (path, body) in enumerate(pages.items(), 20):
+        step = made.step(snapshot(HOME + path, number, purpose=Purpose.ARTICLE), body.encode())
+        found[path] = [one.rpartition("/")[0] for one in asked(step.leads)]
+    assert [path for path, folders in found.items() if path.rpartition("/")[0] in folders] == [
+        "odd/a.html",
+        "odd/inner/a.html",
+    ]
+    many = [
+        asked(
+            made.step(snapshot(f"{HOME}m{n}/a.html", n, purpose=Purpose.ARTICLE), gone("/m").encode()).leads
+        )
+        for n in range(40, 80)
+    ]
+    assert sum(map(len, many)) <= 18, "few of any host"
+
+
+def test_a_stub_that_sends_home_as_every_missing_page_does(
+    guide: Callable[..., Guide], snapshot: Callable[..., Snapshot], crawl: Callable[..., Crawl]
+) -> None:
+    stub = b"<script type='text/javascript'>window.location.href='/';</script>"
+    made = guide()
+    made.step(snapshot(HOME, purpose=Purpose.HOME), HOMELIKE.encode())
+    first = made.step(snapshot(f"{HOME}zwfw/s1.html", 2, purpose=Purpose.COLUMN), stub)
+    assert first.outcome is O.OK
+    (address,) = asked(first.leads)
+    answer = made.step(
+        snapshot(HOME + address, 3, purpose=Purpose.SIBLING, **sent(address, "")), HOMELIKE.encode()
+    )
+    assert [(one.url, one.rank) for one in answer.leads] == [(f"{HOME}zwfw/s1.html", Rank.CONFIRM)]
+    second = made.step(snapshot(f"{HOME}zwfw/s2.html", 4, purpose=Purpose.COLUMN), stub)
+    assert second.outcome is O.REDIRECTED_HOME
+    assert [(one.url, one.rank) for one in second.leads] == [(f"{HOME}zwfw/s2.html", Rank.CONFIRM)]
+
+    read_again = crawl()
+    read_again.fetch("/", HOMELIKE, Purpose.HOME)
+    read_again.fetch(address, HOMELIKE, Purpose.SIBLING, **sent(address, ""))
+    read_again.fetch("zwfw/s1.html", stub)
+    read_again.fetch("gzdt/s1.html", stub)
+    read_again.fetch("index.html", stub)
+    told = read_again.outcomes()
+    assert told["zwfw/s1.html"] == (O.REDIRECTED_HOME, "home_habit")
+    assert told["gzdt/s1.html"] == told["index.html"] == SEEN
+
+
 def test_the_answer_to_a_made_up_address_leads_nowhere(
     guide: Callable[..., Guide], snapshot: Callable[..., Snapshot]
 ) -> None:
