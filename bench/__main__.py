@@ -1,4 +1,7 @@
-"""./dev bench [audit|reading|storage|judge]: prints figures with the machine they were measured on. All four by default."""
+"""./dev bench [audit|reading|storage|judge]: prints figures with the machine they were measured on. All four by default.
+
+./dev bench links looks at links alone, beside other programs: see ./dev bench links --help.
+"""
 
 import argparse
 import json
@@ -10,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from bench import accuracy
+from bench import accuracy, accuracy_links, links
 from bench.auditing import Audited, Cost, audited, budget, measured
 from bench.judging import Judged, growth_lines, judged, judged_lines
 from bench.labels import saved_sites
@@ -22,6 +25,11 @@ from bench.storage_speed import storage_speed
 
 
 def main() -> int:
+    if sys.argv[1:3] == ["accuracy", "links"]:
+        return accuracy_links.main(sys.argv[3:])
+    if sys.argv[1:2] == ["links"]:
+        print(_machine())
+        return links.main(sys.argv[2:])
     if sys.argv[1:2] == ["accuracy"]:
         return accuracy.main(sys.argv[2:])
     words = _parser().parse_args()

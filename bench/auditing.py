@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import closing
 from pathlib import Path
@@ -40,15 +41,19 @@ class Audited(NamedTuple):
     dead: dict[str, set[str]]
 
 
-def measured(words: list[str], cwd: Path) -> Cost:
-    """量开销 Run a program and wait for it. Its own figures, from wait4, not those of all children."""
+def measured(words: list[str], cwd: Path, most_seconds: float | None = None) -> Cost:
+    """量开销 Run a program and wait for it, at most so long. Its own figures, from wait4, not those of all children."""
     with tempfile.TemporaryFile() as out:
         began = time.perf_counter()
         process = subprocess.Popen(
             words, cwd=cwd, stdout=out, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
         )  # fmt: skip
+        watch = threading.Timer(most_seconds or threading.TIMEOUT_MAX, process.kill)
+        watch.daemon = True
+        watch.start()
         _, status, usage = os.wait4(process.pid, 0)
+        watch.cancel()
         seconds = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)

@@ -13,7 +13,7 @@ import typer
 
 import cli
 from audit import reference
-from bench import accuracy
+from bench import accuracy, accuracy_links, links
 from bench.__main__ import _parser
 from checks import ALL, params_of
 from model import AppliesTo, Citation, Rule, Scoring, Section, Tally
@@ -66,10 +66,15 @@ def test_every_command_line_parses(page: str, line: str) -> None:
         assert re.search(rf"^  {words[1]}\)", (ROOT / "dev").read_text("utf-8"), re.M), (
             f"./dev has no {words[1]}"
         )
-        if words[1] == "bench":
-            assert isinstance(_parser().parse_args(words[2:]), argparse.Namespace)
-        if words[1] == "accuracy":
-            assert isinstance(accuracy.parser().parse_args(words[2:]), argparse.Namespace)
+        parsers = {
+            ("bench", False): _parser,
+            ("bench", True): links.parser,
+            ("accuracy", False): accuracy.parser,
+            ("accuracy", True): accuracy_links.parser,
+        }
+        of_links = words[2:3] == ["links"]
+        if parser := parsers.get((words[1], of_links)):
+            assert isinstance(parser().parse_args(words[3 if of_links else 2 :]), argparse.Namespace)
         return
     parse(GATE, words[2:] if words[0] == "./dev" else words[1:])
 

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import ssl
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from fixtures.planted import KINDS, Plant, Served, Truth, Where, serve
+from fixtures.planted.answers import honest
 from fixtures.planted.layout import Layout
 
 PAGES, SEED = 300, 7
@@ -94,6 +96,36 @@ def test_every_link_stands_on_the_pages_that_the_truth_names(served: Served) -> 
                     "127.0.0.1", "GET", parent.replace("list", "rows").replace("html", "json")
                 ).body
             assert sign.encode() in body, (plant.kind.name, parent)
+
+
+def test_nothing_is_dead_but_what_was_planted(served: Served) -> None:
+    """Read with plain patterns, not with our reader: whatever pages of the portal link to besides plants is there."""
+    portal, unseen = served.portal, set()
+    alive = [
+        one.path
+        for one in portal.plants
+        if one.host is None and one.kind.truth is Truth.ALIVE and one.kind.answer is honest
+    ]
+    for path in [
+        *portal.layout.every_path(),
+        *alive,
+        "/sjkf/",
+        "/sjkf/list0.html",
+        "/login.html",
+        "/sitemap.xml",
+    ]:
+        body = portal.answer("127.0.0.1", "GET", path).body
+        shown = body.decode("gbk" if b"charset=gb2312" in body[:200] else "utf-8")
+        unseen |= set(re.findall(r'(?:href|src)="(/[^"#\']*)"', shown))
+    unseen |= {
+        f"/sjkf/t{number}.html"
+        for number in re.findall(
+            r'"n": "(7\d+)"', portal.answer("127.0.0.1", "GET", "/sjkf/rows0.json").body.decode()
+        )
+    }
+    targets = {one for one in unseen if not re.search(r"[89]\d{6}", one)}
+    assert len(targets) > PAGES * 0.8
+    assert not [one for one in targets if portal.answer("127.0.0.1", "GET", one).status != 200]
 
 
 PLAIN_STATUS = {
