@@ -51,4 +51,8 @@ def _nursery() -> Nursery:
 def environment(more: dict[str, str]) -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith("DUWANG_")}
     # what pages of real sites link to is no business of a test: those that serve their own other sites say so
-    return kept | {"DUWANG_EXTERNAL": "0", "PYTHONUTF8": "1", "PYTHONPATH": str(Path(__file__).parents[2])} | more
+    return (
+        kept
+        | {"DUWANG_EXTERNAL": "0", "PYTHONUTF8": "1", "PYTHONPATH": str(Path(__file__).parents[2])}
+        | more
+    )

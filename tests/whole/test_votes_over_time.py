@@ -219,3 +219,26 @@ def test_votes_kept_later_change_no_old_run(nights: Nights, folder: Path) -> Non
         store.keep_votes("R-later", later)
         after = restored(store, run, moment_of(run.as_of))
         assert after.model_dump_json() == before.model_dump_json()
+
+
+def test_nobody_abroad_is_asked_without_leave(tmp_path: Path) -> None:
+    (tmp_path / "links.yaml").write_text(PACK, "utf-8")
+    world = World()
+    with other_sites((SITE, FINE), world.answer) as (world.port, asked):
+        words = (
+            "--allow-private",
+            "--no-browser",
+            "--delay",
+            "0",
+            "--confirm-after",
+            "1",
+            "--pack",
+            "links.yaml",
+        )
+        said = duwang("audit", f"http://{SITE}:{world.port}/", "--no-external", *words, cwd=tmp_path)
+        assert said.code in (0, 2), said
+        assert {one.host for one in asked} == {SITE}
+    with closing(kept_in(tmp_path)) as store:
+        run = store.runs()[0]
+        (one,) = [one for one in store.verdicts(run.id) if one.rule_id == "LO-LINKS-02"]
+        assert (one.outcome, one.params["not_asked"]) == (Outcome.NOT_OBSERVED, "switched_off")
