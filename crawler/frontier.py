@@ -171,7 +171,9 @@ class Frontier:
 
     def wake_at(self) -> float | None:
         """下次时刻 The earliest moment at which something that waits for its time may be taken."""
-        times = [heap[0][0] for heap in (self._later, self._confirms, self._resume) if heap]
+        room = not self.exhausted and len(self._flying) < _TOTAL  # else an answer comes first, or nothing
+        heaps = (self._later, self._resume, self._confirms if self._only_confirms() else None)
+        times = [heap[0][0] for heap in heaps if heap and room]
         outside = self.abroad.wake_at()
         return min(times if outside is None else [*times, outside], default=None)
 
