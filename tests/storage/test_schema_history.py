@@ -57,6 +57,22 @@ def test_going_back_leaves_nothing(place: Place) -> None:
     engine.dispose()
 
 
+def test_a_database_of_before_is_brought_up_with_what_it_holds(place: Place) -> None:
+    from tests.storage import nouns
+
+    kept = place.again().begin_run(nouns.run())
+    engine = create_engine(place.url)
+    with engine.begin() as connection:
+        config = schema._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0002")
+        assert not {"votes", "visits", "targets", "turns"} & set(inspect(connection).get_table_names())
+    engine.dispose()
+    store = place.again()
+    assert store.run(kept.id) == kept
+    assert store.claim(["http://a.example/"], kept.id, nouns.NOW) == {"http://a.example/"}
+
+
 def test_the_names_of_columns_are_the_names_of_fields() -> None:
     """A field that a table forgot would be lost without a word."""
     from model import Case, CaseEvent, Finding, Run, Site, SiteProfile, Snapshot, Verdict, Visit
