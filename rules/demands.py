@@ -11,6 +11,7 @@ _COLUMNS_ONLY = frozenset(
 )
 _BEYOND = frozenset({LinkRelation.EXTERNAL, LinkRelation.PLATFORM})
 _OF_OTHERS = frozenset({"turned_link"})  # looks at other sites' pages by its nature
+_OF_LINKS = frozenset({"dead_link", "missing_anchor"})  # of every kind, unless a rule says of which
 _PERIOD = re.compile(r"P(?=\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?")
 _PERIODS = frozenset({"period", "within", "span", "lag", "back"})  # the names checks give their periods
 
@@ -29,7 +30,12 @@ def needs_survey(pack: RulePack) -> bool:
 
 def needs_external(pack: RulePack) -> bool:
     """要看站外 Whether any rule asks what has become of targets on other sites."""
-    return any(rule.check in _OF_OTHERS or _BEYOND & {*rule.applies_to.relations} for rule in pack.rules)
+    return any(
+        rule.check in _OF_OTHERS
+        or _BEYOND & {*rule.applies_to.relations}
+        or (rule.check in _OF_LINKS and not rule.applies_to.relations)
+        for rule in pack.rules
+    )
 
 
 def _reach(params: dict[str, Any]) -> Period:

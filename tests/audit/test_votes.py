@@ -254,8 +254,8 @@ def test_what_turns_out_later_of_an_external_look_is_kept_beside_it(store: Store
     assert store.votes([A], until=before) == {A: (seen,)}
 
 
-def rules(**scope: Any) -> Any:
-    of_links = pack().rules[2].model_dump() | {"applies_to": scope}
+def rules(check: str = "dead_link", **scope: Any) -> Any:
+    of_links = pack().rules[2].model_dump() | {"applies_to": scope, "check": check}
     return pack(rules=[of_links], tallies=[])
 
 
@@ -263,4 +263,6 @@ def test_packs_that_ask_about_other_sites() -> None:
     assert needs_external(rules(relations=["external"]))
     assert needs_external(rules(relations=["internal", "platform"]))
     assert not needs_external(rules(relations=["internal", "attachment", "image"]))
-    assert not needs_external(rules())
+    assert needs_external(rules())  # of links of every kind
+    assert needs_external(rules(check="turned_link"))
+    assert not needs_external(rules(check="faulty_attachment"))
