@@ -79,7 +79,8 @@ class Frontier:
         key: object = _key(lead)
         if again and key in self._seen:
             key = ("again", key)
-        if key in self._seen or (lead.method == "HEAD" and _key(lead, method="GET") in self._seen):
+        bare_look = lead.method == "HEAD" or lead.purpose is Purpose.PROBE
+        if key in self._seen or (bare_look and not again and not self._seen.isdisjoint(_wider(lead))):
             return False
         self._seen.add(key)
         self._order += 1
@@ -292,7 +293,14 @@ class Frontier:
         return False
 
 
-def _key(lead: Lead, method: str | None = None) -> object:
+def _key(lead: Lead, method: str | None = None, probe: bool | None = None) -> object:
     # a rendered page may be another one for each fragment (hash routes); a fetched one never is
     url = lead.url if lead.render else bare(lead.url)
-    return (method or lead.method, url, lead.body, lead.render, lead.rank is Rank.CONFIRM)
+    # a page that was only probed may yet be wanted as one that is read
+    probe = lead.purpose is Purpose.PROBE if probe is None else probe
+    return (method or lead.method, url, lead.body, lead.render, lead.rank is Rank.CONFIRM, probe)
+
+
+def _wider(lead: Lead) -> tuple[object, object, object]:
+    """Fetches that tell all that this probe would, and more."""
+    return _key(lead, probe=False), _key(lead, method="GET"), _key(lead, method="GET", probe=False)

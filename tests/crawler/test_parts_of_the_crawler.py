@@ -151,6 +151,34 @@ def test_what_counts_as_seen():
     ]
 
 
+def test_a_page_that_was_probed_may_still_be_read_and_one_that_is_read_is_not_probed():
+    def wanted(url, purpose, method="GET"):
+        return Lead(url=url, purpose=purpose, rank=Rank.PROBE, method=method)
+
+    frontier = Frontier(Limits(), 9)
+    leads = [
+        wanted("http://h/a", Purpose.PROBE),
+        wanted("http://h/a", Purpose.PROBE),
+        wanted("http://h/a", Purpose.PROBE, "HEAD"),
+        wanted("http://h/a", Purpose.COLUMN),
+        wanted("http://h/a", Purpose.LIST),
+        wanted("http://h/b", Purpose.ARTICLE),
+        wanted("http://h/b", Purpose.PROBE),
+        wanted("http://h/b", Purpose.PROBE, "HEAD"),
+    ]
+    assert [frontier.add(one, depth=0, now=0) for one in leads] == [
+        True,
+        False,
+        False,
+        True,
+        False,
+        True,
+        False,
+        False,
+    ]
+    assert frontier.add(leads[0], depth=0, now=0, again=True), "once more, because it only set a cookie"
+
+
 def test_hosts_share_nothing_but_the_order():
     frontier = Frontier(Limits(), 1)
     for url, rank in (("http://a/1", 5), ("http://a/2", 1), ("http://b/1", 3), ("http://a/3", 0)):
