@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from model import (
     SHANGHAI,
@@ -21,6 +22,7 @@ from model import (
     Grade,
     HostStop,
     LeftOver,
+    LinkRelation,
     ListItem,
     Moment,
     Outcome,
@@ -39,6 +41,7 @@ from model import (
     VetoSuspect,
     fingerprint_of,
 )
+from report.links import LinkRow, LinksView, ParentPage, Refusal
 from report.messages import Messages
 from report.view import Allowance, ReportView
 
@@ -566,6 +569,53 @@ def run(verdicts: tuple[Verdict, ...] = (), state: RunState = RunState.FINISHED)
     )
 
 
+def link_row(number: int, *, dead: bool = True, parents: int = 1, **fields: Any) -> LinkRow:
+    """One target with hostile words wherever a stranger could put them; `parents` pages, the first a top column."""
+    filled: dict[str, Any] = {
+        "finding": f"F-{number:010x}",
+        "url": f"{HOME}zwgk/{number:04}.html",
+        "relation": LinkRelation.INTERNAL,
+        "dead": dead,
+        "case": "dead_link.missing" if dead else "dead_link.suspected",
+        "anchor": HOSTILE[number % len(HOSTILE)],
+        "seen": "404, 404" if dead else "timeout, timeout",
+        "days": number % 40,
+        "at": "2026-11-21 08:58",
+        "snapshot": f"R-20261121-090000/{number}",
+        "parents": tuple(
+            ParentPage(
+                url=f"{HOME}zcwj/{page}.html?{FORMULA}", title=HOSTILE[page % len(HOSTILE)],
+                anchor=HOSTILE[number % len(HOSTILE)], level="other" if page else "top",
+            )
+            for page in range(parents)
+        ),
+    }  # fmt: skip
+    return LinkRow(**(filled | fields))
+
+
+LINKS = LinksView(
+    checked=812,
+    refused=3,
+    not_asked={"max_external": 40, "switched_off": 2},
+    rows=(
+        *(link_row(number, parents=number) for number in range(1, 7)),
+        link_row(7, relation=LinkRelation.EXTERNAL, url="http://www.gone.example/"),
+        link_row(8, relation=LinkRelation.ATTACHMENT, days=31),
+        link_row(9, relation=LinkRelation.PLATFORM, days=7, parents=0, url="javascript:alert(3)"),
+        link_row(20, dead=False),
+        link_row(21, dead=False, relation=LinkRelation.EXTERNAL, case="turned_link.seems", seen=""),
+    ),
+    refusals=(
+        Refusal(host="www.linxi.gov.cn", cause="status_412", count=1, own=True, examples=(f"{HOME}a/",)),
+        Refusal(host=f"evil.example{SCRIPT}", cause="ruishu", count=1, examples=(f"http://evil.example/{FORMULA}",)),
+        Refusal(host="=cmd|' /C calc'!A0", cause="robots", count=1, examples=("=1+1",)),
+    ),
+    agent="duwang/0.1.0 (government website compliance audit)",
+    pause=0.5,
+    outside_pause=2.0,
+)  # fmt: skip
+
+
 def view(verdicts: tuple[Verdict, ...] | None = None) -> ReportView:
     """The rich run, or the same site with other verdicts."""
     judged = rich_verdicts() if verdicts is None else verdicts
@@ -582,6 +632,7 @@ def view(verdicts: tuple[Verdict, ...] | None = None) -> ReportView:
         rules=RULES,
         coverage=COVERAGE,
         score=SCORE,
+        links=LINKS,
     )
 
 

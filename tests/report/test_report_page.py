@@ -211,6 +211,42 @@ def test_parents_fold_and_shrink_with_the_number_of_findings() -> None:
     assert (len(many.shown), len(many.folded), many.rest) == (5, 0, 635)
 
 
+def test_links_at_a_glance_name_the_dead_the_doubtful_the_refused_and_the_unasked(zh: Page) -> None:
+    for words in (
+        "已核验 812，失效 9，疑似 2，无法核验 3，未访问 42", "https://www.linxi.gov.cn/zwgk/0003.html", "目标不存在（404, 404）",
+        "暂时无法打开，待隔日复核（timeout, timeout）", "目标疑似已变质", "以“duwang/0.1.0”开头的请求", "每次间隔不少于 2 秒",
+        "状态码 412", "不许采集程序访问", "超出站外链接的访问预算", "附件",
+    ):  # fmt: skip
+        assert words in zh.text, words
+    english = Page(render_page(sample.view(), EN)).text
+    for words in (
+        "812 checked, 9 dead, 2 suspected, 3 could not be checked, 42 not asked",
+        "begins with “duwang/0.1.0”",
+    ):
+        assert words in english, words
+
+
+def test_thousands_of_dead_links_are_cut_short_with_a_word_on_the_sheet() -> None:
+    rows = tuple(sample.link_row(number) for number in range(3000))
+    links = sample.LINKS.model_copy(update={"rows": rows, "refusals": sample.LINKS.refusals * 30})
+    html = render_page(
+        sample.view(
+            (),
+        ).model_copy(update={"links": links}),
+        ZH,
+    )
+    assert len(html) < 1_000_000
+    page = Page(html)
+    assert not page.broken
+    assert "共 3000 条" in page.text and "另有 2800 条，见 duwang export links" in page.text
+    assert "另有 40 行，见 duwang export blocked" in page.text
+
+
+def test_a_page_of_a_run_told_without_links_has_no_such_section() -> None:
+    page = Page(render_page(sample.clean_view(), ZH))
+    assert "#links" not in page.all("a", "href")
+
+
 def test_freshness_bars_worst_first_on_one_axis() -> None:
     drawn = freshness(sample.view())
     assert [(bar.column.name, bar.days, bar.overdue_days) for bar in drawn.bars] == [
