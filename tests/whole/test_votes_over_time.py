@@ -70,12 +70,12 @@ class World:
             if path == "/":
                 return self.home()
             if path == "/own-dying.html" or (path == "/own-nightly.html" and self.hour == 2):
-                return Reply("down", 503)
+                return Reply("down", 507)
             return Reply("no", 404) if path == "/own-gone.html" or "own" not in path else well
         if host == NIGHTLY and self.hour == 2:
-            return Reply("down", 503)
+            return Reply("down", 507)
         if host == SHUT and self.hour != 8:
-            return Reply("shut", 503)
+            return Reply("shut", 507)
         if host == ONCE and self.asked[place] == 1:
             return Reply("a moment", 503)
         if host == BUSY and self.hour == 2:
