@@ -63,9 +63,9 @@ class Guide:
             trail.mark(snapshot.url)
             trail.mark(page.url)
         trail.confirm(snapshot, outcome)
-        if outcome is FetchOutcome.OK and snapshot.method == "GET" and page.sends_back:
-            if trail.ask_again(snapshot):
-                return Step(leads=tuple(trail.leads), outcome=outcome)
+        back = outcome is FetchOutcome.OK and snapshot.method == "GET" and page.sends_back
+        if back and trail.ask_again(snapshot):
+            return Step(leads=tuple(trail.leads), outcome=outcome)
         if own:
             trail.leads += self._missing.doubted(page, outcome)
         if outcome is FetchOutcome.OK and page.sheet is not None:

@@ -9,7 +9,7 @@ from model import FetchOutcome, Purpose, Site, Snapshot
 from reading.address import is_article_url, is_own
 from reading.challenges import behind_failure, challenge_in, empty_answer_name, refusal_name
 from reading.gone_speech import says_more
-from reading.senders import is_sender
+from reading.senders import is_entrance, is_sender
 
 # the words must end their clause and stand in no quotation marks: an honest page writes about such pages
 _SUBJECT = "(?:页面|网页|信息|文章|内容|文件|资源|栏目)"
@@ -54,6 +54,7 @@ _ENTRANCE = re.compile(
     re.I,
 )
 _HOME_FILE = re.compile(r"/(?:(?:index|default)\.\w+)?", re.I)
+_PASSWORD = re.compile(r"<input\b[^<>]{0,300}type\s{0,3}=\s{0,3}[\"']?password", re.I)
 CUT = "cut_here"  # the cause of an answer of which only the beginning was taken
 _EDGES = "，。！：:,! \t\r\n\u3000"
 _SHORT = 2000
@@ -117,6 +118,8 @@ def refined(
     redirected = _redirected(snapshot, site)
     if redirected:
         return redirected
+    if _to_login(snapshot, source):
+        return Refined(FetchOutcome.LOGIN, "redirected_to_login")
     if is_foreign(snapshot, site):
         said = _by_words(title, text, remains) if short and _is_page(snapshot) else None
         return said or Refined(FetchOutcome.OK)
@@ -189,6 +192,14 @@ def _redirected(snapshot: Snapshot, site: Site) -> Refined | None:
             return None
         return Refined(FetchOutcome.REDIRECTED_HOME, path)
     return None
+
+
+def _to_login(snapshot: Snapshot, source: str) -> bool:
+    """Whether a visitor who asked for something else was sent to a page that wants his password first."""
+    if not snapshot.redirects or snapshot.final_url == snapshot.url or snapshot.purpose is Purpose.HOME:
+        return False
+    entered = is_entrance(snapshot.final_url) and not is_entrance(snapshot.url)
+    return entered and _PASSWORD.search(source) is not None
 
 
 def _sent_home(snapshot: Snapshot) -> Refined | None:

@@ -25,6 +25,10 @@ _SIGN_ON = re.compile(
     r"(?:^|[./_\-])(?:login|logon|signin|sign-?on|sso|cas|oauth2?|auth|passport|account|uias|tyrz|idp?|uc|usercenter|ids)(?:[./_\-?]|$)",
     re.I,
 )
+_ENTRANCE = re.compile(
+    r"(?:^|[./_\-])(?:log-?in|log-?on|sign-?in|sign-?on|sso|cas|oauth2?|passport|tyrz|uias)(?:[./_\-?]|$)",
+    re.I,
+)
 _STORES = frozenset(
     {
         "aliyuncs.com", "alicdn.com", "myqcloud.com", "qcloud.com", "bcebos.com", "bdstatic.com", "qiniucdn.com",
@@ -42,6 +46,12 @@ def is_sender(url: str, final_url: str) -> bool:
         return True
     asked = unquote(unquote(url[:2000]))
     return bool(_SENDS.search(asked)) or (bool(goal) and goal in asked.partition("://")[2].partition("/")[2])
+
+
+def is_entrance(url: str) -> bool:
+    """是否登录入口 Whether the address is where visitors log in, by its host or path."""
+    parts = urlsplit(url)
+    return bool(_ENTRANCE.search(f"{parts.netloc}{parts.path}"))
 
 
 def is_way_station(url: str) -> bool:

@@ -68,6 +68,10 @@ LONG = "<p>" + "本站介绍各地风土人情和历史沿革。" * 150 + "</p>"
         ("a challenge", URL, URL, "<script>$_ts=window['$_ts'];$_ts.nsd=1;$_ts.cd='q'</script>", O.BLOCKED, "ruishu"),
         ("a proof is asked", URL, URL, "<title>安全验证</title><script src='/v.js'></script><p>请拖动滑块</p>", O.BLOCKED, "proof"),
         ("a login", URL, URL, "<p>该页面需要先登录，请登录后访问</p>", O.LOGIN, "login_text"),
+        ("to a login that wants a password", URL, "http://sso.other.cn/cas/login?service=x", f"<form><input name=u><input type=password></form>{LONG}", O.LOGIN, "redirected_to_login"),
+        ("to a login that shows the page", URL, "http://sso.other.cn/cas/login?service=x", LONG, O.OK, None),
+        ("a login page itself", "http://www.other.cn/login.html", "https://www.other.cn/login.html", f"<form><input type=password></form>{LONG}", O.OK, None),
+        ("to a page with a box to log in", URL, "http://www.other.cn/new/a.html", f"<form><input type=password></form>{LONG}", O.OK, None),
         ("next to nothing", URL, URL, "  ", O.BLOCKED, "tiny_body"),
     ],
 )  # fmt: skip
