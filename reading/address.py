@@ -158,7 +158,12 @@ def settled(site: Site, snapshot: Snapshot) -> Site:
     return site.model_copy(update={"also": (*site.also, host)})
 
 
-_TAKEN_IN = ("img", "script", "link", "style")  # `logo@2x.png` is the name of a picture, no address for letters
+_TAKEN_IN = (
+    "img",
+    "script",
+    "link",
+    "style",
+)  # `logo@2x.png` is the name of a picture, no address for letters
 
 
 def _relation(text: str, url: str | None, tag: str, own: frozenset[str]) -> LinkRelation:
@@ -206,16 +211,16 @@ class Bases:
         """所见 The URL a reference leads to ("" for none) and its relation; a malformed one as it is written."""
         if len(raw) > _LONGEST_KEPT:
             return _seen.__wrapped__(self._base, raw, tag, self._charset, self._own)
+        return _seen(self.under(raw), raw, tag, self._charset, self._own)
+
+    def under(self, raw: str) -> str:
+        """所依 As much of the page's address as can matter to a reference."""
         first = raw[:1]
         if first == "/" and raw[1:2] not in _SLASHES:
-            base = self._root
-        elif raw[:7] == "http://" or raw[:8] == "https://":
-            base = _ANYWHERE
-        elif first == "." or first.isalnum():
-            base = self._folder
-        else:
-            base = self._base
-        return _seen(base, raw, tag, self._charset, self._own)
+            return self._root
+        if raw[:7] == "http://" or raw[:8] == "https://":
+            return _ANYWHERE
+        return self._folder if first == "." or first.isalnum() else self._base
 
 
 @lru_cache(maxsize=16384)

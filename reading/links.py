@@ -1,6 +1,6 @@
 """链接 Every reference of a page, as written and as a browser resolves it, with its place."""
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from model import Link, LinkPlace, LinkRelation, Site
@@ -27,6 +27,7 @@ _link = (
 )  # cheaper than a call of the class, and than model_construct
 _MAX_LINKS = 5000
 _MAX_ANCHOR = 200
+_LONGEST_KEPT = 500
 _MAX_IMAGES = 20  # of one link
 
 
@@ -54,13 +55,14 @@ class LinkPass:
     def others(self) -> tuple[Link, ...]:
         """其余链接 What clicks, styles, media, jump menus, forms, scripts and a late refresh lead to."""
         made: dict[tuple[str, str, str], Link] = {}
+        own = own_hosts(self.site)
         for one in other_links(self._root, self._source):
             key = (one.raw, one.tag, one.taken)
-            if key not in made and len(made) < _MAX_LINKS - len(self.links):
-                url, relation = self._bases.seen(one.raw, one.taken)
-                made[key] = self._link(
-                    one.raw, url, relation, one.anchor[:_MAX_ANCHOR], self.places.of(one.node), one.tag
-                )
+            if key in made or len(made) >= _MAX_LINKS - len(self.links):
+                continue
+            words, place = one.anchor[:_MAX_ANCHOR], self.places.of(one.node)
+            make = _other if len(one.raw) <= _LONGEST_KEPT else _other.__wrapped__
+            made[key] = make(self._bases.under(one.raw), self.charset, own, *key, words, place)
         return tuple(made.values())
 
     def _take(self, node: Node) -> None:
@@ -118,23 +120,7 @@ class LinkPass:
 
     def made(self, raw: str, anchor: str, tag: str, place: LinkPlace) -> Link:
         url, relation = self._bases.seen(raw, tag)
-        return self._link(raw, url, relation, anchor, place, tag)
-
-    def _link(
-        self, raw: str, url: str, relation: LinkRelation, anchor: str, place: LinkPlace, tag: str
-    ) -> Link:
-        told = {
-            "url": url,
-            "raw": raw[:2000],
-            "anchor": anchor,
-            "relation": relation,
-            "place": place,
-            "tag": tag,
-        }
-        if url and "#" in raw:
-            told["fragment"] = raw.partition("#")[2].strip()[:200]
-        link: Link = _link(told)
-        return link
+        return _made(raw, url, relation, anchor, place, tag)
 
     def add_commented(self, found: list[tuple[str, str]]) -> None:
         """注释中的链接 Links of the site's own that stand in comments, after all that a visitor can see."""
@@ -151,6 +137,30 @@ class LinkPass:
                         tag="comment",
                     )
                 )
+
+
+def _made(raw: str, url: str, relation: LinkRelation, anchor: str, place: LinkPlace, tag: str) -> Link:
+    told = {"url": url, "raw": raw[:2000], "anchor": anchor, "relation": relation, "place": place, "tag": tag}
+    if url and "#" in raw:
+        told["fragment"] = raw.partition("#")[2].strip()[:200]
+    link: Link = _link(told)
+    return link
+
+
+@lru_cache(maxsize=4096)
+def _other(
+    base: str,
+    charset: str,
+    own: frozenset[str],
+    raw: str,
+    tag: str,
+    taken: str,
+    anchor: str,
+    place: LinkPlace,
+) -> Link:
+    """The pages of a site repeat the same jump menus: each entry is made once and shared by all of them."""
+    url, relation = Bases(base, charset, own).seen(raw, taken)
+    return _made(raw, url, relation, anchor, place, tag)
 
 
 def _is_used(link: Node) -> bool:

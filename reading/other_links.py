@@ -24,11 +24,11 @@ _MOST, _MOST_OPTIONS, _GLANCES, _GLANCE = 1000, 300, 500, 2000
 _MEDIA = {"video": "src", "audio": "src", "track": "src", "embed": "src", "object": "data"}
 _HELD = ("input", "source", "form", "select", "meta", "style", "link", "script", *_MEDIA)
 _CLICKED = etree.XPath("//*[(@onclick or @ondblclick) and not(self::a or self::area)]")
-_CLICKS = ("onclick", "onClick", "ONCLICK", "OnClick", "ondblclick", "ondblClick", "onDblClick", "ONDBLCLICK")
-_PICTURES = (" srcset=", " SRCSET=", " poster=", " background=", " BACKGROUND=", " Background=")
+_CLICKS = ("onclick", "onClick", "OnClick", "ONCLICK", "dblclick", "dblClick", "DblClick")
+_PICTURES = ("srcset=", "SRCSET=", "poster=")
+_BACKGROUNDS = ("background=", "BACKGROUND=", "Background=")
 _ANCHOR = ("a ", "A ", "a\n", "a\t", "a\r")
 _STYLED = etree.XPath("//*[contains(@style, 'url')]")
-_PICTURED = etree.XPath("//*[@srcset or @poster or @background]")
 _ALTERNATE = re.compile(r"\b(?:alternate|sitemap|prev|next)\b", re.I)
 _NOT_SENT = re.compile(r"return\s+false|preventDefault", re.I)
 _WEB = ("http://", "https://", "//")
@@ -76,16 +76,15 @@ def _styled(root: Node, source: str) -> Iterator[Other]:
 
 
 def _pictured(root: Node, source: str) -> Iterator[Other]:
-    if not any([word in source for word in _PICTURES]):
-        return
-    for node in cast("list[Node]", _PICTURED(root)):
-        tag = str(node.tag)
-        if tag in ("img", "source"):
-            for one in srcset_links(node.get("srcset") or ""):
-                yield Other(one, node.get("alt") or "", tag, "img", node)
-        elif tag == "video":
-            yield Other(node.get("poster") or "", "", tag, "img", node)
-        yield Other(node.get("background") or "", "", "style", "img", node)
+    if any([word in source for word in _BACKGROUNDS]):
+        for node in root.iter("body", "table", "td", "tr", "th"):
+            yield Other(node.get("background") or "", "", "style", "img", node)
+    if any([word in source for word in _PICTURES]):
+        for node in root.iter("img", "source", "video"):
+            for one in srcset_links(node.get("srcset") or "") if node.tag != "video" else ():
+                yield Other(one, node.get("alt") or "", str(node.tag), "img", node)
+            if node.tag == "video":
+                yield Other(node.get("poster") or "", "", "video", "img", node)
 
 
 def _within_tags(source: str, words: tuple[str, ...], anchors: bool) -> Iterator[int]:
