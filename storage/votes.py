@@ -82,6 +82,7 @@ def seen_by_others(connection: Connection, urls: Collection[str], run_id: str, n
 
 
 def prune(connection: Connection, before: datetime) -> int:
+    """清旧票 Votes of looks before then; returns how many went."""
     return connection.execute(delete(votes).where(votes.c.at < before)).rowcount
 
 
