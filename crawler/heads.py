@@ -10,7 +10,7 @@ from scrapy.core.downloader.handlers import http11
 from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Headers, Request
 from twisted.python.failure import Failure
-from twisted.web._newclient import HEADER, ParseError, _contentLength
+from twisted.web._newclient import HEADER, ParseError
 
 _LONGEST_HEAD = (
     256 * 1024
@@ -34,7 +34,7 @@ class HeadUnfinished(Exception):
 
 
 class BoundedParser(http11._LenientHTTPClientParser):
-    """有限的响应头 Raises HeadTooLong; takes a length that is no number, or two that differ, for none."""
+    """有限的响应头 Raises HeadTooLong; takes a length that is no number for none. Two that differ are no answer, as for browsers."""
 
     MAX_LENGTH = _LONGEST_HEAD
     _weight = 0
@@ -49,9 +49,8 @@ class BoundedParser(http11._LenientHTTPClientParser):
         raise HeadTooLong(self._status(), line[:100])
 
     def allHeadersReceived(self) -> None:
-        try:
-            _contentLength(self.connHeaders)
-        except ValueError:
+        said = b",".join(self.connHeaders.getRawHeaders(b"content-length") or []).split(b",")
+        if not all(one.strip().isdigit() for one in said):
             self.connHeaders.removeHeader(b"content-length")
         packed = self.connHeaders.getRawHeaders(b"transfer-encoding") or []
         if packed and packed[0].strip().lower() == b"identity":

@@ -78,7 +78,9 @@ FAULTS: dict[str, tuple[Any, tuple[str, str | None, int | None]]] = {
     # what every browser shrugs at
     "/until-the-end": (said(OK, KIND, body=PAGE), ("ok", None, 200)),
     "/length-is-no-number": (said(OK, KIND, b"Content-Length: many", body=PAGE), ("ok", None, 200)),
-    "/two-lengths": (said(OK, KIND, b"Content-Length: 25", b"Content-Length: 7", body=PAGE), ("ok", None, 200)),
+    "/length-below-zero": (said(OK, KIND, b"Content-Length: -5", body=PAGE), ("ok", None, 200)),
+    "/twice-one-length": (said(OK, KIND, b"Content-Length: 25, 25", b"Content-Length: 25", body=PAGE), ("ok", None, 200)),
+    "/two-lengths": (said(OK, KIND, b"Content-Length: 25", b"Content-Length: 7", body=PAGE), ("unreachable", "failed", None)),
     "/identity": (said(OK, KIND, b"Transfer-Encoding: identity", body=PAGE), ("ok", None, 200)),
     "/line-without-colon": (said(OK, KIND, b"what is this", body=PAGE), ("ok", None, 200)),
     "/no-reason": (said(b"HTTP/1.1 200", KIND, body=PAGE), ("ok", None, 200)),

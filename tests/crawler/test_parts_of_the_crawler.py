@@ -351,6 +351,10 @@ def test_every_value_has_its_words_in_both_languages():
     wanted += [f"host_stop.{one}" for one in _STOPS]
     wanted += [f"browser.{one}" for one in ("found", "none", "not_found", "not_launched", "switched_off")]
     wanted += ["fault.browser_required"]
+    wanted += [f"fault.home.{one}" for one in ("dns", "refused", "reset", "timeout", "network", "protocol")]
+    wanted += [f"fault.home.{one}" for one in ("failed", "bad_url", "certificate", "tls_version", "tls")]
+    wanted += [f"fault.home.redirect_{one}" for one in ("loop", "nowhere", "scheme", "private")]
+    wanted += ["fault.home.private_address"]
     for language in LANGUAGES:
         messages = Messages(language)
         assert [one for one in wanted if not messages.has(one)] == []

@@ -280,7 +280,7 @@ PAGES: dict[str, Raw] = {
 ANSWERS: dict[str, Raw] = {
     "/short/": raw(PLAIN + b"Content-Length: 99999\r\nConnection: close\r\n\r\n<p>short"),
     "/long/": raw(PLAIN + b"Content-Length: 3\r\nConnection: close\r\n\r\n<p>longer than said"),
-    "/negative/": raw(PLAIN + b"Content-Length: -5\r\n\r\n<p>"),
+    "/negative/": raw(PLAIN + b"Content-Length: -5\r\n\r\n" + html(b"<p>a page of its own, whatever length it claims")),
     "/twolengths/": raw(PLAIN + b"Content-Length: 3\r\nContent-Length: 9\r\n\r\n<p>"),
     "/chunks/": raw(CHUNKED + b"zz\r\n\xff\xff\x00garbage"),
     "/hugechunk/": raw(CHUNKED + b"f" * 5000 + b"\r\nabc"),
