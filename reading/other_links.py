@@ -24,9 +24,9 @@ _MOST, _MOST_OPTIONS, _GLANCES, _GLANCE = 1000, 300, 500, 2000
 _MEDIA = {"video": "src", "audio": "src", "track": "src", "embed": "src", "object": "data"}
 _HELD = ("input", "source", "form", "select", "meta", "style", "link", "script", *_MEDIA)
 _CLICKED = etree.XPath("//*[(@onclick or @ondblclick) and not(self::a or self::area)]")
-_CLICKS = ("onclick", "onClick", "OnClick", "ONCLICK", "dblclick", "dblClick", "DblClick")
-_PICTURES = ("srcset=", "SRCSET=", "poster=")
-_BACKGROUNDS = ("background=", "BACKGROUND=", "Background=")
+_CLICKS = ("onclick", "onClick", "ONCLICK", "ndblclick", "nDblClick")
+_PICTURES = ("srcset=", "poster=")
+_BACKGROUNDS = ("background=", "BACKGROUND=")
 _ANCHOR = ("a ", "A ", "a\n", "a\t", "a\r")
 _STYLED = etree.XPath("//*[contains(@style, 'url')]")
 _ALTERNATE = re.compile(r"\b(?:alternate|sitemap|prev|next)\b", re.I)
@@ -69,7 +69,7 @@ def _opens(click: str) -> bool:
 
 
 def _styled(root: Node, source: str) -> Iterator[Other]:
-    asks = next(_within_tags(source, ("url(", "URL("), anchors=True), None) is not None
+    asks = next(_within_tags(source, ("url(",), anchors=True), None) is not None
     for node in cast("list[Node]", _STYLED(root)) if asks else ():
         for one, sheet in style_links(node.get("style") or ""):
             yield Other(one, "", "style", "link" if sheet else "style", node)
@@ -108,11 +108,11 @@ def _held(root: Node, source: str) -> Iterator[Other]:
     for node in root.iter(*_HELD):
         tag = str(node.tag)
         if tag == "script":
-            if node.text and node.get("src") is None:
-                for named in script_links(node.text, source):
-                    yield Other(named.href, named.anchor, "script", "script-link", node)
-                for raw, kind in written_sources(node.text):
-                    yield Other(raw, "", "script", kind, node)
+            script = node.text if node.get("src") is None else None
+            for named in script_links(script, source) if script else ():
+                yield Other(named.href, named.anchor, "script", "script-link", node)
+            for raw, kind in written_sources(script) if script else ():
+                yield Other(raw, "", "script", kind, node)
         elif tag == "style":
             for one, sheet in style_links(node.text or ""):
                 yield Other(one, "", "style", "link" if sheet else "style", node)
