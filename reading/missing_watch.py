@@ -22,6 +22,10 @@ from reading.trail import READ
 
 _MOST_SECOND_LOOKS = 40
 _MOST_REMEMBERED = 5000
+_NOT_DOUBTED = (
+    Purpose.HOME,
+    Purpose.PROBE,
+)  # a page found in a file's place is looked at only to know what it is
 _SHORT_TEXT = 2000  # visible characters, menus and all, of a page that may be one for missing addresses
 
 
@@ -79,7 +83,7 @@ class MissingWatch:
     def doubted(self, page: Page, outcome: FetchOutcome) -> list[Lead]:
         """生疑 A page that may be its host's answer for what is not there: the made-up address to ask beside it."""
         snapshot = page.snapshot
-        if snapshot.rendered or snapshot.method != "GET" or snapshot.purpose is Purpose.HOME or snapshot.bare:
+        if snapshot.rendered or snapshot.method != "GET" or snapshot.purpose in _NOT_DOUBTED:
             return []
         landed = self._led_home(page)
         if landed and outcome is FetchOutcome.OK and len(self._homeward) < _MOST_REMEMBERED:
