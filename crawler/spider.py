@@ -202,6 +202,8 @@ class LeadSpider(Spider):
             self.walk.put_back(ticket, error.seconds, monotonic())
             self._pump()
         elif isinstance(error, NoTurn):
+            if not self.crawler.crawling:
+                self.walk.stop(StopReason.INTERRUPTED)
             self.walk.leave(ticket, monotonic())
             self._pump()
         else:

@@ -280,7 +280,11 @@ class LeftOver(Frozen):
 
 
 class HostStop(Frozen):
-    """停采 A host we stopped asking, and why: challenge, throttled (one short body for everything)."""
+    """停采 A host we stopped asking, and why.
+
+    challenge, refused, throttled (one short body for everything), asked_to_wait (for longer than we can, or again
+    and again), silent (not the site's, and twice in a row without an answer in time).
+    """
 
     host: str
     reason: str

@@ -5,6 +5,8 @@ Other hosts are other addresses of loopback; pace and turns go by the address wi
 
 import gzip
 import itertools
+import os
+import signal
 import time
 from typing import Any
 
@@ -189,3 +191,17 @@ def test_a_broken_list_of_turns_costs_the_links_and_not_the_crawl(origin_of, oth
     got = crawl_abroad(crawl_of, seeds, turns={"127.0.0.2": ["broken"]})
     assert got.report["outcomes"] == {"ok": 1} and got.fault is None
     assert got.left() == {(9, "host_stopped"): 1} and other.seen == []
+
+
+def test_ctrl_c_does_not_wait_for_a_turn_abroad(origin_of, others, tools, nest):
+    """Four seconds are waited on the way, which is no reason to make a person wait."""
+    own, other = origin_of(), others(4)
+    seeds = [tools.lead(own.url("/ok/1")), outside(tools, other.url("/ok/1"))]
+    pid = nest.start(tools.task_of(seeds, turns={"127.0.0.4": [4]}, hosts=["127.0.0.1"]))
+    while not own.paths():
+        time.sleep(0.02)
+    time.sleep(0.3)
+    os.kill(pid, signal.SIGINT)
+    got = nest.end()
+    assert got.report["stop"] == "interrupted" and other.seen == [] and got.stderr == ""
+    assert got.left() == {(9, "interrupted"): 1} and got.of(own.url("/ok/1"))["outcome"] == "ok"
