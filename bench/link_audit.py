@@ -20,14 +20,11 @@ _UNSEEN = (Outcome.NOT_OBSERVED, Outcome.BLOCKED)
 
 
 class Looked(NamedTuple):
-    """一次查链 `links` is how many different targets were judged."""
+    """一次查链 `stop` is why its crawl ended."""
 
     said: Said
     cost: Cost
     requests: dict[str, int]
-    links: int
-    snapshots: int
-    crawl_seconds: float
     stop: str
     browser: str | None  # version of the browser that was used
 
@@ -47,23 +44,19 @@ def looked(server: PlantedProcess, folder: Path, pages: int, *, browser: bool, c
     with closing(open_store(address)) as store:
         run, report = store.run(run_id), store.crawl_report(run_id)
         verdicts = store.verdicts(run_id)
-        observation = restored(store, run, moment_of(AS_OF))
-        snapshots = sum(1 for _ in store.snapshots(run_id))
+        # where a browser drew every page, verdicts alone tell what could not be checked
+        unread = () if browser else restored(store, run, moment_of(AS_OF)).coverage.unread
     if report is None:
         raise RuntimeError("the audit kept no crawl report")
     told = {
         outcome: tuple(one.url or one.locus for one in verdicts if one.outcome is outcome)
         for outcome in Outcome
     }
-    unread = tuple(one.url for one in observation.coverage.unread)
-    unchecked = (*unread, *(url for outcome in _UNSEEN for url in told[outcome]))
+    unchecked = (*(one.url for one in unread), *(url for outcome in _UNSEEN for url in told[outcome]))
     return Looked(
         said=Said(told[Outcome.FAIL], told[Outcome.UNSURE], unchecked),
         cost=cost,
         requests=requests,
-        links=len(observation.links),
-        snapshots=snapshots,
-        crawl_seconds=(report.ended_at - report.started_at).total_seconds(),
         stop=str(report.stop),
         browser=report.browser.version if browser else None,
     )
