@@ -31,6 +31,19 @@ def gaps(origin: Any) -> list[float]:
     return [later - earlier for earlier, later in itertools.pairwise(times)]
 
 
+def held_until(held: list[bool], seen: Any) -> Any:
+    """Answers only once that has been seen; `held` tells whether it was, in eight seconds at most."""
+
+    def hold(handler: Any) -> None:
+        until = time.monotonic() + 8
+        while not seen() and time.monotonic() < until:
+            time.sleep(0.02)
+        held.append(bool(seen()))
+        handler.answer(200, b"at last")
+
+    return hold
+
+
 def crawl_abroad(crawl_of: Any, seeds: list[dict[str, Any]], **more: Any) -> Any:
     pace = {"delay": more.pop("delay", DELAY), "concurrency": 1}
     return crawl_of(seeds, external_pace=pace, hosts=["127.0.0.1"], **more)
@@ -41,21 +54,26 @@ def test_no_host_sees_more_than_its_pace_and_the_sites_own_pages_do_not_wait(
 ):
     """robots.txt, two ports of one host, a retry, a hop from one host to the other: all keep the distance."""
     own = origin_of()
-    once = iter([503])
-    first = others(2, {"/once": lambda h: h.answer(next(once, 200), b"up again")})
+    once, held = iter([503]), []
+    first = others(
+        2,
+        {
+            "/held": held_until(held, lambda: len(own.paths()) == 40),
+            "/once": lambda h: h.answer(next(once, 200), b"up again"),
+        },
+    )
     second = others(2)
     third = others(3, {"/moved": lambda h: h.answer(302, Location=first.url("/ok/target"))})
-    seeds = [outside(tools, first.url(path)) for path in ("/ok/1", "/once", "/status/404")]
+    seeds = [outside(tools, first.url(path)) for path in ("/held", "/once", "/status/404")]
     seeds += [outside(tools, second.url("/ok/1")), outside(tools, third.url("/moved"))]
     seeds += [tools.lead(own.url(f"/ok/{n}")) for n in range(40)]
-    got = crawl_abroad(crawl_of, seeds, turns={})
+    got = crawl_abroad(crawl_of, seeds, turns={}, limits={"timeout_seconds": 20})
 
     wire = sorted([*first.seen, *second.seen], key=lambda seen: seen.at)
     distances = [later.at - earlier.at for earlier, later in itertools.pairwise(wire)]
     assert len(wire) == 2 + 6 and min(distances) >= DELAY, distances
     assert min(gaps(third)) >= DELAY
-    owns = [seen.at for seen in own.seen]
-    assert max(owns) < wire[4].at, "the site's pages were all there long before"
+    assert held == [True], "the site's pages were all there while another host kept us waiting"
     assert got.outcome(first.url("/once")) == ("ok", None) and got.outcome(third.url("/moved")) == (
         "ok",
         None,
@@ -91,7 +109,6 @@ def test_a_turn_that_comes_later_leaves_the_wire_to_others(others, crawl_of, too
     assert (busy.seen, free.paths()) == ([], ["/ok/0"])
     assert got.left() == {(9, "max_seconds"): 1}
     assert got.report["stop"] == "finished", "the site's own crawl was not cut off"
-    assert got.seconds < 20
 
 
 def test_only_the_beginning_of_others_pages_is_taken_and_kept(others, crawl_of, tools):
@@ -133,7 +150,7 @@ def test_others_rules_are_obeyed_and_their_silence_is_believed_the_second_time(o
     seeds = [outside(tools, silent.url(f"/hang?{n}")) for n in range(4)]
     seeds += [outside(tools, brief.url(path)) for path in ("/hang", "/ok/1", "/ok/2")]
     seeds += [outside(tools, strict.url(path)) for path in ("/ok/no", "/ok/yes")]
-    got = crawl_abroad(crawl_of, seeds, delay=0.1, limits={"timeout_seconds": 1})
+    got = crawl_abroad(crawl_of, seeds, delay=0.1)
     assert strict.paths() == ["/ok/yes"]
     assert got.outcome(strict.url("/ok/no")) == ("skipped_robots", "robots")
     assert [seen.path for seen in silent.seen] == ["/robots.txt", "/hang?0"]
@@ -152,21 +169,21 @@ def test_a_crawl_ends_in_time_whatever_still_waits_abroad(origin_of, others, cra
     assert got.report["stop"] == "finished" and got.of(own.url("/ok/1"))
     asked = len(other.paths())
     assert 1 <= asked <= 4 and got.left() == {(9, "max_seconds"): 50 - asked}
-    assert got.seconds < 12, "not the twenty seconds that all of them would take"
 
 
 def test_pages_of_the_site_that_lead_off_it_take_turns_there_and_hold_up_nothing(
     origin_of, others, crawl_of, tools
 ):
-    other = others(3, {"/slow": lambda h: (time.sleep(0.6), h.answer(200, b"late"))})
+    held: list[bool] = []
+    other = others(3, {"/slow": held_until(held, lambda: len(own.paths()) == 13)})
     own = origin_of({"/out": lambda h: h.answer(302, Location=other.url(h.query["to"]))})
     seeds = [tools.lead(own.url(f"/out?to={path}")) for path in ("/slow", "/ok/1", "/ok/2")]
     seeds += [tools.lead(own.url(f"/ok/{n}")) for n in range(10)]
-    got = crawl_abroad(crawl_of, seeds, turns={})
+    got = crawl_abroad(crawl_of, seeds, turns={}, limits={"timeout_seconds": 20})
     ends = [one["final_url"] for one in got.snapshots if "/out" in one["url"]]
     assert sorted(ends) == sorted(other.url(path) for path in ("/slow", "/ok/1", "/ok/2"))
     assert min(gaps(other)) >= DELAY and len(other.seen) == 4
-    assert max(seen.at for seen in own.seen) < other.seen[2].at
+    assert held == [True]
     assert {host for _, host, _ in got.turns} == {"127.0.0.3"} and len(got.turns) == 4
     assert got.report["external_requests"] == 0, "they are spent from the budget of the page that leads there"
 
