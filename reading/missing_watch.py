@@ -88,6 +88,8 @@ class MissingWatch:
         landed = self._led_home(page)
         if landed and outcome is FetchOutcome.OK and len(self._homeward) < _MOST_REMEMBERED:
             self._homeward.append((landed, _second_look(snapshot)))
+        if not self._siblings.may_doubt(snapshot.url):
+            return []
         if not landed and outcome is not FetchOutcome.REDIRECTED_HOME:
             says_little = outcome is FetchOutcome.OK and len(page.opening) <= _SHORT_TEXT and not page.jump
             if not says_little or len(page.text) > LONGEST or page.shell or _holds(page):

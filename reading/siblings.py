@@ -52,10 +52,14 @@ class Siblings:
             return self._asking(folder, neighbour)
         return None
 
+    def may_doubt(self, url: str) -> bool:
+        """可否生疑 Whether the folder of `url` was not asked about, and may be."""
+        return self._doubts < _MOST_DOUBTS and folder_path(url) not in self._asked
+
     def doubted(self, url: str, at: datetime) -> Lead | None:
         """生疑 The page at `url` may be no page: its very folder is asked about, out of turn, or None."""
         folder = folder_path(url)
-        if folder in self._asked or self._doubts >= _MOST_DOUBTS or self._is_known(folder, at):
+        if not self.may_doubt(url) or self._is_known(folder, at):
             return None
         self._doubts += 1
         self._folders.pop(folder, None)
