@@ -2,6 +2,7 @@
 
 import heapq
 import json
+import pickle
 import random
 import re
 from collections.abc import Callable
@@ -29,6 +30,8 @@ from model import (
     Snapshot,
 )
 from reading import Guide, observe, read
+from rules import column_directory
+from tests.whole.made_once import made_once
 from tests.whole.saved_site import not_copied
 
 pytestmark = pytest.mark.real_sites
@@ -47,7 +50,13 @@ def path_of(url: str) -> str:
 
 
 @pytest.fixture(scope="session")
+def directory() -> ColumnDirectory:
+    return column_directory()
+
+
+@pytest.fixture(scope="session")
 def walk(
+    tmp_path_factory: pytest.TempPathFactory,
     real_sites: Path,
     snapshot: Callable[..., Snapshot],
     site: Site,
@@ -87,7 +96,19 @@ def walk(
                 heapq.heappush(waiting, (found.rank, led, found))
         return observe(site, moment, "r", pages, report, directory)
 
-    return made
+    def whole(name: str, deleted: frozenset[str] = frozenset()) -> Observation:
+        """The whole mirror is walked once for all tests, whichever process comes first."""
+        if deleted:
+            return made(name, deleted)
+
+        def keep(folder: Path) -> None:
+            (folder / "observation").write_bytes(pickle.dumps(made(name)))
+
+        kept = made_once(tmp_path_factory, f"walked-{name}", keep) / "observation"
+        observation: Observation = pickle.loads(kept.read_bytes())  # noqa: S301 - our own bytes of a moment ago
+        return observation
+
+    return whole
 
 
 @pytest.fixture(scope="module")
