@@ -28,10 +28,14 @@ def scores_of(said: Said) -> Scores:
 
 
 def column(said: Said, *, browser: bool = True, failed: str | None = None) -> Column:
-    return Column("duwang", "1", scores_of(said), COST, {"GET": 7, "HEAD": 2}, ours=True, browser=browser, failed=failed)
+    return Column(
+        "duwang", "1", scores_of(said), COST, {"GET": 7, "HEAD": 2}, ours=True, browser=browser, failed=failed
+    )
 
 
-def test_a_fault_counts_when_it_is_called_broken_and_one_that_can_only_be_suspected_when_it_is_asked_about() -> None:
+def test_a_fault_counts_when_it_is_called_broken_and_one_that_can_only_be_suspected_when_it_is_asked_about() -> (
+    None
+):
     scores = scores_of(Said(broken=(DEAD.url,), asked=(DOWN.url,)))
     assert (scores.found, scores.planted_faults, scores.false, scores.precision) == (2, 3, 0, 1.0)
     assert scores_of(Said(broken=(), asked=(DEAD.url,))).found == 0
@@ -85,13 +89,18 @@ def test_tables_name_every_kind_and_tell_a_program_that_failed() -> None:
         told = block(language, 300, 1, columns)
         assert head in told and "exit code 1" in told and "7 GET + 2 HEAD" in told
         rows = [line for line in told.splitlines() if line.startswith("| ")]
-        assert all(any(line.startswith(f"| {kind.zh if language == 'zh_CN' else kind.en}") for line in rows) for kind in KINDS)
+        assert all(
+            any(line.startswith(f"| {kind.zh if language == 'zh_CN' else kind.en}") for line in rows)
+            for kind in KINDS
+        )
 
 
 def test_answers_of_other_programs_are_read_as_they_write_them() -> None:
     told = "├─BROKEN─ http://h/a_8000001.html (HTTP_404)\n├───OK─── http://h/b.html\n└─BROKEN─ http://h/c.html (ERRNO_ECONNREFUSED)\n"
     assert _BLC.findall(told) == ["http://h/a_8000001.html", "http://h/c.html"]
-    assert _states('{"links": [{"url": "http://h/a", "state": "BROKEN"}, {"url": "http://h/b", "state": "OK"}]}') == ["http://h/a"]
+    assert _states(
+        '{"links": [{"url": "http://h/a", "state": "BROKEN"}, {"url": "http://h/b", "state": "OK"}]}'
+    ) == ["http://h/a"]
     table = '# comment\nurlname;parentname;base;result;valid;url\n"a\nb";p;;404;False;http://h/a\nc;p;;200;True;http://h/c\nhttp:/x;p;;Error;False;\n'
     assert _valid_column(table) == ["http://h/a", "http:/x"]
 
