@@ -23,6 +23,9 @@ class Downloads(HTTP11DownloadHandler):
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
         self._spider: Any = crawler.spider
+        # Twisted would send a request again by itself when a kept connection was hung up on: at once, past pace and
+        # turn, and under the strictest guard. Such a try has failed; the next one waits like any other.
+        self._pool.retryAutomatically = False
 
     async def download_request(self, request: Request) -> Response:
         meta = request.meta
@@ -46,14 +49,7 @@ class Downloads(HTTP11DownloadHandler):
         if for_robots(request) or is_taste(request):
             request.meta["download_maxsize"] = 0  # Scrapy would throw the whole file away; SizeLimit cuts it
         try:
-            try:
-                return await super().download_request(request)
-            except CannotResolveHostError:
-                if asked.consulted:
-                    raise
-                # A kept connection that the server had just hung up on is made anew by Twisted where nobody names
-                # our guard, and the strictest one answers: nothing was sent, so ask once more ourselves.
-                return await super().download_request(request)
+            return await super().download_request(request)
         except CannotResolveHostError as error:
             if asked.refused:
                 raise PrivateAddress(request.url) from error

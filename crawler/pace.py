@@ -1,12 +1,13 @@
 """节奏 Never faster than a host has asked: Crawl-delay, and twice as slow after each 429 and each 503 that names a wait.
 
-A challenge slows the crawl down too, until the host has answered well again a few times.
+A host that was busy, or challenged us, is asked as often as before once it has answered well again for a while.
 
 Hosts that are not the site's have a pace of their own, kept by their queue.
 AutoThrottle would bring a slot's delay down again, so the floor is put back after every answer.
 """
 
 import math
+from collections import Counter
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from crawler.abroad import Abroad
 
 _SLOWEST = 10.0
 _LEAST = 0.25
+_WELL_AGAIN = 30  # good answers in a row after which a host that was busy is asked twice as often again
 
 
 class Pace:
@@ -28,7 +30,9 @@ class Pace:
         self._agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
         self._most = crawler.settings.getfloat("DUWANG_MAX_CRAWL_DELAY")
         self._most_abroad = crawler.settings.getfloat("DUWANG_MAX_EXTERNAL_CRAWL_DELAY")
-        self._floors: dict[str, float] = {}  # for good
+        self._floors: dict[str, float] = {}  # for good: what robots.txt asks for
+        self._slowed: dict[str, float] = {}  # until a host that was busy has answered well for a while
+        self._well: Counter[str] = Counter()
         self._wary: dict[str, float] = {}  # for as long as a host challenges us
         self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
         self._jitter = crawler.settings.getfloat("DOWNLOAD_DELAY_JITTER")
@@ -59,9 +63,24 @@ class Pace:
             if busy:
                 self._abroad.slower(name)
         elif busy:
-            self._raise_floor(host, self._doubled(host))
-        elif host in self._floors or host in self._wary:
+            self._slowed[host] = self._doubled(host)
+            self._well.pop(host, None)
             self._put_floor(host)
+        else:
+            if host in self._slowed:
+                self._recover(host)
+            if self._floor(host):
+                self._put_floor(host)
+
+    def _recover(self, host: str) -> None:
+        self._well[host] += 1
+        if self._well[host] < _WELL_AGAIN:
+            return
+        del self._well[host]
+        self._slowed[host] /= 2
+        if self._slowed[host] <= max(self._delay, _LEAST):
+            del self._slowed[host]
+        self._as_planned(host)
 
     @property
     def _abroad(self) -> Abroad:
@@ -77,23 +96,30 @@ class Pace:
             self._wary[host] = self._wary.get(host, 0.0) / 2
             if self._wary[host] <= max(self._delay, _LEAST):
                 del self._wary[host]
-            self._crawler.engine.downloader.per_slot_settings.pop(host, None)
-            slot = self._crawler.engine.downloader.slots.get(host)
-            if slot is not None:
-                slot.delay, slot.jitter = self._delay, self._jitter
+            self._as_planned(host)
         self._put_floor(host)
         return host in self._wary
 
+    def _as_planned(self, host: str) -> None:
+        """The slot as the plan wants it; the floors that still hold are put back after it."""
+        self._crawler.engine.downloader.per_slot_settings.pop(host, None)
+        slot = self._crawler.engine.downloader.slots.get(host)
+        if slot is not None:
+            slot.delay, slot.jitter = self._delay, self._jitter
+
     def _doubled(self, host: str) -> float:
         slot = self._crawler.engine.downloader.slots.get(host)
-        return min(2 * max(slot.delay if slot else 0.0, self._floors.get(host, 0.0), _LEAST), _SLOWEST)
+        return min(2 * max(slot.delay if slot else 0.0, self._floor(host), _LEAST), _SLOWEST)
+
+    def _floor(self, host: str) -> float:
+        return max(kept.get(host, 0.0) for kept in (self._floors, self._slowed, self._wary))
 
     def _raise_floor(self, host: str, delay: float) -> None:
         self._floors[host] = max(delay, self._floors.get(host, 0.0))
         self._put_floor(host)
 
     def _put_floor(self, host: str) -> None:
-        floor = max(self._floors.get(host, 0.0), self._wary.get(host, 0.0))
+        floor = self._floor(host)
         if not floor:
             return
         downloader = self._crawler.engine.downloader

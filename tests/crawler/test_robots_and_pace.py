@@ -2,6 +2,13 @@
 
 import itertools
 import time
+from types import SimpleNamespace
+
+from scrapy.core.downloader import Slot
+from scrapy.http import Request, Response
+from scrapy.utils.test import get_crawler
+
+from crawler.pace import Pace
 
 
 def slowly(text):
@@ -83,3 +90,27 @@ def test_never_more_on_the_wire_than_the_plan_allows(origin_of, crawl_of, tools)
     origin = origin_of({"/busy/": busy})
     crawl_of([tools.lead(origin.url(f"/busy/{n}")) for n in range(12)], pace={"concurrency": 3})
     assert most[0] == 3
+
+
+def test_a_host_that_was_busy_once_is_asked_as_often_as_before_after_a_while():
+    slot = Slot(concurrency=2, delay=0.5)
+    downloader = SimpleNamespace(slots={"h": slot}, per_slot_settings={})
+    crawler = get_crawler(settings_dict={"DOWNLOAD_DELAY": 0.5, "ROBOTSTXT_USER_AGENT": "duwang"})
+    crawler.engine = SimpleNamespace(downloader=downloader)
+    pace = Pace(crawler)
+    request = Request("http://h/", meta={"download_slot": "h"})
+
+    def answers(status, times=1):
+        for _ in range(times):
+            pace._response_downloaded(Response("http://h/", status=status), request)
+        return slot.delay
+
+    assert answers(200) == 0.5
+    assert answers(429) == 1.0
+    assert answers(429) == 2.0, "busy again: slower again"
+    assert answers(200, 29) == 2.0
+    assert answers(200) == 1.0, "thirty good answers in a row"
+    assert answers(200, 29) == 1.0
+    assert answers(429) == 2.0, "the row is broken"
+    assert answers(200, 60) == 0.5, "as planned, and no faster"
+    assert answers(200, 60) == 0.5
