@@ -23,9 +23,14 @@ class Downloads(HTTP11DownloadHandler):
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
         self._spider: Any = crawler.spider
-        # Twisted would send a request again by itself when a kept connection was hung up on: at once, past pace and
-        # turn, and under the strictest guard. Such a try has failed; the next one waits like any other.
-        self._pool.retryAutomatically = False
+        # A kept connection may have been hung up on; Twisted then sends the request again at once, past pace and
+        # turn. At hosts of others every request gets a connection of its own, so that none is ever sent twice.
+        self._alone = HTTP11DownloadHandler(crawler)
+        self._alone._pool.persistent = False
+
+    async def close(self) -> None:
+        await super().close()
+        await self._alone.close()
 
     async def download_request(self, request: Request) -> Response:
         meta = request.meta
@@ -49,7 +54,16 @@ class Downloads(HTTP11DownloadHandler):
         if for_robots(request) or is_taste(request):
             request.meta["download_maxsize"] = 0  # Scrapy would throw the whole file away; SizeLimit cuts it
         try:
-            return await super().download_request(request)
+            if request.meta.get("abroad"):
+                return await self._alone.download_request(request)
+            try:
+                return await super().download_request(request)
+            except CannotResolveHostError:
+                if asked.consulted:
+                    raise
+                # The connection that Twisted makes anew is made where nobody names our guard, and the strictest one
+                # answers: nothing was sent, so ask once more ourselves.
+                return await super().download_request(request)
         except CannotResolveHostError as error:
             if asked.refused:
                 raise PrivateAddress(request.url) from error

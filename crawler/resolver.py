@@ -16,12 +16,13 @@ from crawler.guard import Guard
 
 
 class Asking:
-    """一次连接 The guard of one connection, and whether it turned an address away."""
+    """一次连接 The guard of one connection, whether it was asked at all, and whether it turned an address away."""
 
-    __slots__ = ("guard", "refused")
+    __slots__ = ("consulted", "guard", "refused")
 
     def __init__(self, guard: Guard) -> None:
         self.guard = guard
+        self.consulted = False
         self.refused = False
 
 
@@ -49,6 +50,7 @@ class _Watched:
         self._receiver = receiver
         self._port = port
         self._asked = asked
+        asked.consulted = True
 
     def resolutionBegan(self, resolution: IHostResolution) -> None:
         self._receiver.resolutionBegan(resolution)

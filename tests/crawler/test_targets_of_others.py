@@ -222,3 +222,20 @@ def test_ctrl_c_does_not_wait_for_a_turn_abroad(origin_of, others, tools, nest):
     got = nest.end()
     assert got.report["stop"] == "interrupted" and other.seen == [] and got.stderr == ""
     assert got.left() == {(9, "interrupted"): 1} and got.of(own.url("/ok/1"))["outcome"] == "ok"
+
+
+def test_nothing_is_sent_twice_to_a_host_that_hangs_up_on_kept_connections(others, crawl_of, tools):
+    """Twisted would send such a GET again by itself, at once: past the pace, past the turn, counted by nobody."""
+
+    def once(handler: Any) -> None:
+        if getattr(handler, "served", False):
+            handler.close_connection = True
+        else:
+            handler.served = True
+            handler.answer(200, b"served")
+
+    host = others(6, {"/robots.txt": once, "/a": once, "/b": once})
+    got = crawl_abroad(crawl_of, [outside(tools, host.url(path)) for path in ("/a", "/b")])
+    assert [got.outcome(host.url(path)) for path in ("/a", "/b")] == [("ok", None)] * 2
+    assert host.paths() == ["/a", "/b"]
+    assert [len(one["attempts"]) for one in got.snapshots] == [1, 1]
