@@ -4,6 +4,7 @@ Each differs from Scrapy's own only in that nothing gets lost: where Scrapy drop
 """
 
 import re
+import zlib
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from crawler.ticket import bare
 
 _SCHEME = re.compile(rb"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _MOVED = (301, 302, 303, 307, 308)
+_MOST_LOOKED_AT = 16 * 1024 * 1024  # bytes unpacked to see whether a stream comes to its end
 _TURNS = 3  # the same address as often, and no cookie with it that could change the answer: a circle
 
 
@@ -61,18 +63,25 @@ class Redirects(RedirectMiddleware):
 
 class Unpacking(HttpCompressionMiddleware):
     """解压 Decompresses up to the limit. Beyond it the answer comes without a body, flagged `too_large_unpacked`;
-    a body that is not what its Content-Encoding says comes as it is, flagged `badly_packed`."""
+    a body that is not what its Content-Encoding says, or ends too soon for it, comes as it is, flagged `badly_packed`.
+    """
 
     def process_response(
         self, request: Request, response: Response, spider: Any = None
     ) -> Request | Response:
+        packed_as = (response.headers.get("Content-Encoding") or b"").strip().lower()
         try:
-            return super().process_response(request, response)
+            unpacked = super().process_response(request, response)
         except IgnoreRequest:
             flags = [*response.flags, "too_large_unpacked"]
         except Exception:  # each decompressor has its own errors
-            flags = [*response.flags, "badly_packed"]
-            return response.replace(flags=flags)
+            return _marked(response, "badly_packed")
+        else:
+            if packed_as not in (b"gzip", b"x-gzip") or not isinstance(unpacked, Response):
+                return unpacked
+            cut_by_us = "download_stopped" in response.flags
+            short = not cut_by_us and _ends_too_soon(response.body, unpacked.body)
+            return _marked(response, "badly_packed") if short else unpacked
         return response.replace(body=b"", flags=flags)
 
 
@@ -83,6 +92,21 @@ def keep_suffixes_offline() -> None:
 
 def _marked(response: Response, flag: str) -> Response:
     return response.replace(flags=[*response.flags, flag])
+
+
+def _ends_too_soon(packed: bytes, unpacked: bytes) -> bool:
+    """Whether a gzip stream stops before its end: what came of it unpacks without a word of complaint.
+
+    Its last four bytes tell the length of the whole; only where they do not is the stream looked at again.
+    """
+    if not packed or packed[-4:] == (len(unpacked) & 0xFFFFFFFF).to_bytes(4, "little"):
+        return False
+    stream = zlib.decompressobj(wbits=31)
+    try:
+        stream.decompress(packed, _MOST_LOOKED_AT)
+    except zlib.error:
+        return False
+    return not stream.eof and not stream.unconsumed_tail
 
 
 def _in_a_circle(onward: Request) -> bool:
