@@ -6,7 +6,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -42,24 +41,16 @@ class Audited(NamedTuple):
 
 
 def measured(words: list[str], cwd: Path, most_seconds: float | None = None) -> Cost:
-    """量开销 Run a program and wait for it, at most so long. Its own figures, from wait4, not those of all children."""
-    with tempfile.TemporaryFile() as out:
-        began = time.perf_counter()
-        process = subprocess.Popen(
-            words, cwd=cwd, stdout=out, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL,
+    """量开销 Run a program and wait for it, at most so long. Its own figures, not those of all children."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "out"
+        most = str(most_seconds or threading.TIMEOUT_MAX)
+        told = subprocess.run(
+            [sys.executable, "-m", "bench.measuring", most, str(out), *words], cwd=cwd, capture_output=True, check=True,
             env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
         )  # fmt: skip
-        watch = threading.Timer(most_seconds or threading.TIMEOUT_MAX, process.kill)
-        watch.daemon = True
-        watch.start()
-        _, status, usage = os.wait4(process.pid, 0)
-        watch.cancel()
-        seconds = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        out.seek(0)
-        told = out.read().decode()
-    kilobytes = usage.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
-    return Cost(seconds, usage.ru_utime + usage.ru_stime, kilobytes / 1024, process.returncode, told)
+        seconds, cpu_seconds, peak_mb, code = json.loads(told.stdout)
+        return Cost(seconds, cpu_seconds, peak_mb, code, out.read_text("utf-8"))
 
 
 def audited(server: Server, folder: Path, most_pages: int) -> Audited:

@@ -22,7 +22,7 @@ _VERSION = re.compile(r"\d+\.\d+(?:\.\d+)?")
 
 
 class Peer(NamedTuple):
-    """工具 `without`: kinds of links that end its run before it tells anything; they are not planted for it."""
+    """工具 `without`: kinds of links at which its run ends, or hangs, before it has told all; they are not planted for it."""
 
     name: str
     version: str
@@ -83,6 +83,7 @@ def peers(linkchecker: str | None, modules: Path | None) -> Iterator[Peer]:
                 AT_ONCE,
             ],
             _BLC.findall,
+            ("wrongly_packed",),
         )
     yield Peer(
         "Scrapy, status ≥ 400",

@@ -18,7 +18,7 @@ _WORDS = {
     "en": {
         "faults": "planted fault", "innocents": "innocent look-alike", "truth": "truth", "planted": "planted", "found": "found of {n} faults",
         "false": "innocent links called broken, of {n}", "precision": "precision", "version": "version", "wall": "wall s", "cpu": "CPU s",
-        "memory": "peak MB", "requests": "requests", "asked": "asked", "unchecked": "not checked", "crashes": "ends before it tells anything when it meets",
+        "memory": "peak MB", "requests": "requests", "asked": "asked", "unchecked": "not checked", "crashes": "ends or hangs when it meets",
         "failed": "told nothing", "unplanted": "pages nobody planted that are called broken",
         "told": "Portal of {pages} pages, seed {seed}, {kinds} kinds, {links} planted links; one run of each program. A cell counts what the program calls "
                 "broken; *asked*: only shown to a person; *not checked*: listed as such.",
@@ -27,7 +27,7 @@ _WORDS = {
     "zh_CN": {
         "faults": "埋设的毛病", "innocents": "貌似有毛病、其实无辜的", "truth": "真值", "planted": "埋设", "found": "{n} 处毛病中找到", "false": "{n} 个无辜链接中判为失效",
         "precision": "查准率", "version": "版本", "wall": "用时（秒）", "cpu": "CPU（秒）", "memory": "内存峰值（MB）", "requests": "请求数",
-        "asked": "提请核实", "unchecked": "列为未核验", "crashes": "遇到以下情形即退出、什么也不报", "failed": "没有结果", "unplanted": "未埋设却判为失效的页面",
+        "asked": "提请核实", "unchecked": "列为未核验", "crashes": "遇到以下情形即退出或停住", "failed": "没有结果", "unplanted": "未埋设却判为失效的页面",
         "told": "网站 {pages} 页，种子 {seed}，{kinds} 种、{links} 个埋设链接；各程序各跑一遍。格中为判为失效的个数；“提请核实”：只给人看；“列为未核验”：如实列出未能核验。",
         "browser": "（只有浏览器看得见）",
     },
