@@ -1,7 +1,8 @@
 """链接表决 What all looks at one target amount to: there, gone, down, only suspected, or nobody can say.
 
 A look is one fetch with its retries and counts once, by what it saw last; only looks at different times agree. A
-vote that was withdrawn never counts. Whatever was seen before the target was last there is history.
+vote that was withdrawn never counts. Whatever was seen before the target was last there is history, and so is what
+was seen before nobody looked for long.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,10 @@ from model import SHANGHAI, Attempt, FetchOutcome
 DAY = timedelta(hours=24)
 STALE = timedelta(hours=12)  # what was seen this long before looks that do not count tells nothing of tonight
 OTHER_HOUR = timedelta(hours=3)  # looks of one hour of the clock may all meet the same nightly pause
+REST = timedelta(days=8)  # nobody looked for longer than that: what was seen before is history
+SHORT_REST = timedelta(
+    days=3
+)  # a server may fail twice a week and be well between: only closer looks are one failure
 RETRY = timedelta(seconds=20)  # tries of one fetch that are closer than this are one look
 REFUSED = frozenset(
     {
@@ -121,7 +126,7 @@ def tally(
     if looks[-1].kind == "alive":
         return Ballot(Standing.ALIVE, looks[-1].tries)
     alive = max((place for place, look in enumerate(looks) if look.kind == "alive"), default=-1)
-    bad = looks[alive + 1 :]
+    bad = _unbroken(looks[alive + 1 :], REST)
     if alive >= 0 and {look.kind for look in bad} == {"refused"} and bad[-1].at - looks[alive].at <= DAY:
         return Ballot(Standing.ALIVE, looks[alive].tries)  # it was there; who refuses says nothing else
     standing, behind = _standing(bad, min_attempts, apart_seconds, timedelta(hours=down_hours))
@@ -159,13 +164,14 @@ def _standing(bad: list[_Look], least: int, apart: int, down: timedelta) -> tupl
         return Standing.ONLY_WORDS, gone
     if _times(gone, apart) >= least:
         return Standing.GONE, streak
-    long = last.at - streak[0].at >= down
-    if long and _other_hours([look.at for look in streak]):
-        return Standing.DOWN, streak
+    failing = _unbroken(streak, SHORT_REST)
+    long = last.at - failing[0].at >= down
+    if long and _other_hours([look.at for look in failing]):
+        return Standing.DOWN, failing
     if gone:
         return (Standing.GONE_ONCE if len(gone) == len(streak) else Standing.MIXED), streak
     if all(look.kind == "down" for look in streak):
-        return Standing.SUSPECTED, streak
+        return Standing.SUSPECTED, failing
     return Standing.MIXED, streak
 
 
@@ -236,6 +242,14 @@ def _tail(looks: list[_Look], kinds: set[str]) -> list[_Look]:
             break
         found.insert(0, look)
     return found
+
+
+def _unbroken(looks: list[_Look], rest: timedelta) -> list[_Look]:
+    """The last looks in a row none of which came longer than `rest` after the one before."""
+    begin = len(looks) - 1
+    while begin > 0 and looks[begin].at - looks[begin - 1].at <= rest:
+        begin -= 1
+    return looks[max(begin, 0) :]
 
 
 def _times(looks: list[_Look], apart: int) -> int:

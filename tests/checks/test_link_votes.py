@@ -37,6 +37,12 @@ def votes(*tries: str, **given: Any) -> tuple[Attempt, ...]:
         (("dns unreachable @0", "certificate tls @12 r2", "dns unreachable @48 r3"), Standing.SUSPECTED),
         (("404 gone @0", "503 server_error @32 r2"), Standing.DOWN),
         (("302 redirected_home @0", "503 server_error @30 r2"), Standing.SUSPECTED),
+        # nobody looked for long
+        (("503 server_error @0", "503 server_error @7447 r2"), Standing.SUSPECTED),
+        (("404 gone @0", "404 gone @1", "503 server_error @7447 r2"), Standing.SUSPECTED),
+        (("404 gone @0", "404 gone @160 r2"), Standing.GONE),
+        (("503 server_error @0", "503 server_error @80 r2"), Standing.SUSPECTED),
+        (("503 server_error @0", "503 server_error @62 r2"), Standing.DOWN),
         # who refuses says nothing of what is there
         (("403 blocked",), Standing.BLOCKED),
         (("403 blocked", "401 login", "robots skipped_robots"), Standing.BLOCKED),
