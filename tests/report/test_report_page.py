@@ -214,7 +214,7 @@ def test_parents_fold_and_shrink_with_the_number_of_findings() -> None:
 def test_links_at_a_glance_name_the_dead_the_doubtful_the_refused_and_the_unasked(zh: Page) -> None:
     for words in (
         "已核验 812，失效 9，疑似 2，无法核验 3，未访问 42", "https://www.linxi.gov.cn/zwgk/0003.html", "目标不存在（404, 404）",
-        "暂时无法打开，待隔日复核（timeout, timeout）", "目标疑似已变质", "以“duwang/0.1.0”开头的请求", "每次间隔不少于 2 秒",
+        "暂时无法打开，待隔日复核（timeout, timeout）", "目标疑似已变质", "以“duwang/0.1.0”开头的请求", "对同一主机的间隔默认不少于 2 秒",
         "状态码 412", "不许采集程序访问", "超出站外链接的访问预算", "附件",
     ):  # fmt: skip
         assert words in zh.text, words
