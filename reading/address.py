@@ -1,13 +1,13 @@
 """地址 URLs as a browser resolves them, and the names we file them under."""
 
-import codecs
 import re
 from functools import lru_cache
-from urllib.parse import quote_from_bytes, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 import ada_url
 
 from model import FetchOutcome, LinkRelation, Purpose, Site, Snapshot
+from reading.query_encoding import UTF8, encoded_query
 
 PLACEHOLDER = re.compile(
     r"\$\{|\{\{|\{%|<\?|<%|%7B%7B|\$%7B|@\{"
@@ -80,31 +80,14 @@ def resolve(base: str, raw: str, charset: str = "utf-8") -> str | None:
     Only the query of a page that is not UTF-8 is encoded in the page's own charset (URL standard).
     """
     reference = raw.split("#", 1)[0]
-    if "?" in reference and not reference.isascii() and charset.replace("-", "").lower() != "utf8":
+    if "?" in reference and not reference.isascii() and charset != UTF8:
         path, query = reference.split("?", 1)
-        reference = path + "?" + _encoded(query, charset)
+        reference = path + "?" + encoded_query(query, charset)
     try:
         url = ada_url.join_url(base, reference)
     except (ValueError, UnicodeError):
         return None
     return str(url).split("#", 1)[0]
-
-
-def _numbered(error: UnicodeError) -> tuple[str, int]:
-    """Characters that a charset lacks, as the URL standard writes them: `&#24320;`, percent-encoded."""
-    assert isinstance(error, UnicodeEncodeError)  # noqa: S101 - only ever asked while encoding
-    return "".join(f"%26%23{ord(char)}%3B" for char in error.object[error.start : error.end]), error.end
-
-
-codecs.register_error("url-query", _numbered)
-
-
-def _encoded(query: str, charset: str) -> str:
-    try:
-        raw = query.encode(charset, "url-query")
-    except LookupError:
-        return query
-    return quote_from_bytes(raw, safe="!$%&'()*+,-./:;=?@[]_~")
 
 
 _PLAIN_HOST = re.compile(r"https?://([A-Za-z0-9_.\-]+)(?=[/?#]|$)")

@@ -14,6 +14,7 @@ from reading.links import LinkPass
 from reading.metas import SITE_WIDE
 from reading.outcome import Refined, Remains, is_foreign, refined
 from reading.places import Places
+from reading.query_encoding import query_encoding
 from reading.sheets import sheet_links
 from reading.shell import jump_target, reloads_itself
 from reading.text import words
@@ -49,6 +50,11 @@ class Document:
     @property
     def charset(self) -> Charset:
         return self._decoded[1]
+
+    @cached_property
+    def query_encoding(self) -> str:
+        """Name of the encoder for the queries of the page's links."""
+        return query_encoding(self.charset, self.snapshot.rendered)
 
     @cached_property
     def _written(self) -> str:
@@ -113,7 +119,7 @@ class Document:
 
     @cached_property
     def links(self) -> LinkPass:
-        links = LinkPass(self.root, self.url, self.site, self.charset.actual, self.places, self.source)
+        links = LinkPass(self.root, self.url, self.site, self.query_encoding, self.places, self.source)
         links.add_commented(commented_links(self._written))
         return links
 
@@ -158,7 +164,7 @@ class Document:
 
     @cached_property
     def jump(self) -> str | None:
-        target = resolve(self.links.base, self.jump_ref, self.charset.actual) if self.jump_ref else None
+        target = resolve(self.links.base, self.jump_ref, self.query_encoding) if self.jump_ref else None
         return target if target and target[:4] == "http" and target != self.url else None
 
     @cached_property
@@ -172,7 +178,7 @@ class Document:
         if self.snapshot.header("set-cookie") is None or not self.is_html:
             return False
         ref = self.jump_ref
-        target = resolve(self.links.base, ref, self.charset.actual) if ref else None
+        target = resolve(self.links.base, ref, self.query_encoding) if ref else None
         if target is not None:
             return target in (self.url, self.snapshot.url)
         return reloads_itself(self.source, self.root, self.opening)

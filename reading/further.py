@@ -50,7 +50,7 @@ class Further(PageLists):
             return None
         paging = self.paging
         if paging and paging.next_ref:
-            return resolve(self.url, paging.next_ref, self.charset.actual)
+            return resolve(self.url, paging.next_ref, self.query_encoding)
         if self.main_list is None or not self.main_list.items:
             return None
         for link in self.links.links:

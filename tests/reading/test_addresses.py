@@ -138,7 +138,7 @@ def test_joining_by_the_rules_of_the_standard(raw: str, wanted: str | None) -> N
     [
         ("/s?w=公开", "utf-8", "http://www.x.gov.cn/s?w=%E5%85%AC%E5%BC%80"),
         ("/s?w=公开", "gb18030", "http://www.x.gov.cn/s?w=%B9%AB%BF%AA"),
-        ("/s?w=公開", "big5hkscs", "http://www.x.gov.cn/s?w=%A4%BD%B6%7D"),
+        ("/s?w=公開", "big5hkscs", "http://www.x.gov.cn/s?w=%A4%BD%B6}"),
         ("/公开?w=公开", "gb18030", "http://www.x.gov.cn/%E5%85%AC%E5%BC%80?w=%B9%AB%BF%AA"),
         ("/s?w=公&x=1#公", "gb18030", "http://www.x.gov.cn/s?w=%B9%AB&x=1"),
         ("/s?w=%E5%85%AC", "gb18030", "http://www.x.gov.cn/s?w=%E5%85%AC"),
