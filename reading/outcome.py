@@ -121,12 +121,12 @@ def refined(
     if _to_login(snapshot, source):
         return Refined(FetchOutcome.LOGIN, "redirected_to_login")
     if is_foreign(snapshot, site):
-        said = _by_words(title, text, remains) if short and _is_page(snapshot) else None
+        said = by_words(title, text, remains) if short and _is_page(snapshot) else None
         return said or Refined(FetchOutcome.OK)
     if _deleted_stub(snapshot, body, jump):
         return Refined(FetchOutcome.SOFT404, "parent_refresh")
     if short and _is_page(snapshot) and not _is_home(snapshot, site):
-        return _by_words(title, text, remains) or Refined(FetchOutcome.OK)
+        return by_words(title, text, remains) or Refined(FetchOutcome.OK)
     return Refined(FetchOutcome.OK)
 
 
@@ -139,7 +139,8 @@ def _is_home(snapshot: Snapshot, site: Site) -> bool:
     return snapshot.purpose is Purpose.HOME or site.home in (snapshot.url, snapshot.final_url)
 
 
-def _by_words(title: str, text: str, remains: Callable[[], Remains]) -> Refined | None:
+def by_words(title: str, text: str, remains: Callable[[], Remains]) -> Refined | None:
+    """按用语 A missing page or a login wall by what it says; None: it says neither, or something of its own besides."""
     parts = [part for part in _TITLE_PARTS.split(title) if part]
     gone = any(pattern.search(text) for pattern in (_GONE, _GONE_BARE))
     if parts and _GONE_TITLE.fullmatch(parts[0]):
