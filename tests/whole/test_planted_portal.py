@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.accuracy_links import column
+from bench.accuracy_links import LEFT_OUT, column
 from bench.link_audit import looked
 from bench.link_scores import Scores, scored
 from bench.link_tables import faults_of
@@ -16,9 +16,6 @@ from crawler import find_browser
 from fixtures.planted import KINDS, Truth
 
 PAGES, SEED = 200, 3
-# After a 429 of the site itself a crawl goes on slowly for a while: minutes, on a portal as small as this one.
-# The large portal has it, and tests/whole/test_votes_over_time.py shows what becomes of links in that time.
-LEFT_OUT = ("throttled_429",)
 
 
 def audited(folder: Path, *, browser: bool) -> tuple[Scores, list[str]]:
