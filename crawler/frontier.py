@@ -31,6 +31,10 @@ class Frontier:
         self._failed_at: dict[str, float] = {}
         self._stopped: set[str] = set()
         self._paused: dict[str, float] = {}
+        self._controls: dict[
+            str, tuple[float, Ticket]
+        ] = {}  # looks that decide about a host: nothing before them
+        self._held: set[str] = set()  # hosts that wait for the answer of theirs
         self._resume: list[tuple[float, str]] = []
         self._left = Left()
         self._order = 0
@@ -58,7 +62,21 @@ class Frontier:
     @property
     def over(self) -> bool:
         """已无可取 Nothing waits that may still be asked for, here or abroad."""
-        return (self.exhausted or not self.waiting) and self.abroad.over
+        return self.done_at_home and not self._controls and self.abroad.over
+
+    @property
+    def idle(self) -> bool:
+        """本站空闲 Nothing of the site itself is on its way."""
+        return not self._flying and not self._controls
+
+    @property
+    def done_at_home(self) -> bool:
+        """本站已采完 Nothing of the site itself waits that may still be asked for."""
+        return self.exhausted or not self.waiting
+
+    def stopped(self, host: str) -> bool:
+        """已停采 Whether this host of the site is left alone."""
+        return host in self._stopped
 
     def closed(self, ticket: Ticket) -> bool:
         """不再重试 Whether no request is left for another try at this ticket, or its host is left alone."""
@@ -104,9 +122,27 @@ class Frontier:
             self._queue(ticket)
         return True
 
+    def look_again(self, lead: Lead) -> None:
+        """对照 A page of the site once more, seen or not and beyond the budget; its host is asked nothing else meanwhile."""
+        host = web_host(lead.url)
+        if host is None or host in self._stopped or host in self._held:
+            return
+        self._order += 1
+        self._controls[host] = (0.0, Ticket(lead, host, 0, self._order, lead.method))
+        self._held.add(host)
+
     def take(self, now: float) -> Ticket | None:
         """取出 The ticket to fetch now, or None while nothing may be fetched. The site's own come first."""
-        return self._take_own(now) or self.abroad.take(now)
+        return self.take_control(now) or self._take_own(now) or self.abroad.take(now)
+
+    def take_control(self, now: float) -> Ticket | None:
+        """取出对照 A control look, if the time for one has come."""
+        for host, (at, ticket) in self._controls.items():
+            if self._control_at(host, at) <= now and self._busy[host] < self._concurrency:
+                del self._controls[host]
+                self._fly(ticket)
+                return ticket
+        return None
 
     def _take_own(self, now: float) -> Ticket | None:
         if self.exhausted or len(self._flying) >= _TOTAL:
@@ -124,15 +160,19 @@ class Frontier:
         if ticket is None and (confirming or self._only_confirms()):
             ticket = self._take_confirm(now)
         if ticket is not None:
-            self._own_spent += 1
-            self._busy[ticket.host] += 1
-            self._flying.add(ticket)
-            self._offer(ticket.host)
+            self._fly(ticket)
         return ticket
+
+    def _fly(self, ticket: Ticket) -> None:
+        self._own_spent += 1
+        self._busy[ticket.host] += 1
+        self._flying.add(ticket)
+        self._offer(ticket.host)
 
     def done(self, ticket: Ticket, *, failed: bool, now: float) -> None:
         """完成 The ticket has its answer; `failed` ones may be looked at a second time, a little later."""
         self._land(ticket)
+        self._release(ticket)
         if failed:
             self._failed_at[bare(ticket.lead.url)] = now
 
@@ -143,7 +183,10 @@ class Frontier:
         else:
             self._land(ticket)
             ticket.abroad = False
-            heapq.heappush(self._later, (at, ticket.order, ticket))
+            if ticket.lead.purpose is Purpose.CONTROL:
+                self._controls[ticket.host] = (at, ticket)
+            else:
+                heapq.heappush(self._later, (at, ticket.order, ticket))
 
     def lend(self, ticket: Ticket) -> None:
         """转出 The request is now on its way to a host that is not the site's: it takes no room of the site's any more."""
@@ -155,6 +198,7 @@ class Frontier:
     def leave(self, ticket: Ticket, reason: str) -> None:
         """放弃 A ticket that was taken will not be asked for."""
         self._land(ticket)
+        self._release(ticket)
         self._leave(ticket, reason)
 
     def spend(self, ticket: Ticket, requests: int) -> None:
@@ -173,8 +217,12 @@ class Frontier:
     def wake_at(self) -> float | None:
         """下次时刻 The earliest moment at which something that waits for its time may be taken."""
         room = not self.exhausted and len(self._flying) < _TOTAL  # else an answer comes first, or nothing
-        heaps = (self._later, self._resume, self._confirms if self._only_confirms() else None)
+        held = bool(self._confirms) and self._confirms[0][2].host in self._held
+        heaps = (self._later, self._resume, self._confirms if self._only_confirms() and not held else None)
         times = [heap[0][0] for heap in heaps if heap and room]
+        for host, (at, _) in self._controls.items():
+            if self._busy[host] < self._concurrency:
+                times.append(self._control_at(host, at))
         outside = self.abroad.wake_at()
         return min(times if outside is None else [*times, outside], default=None)
 
@@ -185,6 +233,8 @@ class Frontier:
         """
         entries = [*self._later, *(entry for line in self._lines.values() for entry in line)]
         tried = {ticket for _, _, ticket in entries if ticket.tries}
+        controls = {ticket for _, ticket in self._controls.values() if ticket.tries}
+        self._controls = {host: one for host, one in self._controls.items() if one[1] not in controls}
         self._later = [entry for entry in self._later if entry[2] not in tried]
         for host, line in self._lines.items():
             kept = [entry for entry in line if entry[2] not in tried]
@@ -192,7 +242,8 @@ class Frontier:
             self._lines[host] = sorted(kept)
         if flying:
             tried |= {ticket for ticket in self._flying if ticket.tries}
-        return sorted([*tried, *self.abroad.take_back(flying=flying)], key=lambda ticket: ticket.order)
+        found = [*tried, *controls, *self.abroad.take_back(flying=flying)]
+        return sorted(found, key=lambda ticket: ticket.order)
 
     def stop_host(self, host: str) -> list[Ticket]:
         """停采主机 Nothing more is asked of this host of the site; what waits for it is left over.
@@ -206,7 +257,9 @@ class Frontier:
         self._later = sorted(entry for entry in self._later if entry[2].host != host)
         looks = [entry[2] for entry in sorted(self._confirms) if entry[2].host == host]
         self._confirms = sorted(entry for entry in self._confirms if entry[2].host != host)
-        waiting = [*line, *late, *looks]
+        control = self._controls.pop(host, None)
+        self._held.discard(host)
+        waiting = [*line, *late, *looks, *([control[1]] if control is not None else ())]
         for ticket in waiting:
             if not ticket.tries:
                 self._leave(ticket, "host_stopped")
@@ -222,6 +275,7 @@ class Frontier:
         self._lines.clear()
         self._later.clear()
         self._confirms.clear()
+        self._controls.clear()
         self._flying.clear()
         self._waiting = 0
         self.abroad.drain(reason)
@@ -237,15 +291,16 @@ class Frontier:
 
     def _offer(self, host: str) -> None:
         line = self._lines.get(host)
-        if line and self._busy[host] < self._concurrency and host not in self._paused:
+        free = host not in self._paused and host not in self._held
+        if line and free and self._busy[host] < self._concurrency:
             heapq.heappush(self._ready, (line[0][0], line[0][1], host))
 
     def _take_ranked(self) -> Ticket | None:
         while self._ready:
             rank, order, host = heapq.heappop(self._ready)
             line = self._lines.get(host)
-            if host in self._paused:
-                continue  # it is offered again when the pause is over
+            if host in self._paused or host in self._held:
+                continue  # it is offered again when that is over
             if not line or line[0][:2] != (rank, order) or self._busy[host] >= self._concurrency:
                 continue  # an offer that time has overtaken
             ticket = heapq.heappop(line)[2]
@@ -273,13 +328,22 @@ class Frontier:
             heapq.heapreplace(self._confirms, (until, ticket.order, ticket))
         if not self._confirms or self._confirms[0][0] > now:
             return None
-        if self._busy[self._confirms[0][2].host] >= self._concurrency:
+        host = self._confirms[0][2].host
+        if self._busy[host] >= self._concurrency or host in self._held:
             return None
         return heapq.heappop(self._confirms)[2]
 
     def _second_look_at(self, lead: Lead, now: float) -> float:
         pause = self._limits.confirm_seconds
         return max(now, self._failed_at.get(bare(lead.url), now - pause) + pause)
+
+    def _control_at(self, host: str, at: float) -> float:
+        return max(at, self._paused.get(host, 0.0))
+
+    def _release(self, ticket: Ticket) -> None:
+        if ticket.lead.purpose is Purpose.CONTROL and ticket.host in self._held:
+            self._held.remove(ticket.host)
+            self._offer(ticket.host)
 
     def _land(self, ticket: Ticket) -> None:
         self.abroad.land(ticket)

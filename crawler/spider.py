@@ -114,7 +114,8 @@ class LeadSpider(Spider):
             )  # as a click sends it: some servers ask for it (防盗链)
         if method == "POST" and not any(name.lower() == "content-type" for name in headers):
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        if method == "GET" and not lead.render and (validators := self._known(lead.url)):
+        fresh = method != "GET" or lead.render or lead.purpose is Purpose.CONTROL
+        if not fresh and (validators := self._known(lead.url)):
             if validators.etag:
                 headers["If-None-Match"] = validators.etag
             if validators.last_modified:

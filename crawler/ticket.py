@@ -44,9 +44,9 @@ class Left:
         self._count: Counter[tuple[Rank, str]] = Counter()
 
     def add(self, ticket: Ticket, reason: str) -> None:
-        """计入 Nobody misses what was made up or what only a second opinion was wanted on."""
+        """计入 Nobody misses what was made up, what was seen before or what only a second opinion was wanted on."""
         lead = ticket.lead
-        if lead.purpose is Purpose.SIBLING or ticket.opinion:
+        if lead.purpose in (Purpose.SIBLING, Purpose.CONTROL) or ticket.opinion:
             return
         key = (lead.rank, reason)
         self._count[key] += 1

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from crawler.answer import Answer
+from crawler.control import Control, still_there
 from crawler.frontier import Frontier
 from crawler.manners import Manners
 from crawler.outcome import tries_left
@@ -61,6 +62,8 @@ class Walk:
         self._follow, self._sink, self._progress = follow, sink, progress
         self._manners = Manners()
         self._patience = Patience()
+        self._control = Control()
+        self._opinions = 0
         self._planned_names = frozenset(name_of(f"//{host}") for host in plan.hosts)
         self._host_stops: list[HostStop] = []
         self._outcomes: Counter[FetchOutcome] = Counter()
@@ -89,7 +92,18 @@ class Walk:
                 self.stop(StopReason.MAX_SECONDS)
             else:  # what is not the site's neither prolongs its crawl nor makes it one that was cut off
                 self.frontier.abroad.shed(StopReason.MAX_SECONDS.value)
-        return None if self._stop else self.frontier.take(now)
+        ticket = None if self._stop else self.frontier.take(now)
+        return ticket or self._last_look(now)
+
+    def _last_look(self, now: float) -> Ticket | None:
+        """What was missing last is held against nobody before a page that was there is found there still."""
+        late = self._stop is StopReason.MAX_SECONDS
+        done = self._stop is None and self.frontier.done_at_home
+        if (late or done) and self.frontier.idle:
+            for lead in self._control.at_end():
+                self.frontier.look_again(lead)
+            return self.frontier.take_control(now)
+        return None
 
     def stop(self, reason: StopReason) -> None:
         """停止 Take nothing any more; the first reason stands, except that a person's word outranks it."""
@@ -268,17 +282,30 @@ class Walk:
             again = near and _sends_back(snapshot, lead)
             self.frontier.add(lead, depth=ticket.depth + (not near), now=now, again=again)
         if self._worth_a_browser(ticket, snapshot):
+            self._opinions += 1
             rendered = ticket.lead.model_copy(update={"render": True, "method": "GET", "headers": ()})
             self.frontier.add(rendered, depth=ticket.depth, now=now, opinion=True)
-        if answer.asked:
+        if answer.asked and ticket.lead.purpose is Purpose.CONTROL:
+            self._compare(ticket, snapshot, outcome, now)
+        elif answer.asked:
             self._mind_manners(ticket, snapshot, outcome, now)
+            if not ticket.lead.external and self.is_own(name_of(snapshot.final_url)):
+                look = self._control.note(snapshot, ticket.lead, outcome)
+                if look is not None:
+                    self.frontier.look_again(look)
         self._tell(ticket, now)
+
+    def _compare(self, ticket: Ticket, snapshot: Snapshot, outcome: FetchOutcome, now: float) -> None:
+        """A page that was there and is not there now: whoever answers so answers nobody."""
+        if not still_there(snapshot, outcome) and not self.frontier.stopped(ticket.host):
+            self._stop_host(ticket.host, "answers_nobody", now, abroad=False)
 
     def _worth_a_browser(self, ticket: Ticket, snapshot: Snapshot) -> bool:
         """Redirects in a circle may end for a browser, which runs what the pages on the way bring along."""
         lead = ticket.lead
         return (
             snapshot.cause == "redirect_loop"
+            and not self._opinions  # a browser runs in circles at its own speed, so one of them is enough
             and not (lead.external or lead.render or lead.method == "POST")
             and lead.purpose is not Purpose.SIBLING
             and self.plan.browser is not BrowserUse.NO

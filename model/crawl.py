@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     ARTICLE = "article"
     PROBE = "probe"  # only: is it there?
     SIBLING = "sibling"  # a made-up address beside real ones: how does the host answer for what is not there?
+    CONTROL = "control"  # a page that was there, once more: does the host still answer for it?
 
 
 class Rank(IntEnum):
@@ -115,7 +116,8 @@ class Turned(Frozen):
 class Attempt(Frozen):
     """尝试 One try at one URL, and a vote on whether it is there. `elapsed_ms` is wall time to the last byte.
 
-    `withdrawn`: why it does not count, whatever it saw (throttled 限流期间, our_network 本机断网); None: it counts.
+    `withdrawn`: why it does not count, whatever it saw (throttled 限流期间, our_network 本机断网, wall 主机已不应答);
+    None: it counts.
     """
 
     at: datetime
@@ -283,7 +285,8 @@ class HostStop(Frozen):
     """停采 A host we stopped asking, and why.
 
     challenge, refused, throttled (one short body for everything), asked_to_wait (for longer than we can, or again
-    and again), silent (not the site's, and twice in a row without an answer in time).
+    and again), silent (not the site's, and twice in a row without an answer in time), answers_nobody
+    (much was missing in a row, and then a page that had been there).
     """
 
     host: str

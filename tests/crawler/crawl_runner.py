@@ -37,7 +37,8 @@ def crawl(task) -> None:
         if b"STUMBLE" in body:
             raise RuntimeError("reading stumbles")
         leads = [Lead.model_validate(json.loads(found)) for found in LEAD.findall(body)]
-        if task.get("confirm") and snapshot.outcome.missing and snapshot.rank is not Rank.CONFIRM:
+        once = snapshot.rank is not Rank.CONFIRM and snapshot.purpose is not Purpose.CONTROL
+        if task.get("confirm") and snapshot.outcome.missing and once:
             leads.append(Lead(url=snapshot.url, purpose=Purpose.PROBE, rank=Rank.CONFIRM))
         found = OUTCOME.search(body)
         outcome = FetchOutcome(found[1].decode()) if found else FetchOutcome.OK
