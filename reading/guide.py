@@ -50,6 +50,8 @@ class Guide:
         trail.begin(snapshot)
         page = Page(snapshot, body, trail.site)
         outcome = page.refined.outcome
+        if snapshot.purpose is Purpose.CONTROL:  # it leads nowhere that its first look did not lead to
+            return Step(outcome=outcome)
         asking = lists.asking_of(snapshot)
         if asking is not None and not (asking.framed or (asking.number > 1 and page.is_page)):
             lists.answered(page, asking)
