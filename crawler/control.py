@@ -32,8 +32,11 @@ class Control:
     def __init__(self) -> None:
         self._hosts: dict[str, _Host] = {}
 
-    def note(self, snapshot: Snapshot, lead: Lead, outcome: FetchOutcome) -> Lead | None:
-        """记一笔 The control look to make at once, if any. Answers for made-up addresses say nothing."""
+    def note(self, snapshot: Snapshot, lead: Lead, outcome: FetchOutcome, minded: bool) -> Lead | None:
+        """记一笔 The control look to make at once, if any. Answers for made-up addresses say nothing.
+
+        `minded`: what is missing may be held against the site, so that it is worth a look at the end.
+        """
         host = web_host(snapshot.final_url)
         if host is None or lead.purpose in (Purpose.SIBLING, Purpose.CONTROL):
             return None
@@ -44,7 +47,7 @@ class Control:
             _choose(seen, snapshot, lead)
         elif outcome in _MISSED:
             seen.row += 1
-            seen.doubted = True
+            seen.doubted |= minded
             if seen.page is not None and seen.row >= seen.most:
                 seen.most *= 2
                 return _look(seen.page, seen)

@@ -152,9 +152,15 @@ class Walk:
         return at - now
 
     def put_back(self, ticket: Ticket, seconds: float, now: float) -> None:
-        """放回 Nothing was asked: the host is others' to ask for so long."""
+        """放回 Nothing was asked: the host is others' to ask for so long, or is to be left alone."""
         ticket.waited += seconds
-        if ticket.waited > _LONGEST_WAIT:
+        if not ticket.abroad:
+            if self.stopping or self.frontier.stopped(ticket.host):
+                self.leave(ticket, now)
+            else:
+                self.frontier.spend(ticket, -1)
+                self.frontier.later(ticket, now + seconds)
+        elif ticket.waited > _LONGEST_WAIT:
             for one in self.frontier.abroad.stop(ticket.name):
                 self._finish(one, one.tries[-1], now)
             self.leave(ticket, now)
@@ -223,15 +229,19 @@ class Walk:
             if answer.status is not None:
                 self._patience.well(host)
             return now
-        pause = self._patience.busy(host, answer.wait, now)
+        pause = self.busy(host, answer.wait, now, abroad=abroad)
+        return None if pause is None else now + pause
+
+    def busy(self, host: str, wait: float | None, now: float, *, abroad: bool) -> float | None:
+        """繁忙 A host asks to be left alone, for `wait` seconds if it says so. The pause it gets; None: it is left for good."""
+        pause = self._patience.busy(host, wait, now)
         if pause is None:
             self._stop_host(host, "asked_to_wait", now, abroad=abroad)
-            return None
-        if abroad:
-            self.frontier.abroad.pause(name, now + pause)
+        elif abroad:
+            self.frontier.abroad.pause(host, now + pause)
         else:
             self.frontier.pause(host, now + pause)
-        return now + pause
+        return pause
 
     def _stop_host(self, host: str, reason: str, now: float, *, abroad: bool) -> None:
         tried = self.frontier.abroad.stop(host) if abroad else self.frontier.stop_host(host)
@@ -274,7 +284,8 @@ class Walk:
         outcome = step.outcome if believed else snapshot.outcome
         self._outcomes[outcome] += 1
         real = snapshot.purpose is not Purpose.SIBLING
-        if outcome is FetchOutcome.SKIPPED_ROBOTS and real and len(self._robots_refused) < _MOST_REFUSED:
+        said_no = outcome is FetchOutcome.SKIPPED_ROBOTS and snapshot.cause == "robots"
+        if said_no and real and len(self._robots_refused) < _MOST_REFUSED:
             self._robots_refused.append(snapshot.url)
         for lead in step.leads:
             # the next page of a list and another look at the same page lead no deeper into the site
@@ -290,7 +301,7 @@ class Walk:
         elif answer.asked:
             self._mind_manners(ticket, snapshot, outcome, now)
             if not ticket.lead.external and self.is_own(name_of(snapshot.final_url)):
-                look = self._control.note(snapshot, ticket.lead, outcome)
+                look = self._control.note(snapshot, ticket.lead, outcome, _held_against(snapshot, step))
                 if look is not None:
                     self.frontier.look_again(look)
         self._tell(ticket, now)
@@ -364,6 +375,13 @@ def _is_list_answer(snapshot: Snapshot) -> bool:
     """Two empty columns get the very same short answer from a list API, and that is no throttling."""
     kind = snapshot.header("content-type") or ""
     return snapshot.sent is not None or "json" in kind or "text/xml" in kind or "application/xml" in kind
+
+
+def _held_against(snapshot: Snapshot, step: Step) -> bool:
+    """Whether what was missed is to be looked at a second time, or was: nobody minds anything else that is missing."""
+    return snapshot.rank is Rank.CONFIRM or any(
+        lead.rank is Rank.CONFIRM and lead.url == snapshot.url for lead in step.leads
+    )
 
 
 def _sends_back(snapshot: Snapshot, lead: Lead) -> bool:
