@@ -18,6 +18,9 @@ PLACEHOLDER = re.compile(
 _SIGNS = re.compile(r"[{<\[@#]|%7|__|%\s*$")  # one glance that most references pass
 _UNFILLED = re.compile(r"^\s*(?:undefined|null|NaN)\s*$", re.I)
 _SCRIPT = re.compile(r"^\s*(?:java\s*script\s*[:：]|void\s*\(?\s*0\s*\)?\s*;?\s*$)", re.I)
+_ANY_FILE = re.compile(
+    r"^(?:\.?/)?\*+(?:\.[\w*]{1,6})?$"
+)  # `*.html` of an old line against copying: no file is called so
 CONTACT = re.compile(
     r"^\s*(?:(?:mailto|tel|sms|weixin|tencent|mqqwpa|wpa|skype|callto)\s*[:：]|[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+\s*$)",
     re.I,
@@ -150,7 +153,7 @@ _TAKEN_IN = (
 
 
 def _relation(text: str, url: str | None, tag: str, own: frozenset[str]) -> LinkRelation:
-    if not text or text.startswith("#") or _SCRIPT.match(text):
+    if not text or text.startswith("#") or _SCRIPT.match(text) or _ANY_FILE.match(text):
         return LinkRelation.SCRIPT_ONLY
     if tag not in _TAKEN_IN and CONTACT.match(text):
         return LinkRelation.CONTACT

@@ -10,6 +10,7 @@ from reading.address import is_article_url, resolve
 from reading.charset import decode
 from reading.comments import commented_links, without_comments
 from reading.dates import full_dates, latest_plausible, plain
+from reading.inert import without_inert
 from reading.links import LinkPass
 from reading.metas import SITE_WIDE
 from reading.outcome import Refined, Remains, is_foreign, refined
@@ -81,7 +82,7 @@ class Document:
 
     @cached_property
     def root(self) -> Node:
-        return parse(self.source if self.is_html else "")
+        return parse(without_inert(self.source) if self.is_html else "")
 
     @cached_property
     def adapter(self) -> Adapter:

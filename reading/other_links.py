@@ -22,14 +22,13 @@ from reading.tree import Node, beginning, squeeze
 
 _MOST, _MOST_OPTIONS, _GLANCES, _GLANCE = 1000, 300, 500, 2000
 _MEDIA = {"video": "src", "audio": "src", "track": "src", "embed": "src", "object": "data"}
-_HELD = ("input", "source", "form", "select", "meta", "style", "link", "script", *_MEDIA)
+_HELD = ("input", "source", "form", "select", "meta", "style", "script", *_MEDIA)
 _CLICKED = etree.XPath("//*[(@onclick or @ondblclick) and not(self::a or self::area)]")
 _CLICKS = ("onclick", "onClick", "ONCLICK", "ndblclick", "nDblClick")
 _PICTURES = ("srcset=", "poster=")
 _BACKGROUNDS = ("background=", "BACKGROUND=")
 _ANCHOR = ("a ", "A ", "a\n", "a\t", "a\r")
 _STYLED = etree.XPath("//*[contains(@style, 'url')]")
-_ALTERNATE = re.compile(r"\b(?:alternate|sitemap|prev|next)\b", re.I)
 _NOT_SENT = re.compile(r"return\s+false|preventDefault", re.I)
 _WEB = ("http://", "https://", "//")
 _OWN_PAGE = re.compile(r"\.{0,2}/[^\s]{1,500}$|[\w\-./]{1,300}\.(?:s?html?|jspx?|aspx?|php)(?:\?\S*)?$", re.I)
@@ -123,12 +122,6 @@ def _held(root: Node, source: str) -> Iterator[Other]:
         elif tag == "meta":
             if (node.get("http-equiv") or "").strip().lower() == "refresh":
                 yield Other(refresh_of(node.get("content") or "") or "", "", "refresh", "refresh", node)
-        elif tag == "link":
-            if (
-                _ALTERNATE.search(node.get("rel") or "")
-                and "stylesheet" not in (node.get("rel") or "").lower()
-            ):
-                yield Other(node.get("href") or "", node.get("title") or "", "link", "alternate", node)
         elif tag == "input":
             if (node.get("type") or "").strip().lower() == "image":
                 yield Other(
