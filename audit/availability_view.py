@@ -5,17 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 from audit.conclude import moment_of
 from audit.judge import judge
-from checks.unreachable_site import NOT_TOLD, Params, is_failed
-from model import CheckModule, FetchOutcome, Moment, Observation, Rule, RulePack, Site, Verdict, Visit
+from checks.unreachable_site import Params, standing
+from model import CheckModule, Moment, Observation, Rule, RulePack, Site, Verdict
 from report.visits import SeenVisit, VisitsView
 from storage import Store
 
 CHECK = "unreachable_site"
-_NOT_TOLD = {
-    FetchOutcome.TLS: "tls",
-    FetchOutcome.SKIPPED_ROBOTS: "robots",
-    FetchOutcome.SKIPPED_PRIVATE: "private",
-}
 
 
 def judge_availability(
@@ -68,12 +63,3 @@ def _view(
         verdicts=judge_availability(store, site, pack, checks, moment),
         pack_id=pack.id,
     )
-
-
-def standing(visit: Visit, seconds: int) -> str:
-    """计入与否 opened or failed; or why a visit counts as neither: control, blocked, robots, private, tls."""
-    if visit.control is False:
-        return "control"
-    if visit.outcome in NOT_TOLD:
-        return _NOT_TOLD.get(visit.outcome, "blocked")
-    return "failed" if is_failed(visit, seconds) else "opened"

@@ -186,10 +186,11 @@ def _subject_verdicts(
             params={"error": type(error).__name__},
         )  # fmt: skip
         return
-    if not answers or all(isinstance(answer, NoSubject) for answer in answers):
+    nothing = [answer for answer in answers if isinstance(answer, NoSubject)]
+    if len(nothing) == len(answers):
         if answers and params.seen_only:
             return
-        outcome, message_id, told = _silent(check, bool(answers), observation)
+        outcome, message_id, told = _silent(check, nothing, observation)
         yield _verdict(rule, locus, outcome, message_id, subject_name=name, url=url, params=told)
     for answer in answers:
         if not isinstance(answer, NoSubject):
@@ -204,16 +205,17 @@ def is_itemwise(check: CheckModule) -> bool:
     return bool(getattr(check, "ITEMWISE", False))
 
 
-def _silent(check: CheckModule, nothing: bool, observation: Observation) -> Reason:
+def _silent(check: CheckModule, nothing: list[NoSubject], observation: Observation) -> Reason:
     """What it means that a check accuses nothing: a pass only when what it looks for was there and all was seen."""
     whole = observation.coverage.complete
     if nothing and VISITS in check.NEEDS:
-        return Outcome.NOT_OBSERVED, f"verdict.not_observed.{VISITS}", {"not_asked": VISITS}
+        said = nothing[0].message_id or f"verdict.not_observed.{VISITS}"
+        return Outcome.NOT_OBSERVED, said, {**nothing[0].params, "not_asked": VISITS}
     if nothing:
         # What was refused or never came may be the very thing that the rule is about.
         unread = is_itemwise(check) and any(one.what != "link" for one in observation.coverage.unread)
         outcome = Outcome.NOT_OBSERVED if unread or not whole else Outcome.NOT_APPLICABLE
-        return outcome, f"verdict.{outcome}.no_subject", {}
+        return outcome, nothing[0].message_id or f"verdict.{outcome}.no_subject", nothing[0].params
     if is_itemwise(check) and not whole:
         return Outcome.NOT_OBSERVED, PARTLY, {}
     return Outcome.PASS, "verdict.pass", {}

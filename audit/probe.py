@@ -3,14 +3,16 @@
 import signal
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from audit.availability import PER_DAY, watch
-from audit.availability_view import standing
 from audit.run import user_agent
 from audit.target import home_url
+from checks.unreachable_site import standing
 from crawler.guard import Guard
 from crawler.visits import CONTROL, LIMIT, Visitor
 from model import Frozen, Site, Visit
+from reading.front_page import opened_as
 from report.visits import SeenVisit
 from storage import Store
 
@@ -66,7 +68,8 @@ def probe(
 
     def visiting(site: Site) -> Visit:
         try:
-            return visitor.visit(site.key, site.home)
+            # What a wall, an empty answer or a page that says it is none sends must not pass for the home page.
+            return visitor.visit(site.key, site.home, partial(opened_as, site=site))
         except Exception:
             broken.append(site.key)
             raise

@@ -48,7 +48,7 @@ class Hop:
     headers: Message = field(default_factory=Message)
     size: int | None = None
     whole: bool = False
-    body: bytes = b""  # only if it was to be kept
+    body: bytes = b""  # as far as it was to be kept, as it came
     steps: dict[str, float] = field(default_factory=dict)
     seconds: float = 0.0
     ip: str | None = None
@@ -73,12 +73,12 @@ def ask(
     seconds: float,
     verify: bool = True,
     most: int = MOST_BYTES,
-    keep: bool = False,
+    keep: int = 0,
     resolve: Resolve | None = None,
 ) -> Hop:
     """访问一次 GET `url` within `seconds`; follows nothing. `verify` False: any certificate will do.
 
-    At most `most` bytes of a body are taken, and thrown away unless `keep`. Whatever a server does, nothing raises.
+    At most `most` bytes of a body are taken and the first `keep` of them kept. Whatever a server does, nothing raises.
     """
     hop = Hop(url)
     began = monotonic()
@@ -210,7 +210,7 @@ def _days_left(connection: ssl.SSLSocket) -> int | None:
         return None
 
 
-def _exchange(hop: Hop, wire: "_Wire", headers: Mapping[str, str], most: int, keep: bool) -> None:
+def _exchange(hop: Hop, wire: "_Wire", headers: Mapping[str, str], most: int, keep: int) -> None:
     parts = urlsplit(hop.url)
     asking = HTTPConnection(parts.netloc.rpartition("@")[2])
     asking.sock = wire  # connected already, to the address that was judged
@@ -249,7 +249,7 @@ def _why_not_whole(hop: Hop, error: Exception) -> str:
     return "headers_too_large" if hop.size is None and isinstance(error, HTTPException) else "cut_short"
 
 
-def _receive(hop: Hop, response: HTTPResponse, most: int, keep: bool) -> None:
+def _receive(hop: Hop, response: HTTPResponse, most: int, keep: int) -> None:
     while True:
         try:
             response.begin()
@@ -266,8 +266,8 @@ def _receive(hop: Hop, response: HTTPResponse, most: int, keep: bool) -> None:
     while hop.size < most:
         piece = response.read1(min(_CHUNK, most - hop.size))
         hop.size += len(piece)
-        if keep:
-            hop.body += piece
+        if len(hop.body) < keep:
+            hop.body += piece[: keep - len(hop.body)]
         if not piece:
             hop.whole = not response.length  # what is left of what it promised; None: it promised nothing
             hop.cause = None if hop.whole else "cut_short"

@@ -5,28 +5,28 @@ it, so that a page which opens late shows as late. Nothing is sent but GET; robo
 """
 
 import platform
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from http.cookiejar import CookieJar
+from functools import partial
 from threading import Lock
 from time import monotonic
-from typing import Any
-from urllib.parse import quote, urlsplit
-from urllib.request import Request
+from urllib.parse import urlsplit
 
 import ada_url
 
 from crawler.certificates import look
 from crawler.guard import Guard
-from crawler.visit_connection import REDIRECTS, Hop, Resolve, ask, opens
+from crawler.visit_answer import MOST_KEPT, Refine, classed
+from crawler.visit_connection import Hop, Resolve, ask, opens
 from crawler.visit_robots import VisitRobots
-from model import FetchOutcome, Redirect, Visit
+from crawler.visit_way import PAUSE, Way
+from model import FetchOutcome, Visit
 
 CONTROL = "http://www.gov.cn/"
 LIMIT = 15.0  # Fact: a page not open after 15 seconds counts as not opened (check indicators of 2019)
 MARGIN = 1.0  # seconds beyond the limit before a visit is given up
-_MOST_REDIRECTS = 20
+_ROBOTS_REDIRECTS = 5  # Fact: RFC 9309 wants at least five followed
 _BESIDE = 5.0  # seconds for what is asked beside the page: robots.txt, the other family, the certificate
 _CONTROL_SECONDS = 10.0
 _LONGEST_ROBOTS = 500 * 1024  # Fact: RFC 9309 lets a reader stop at 500 KiB
@@ -42,10 +42,10 @@ _HEADERS = {
 
 @dataclass
 class _Course:
-    """The course of one visit: the hops so far, and what a browser would have warned of on the way."""
+    """The course of one visit: the last hop, the way to it, and what a browser would have warned of."""
 
     hop: Hop
-    redirects: list[Redirect] = field(default_factory=list)
+    way: Way
     seconds: float = 0.0
     warning: str | None = None
 
@@ -54,7 +54,7 @@ class Visitor:
     """访问者 Makes visits; one may serve many threads.
 
     `limit`: seconds a visitor waits. `controls`: addresses asked after a failed visit; that one of them answers
-    anything at all shows that our own network works.
+    anything at all shows that our own network works. `pause`: seconds between redirects within one host.
     """
 
     def __init__(
@@ -66,22 +66,26 @@ class Visitor:
         guard: Guard = Guard(),  # noqa: B008 - frozen
         controls: Sequence[str] = (CONTROL,),
         resolve: Resolve | None = None,
+        pause: float = PAUSE,
     ) -> None:
         self._headers = _HEADERS | {"User-Agent": user_agent}
         self._guard, self._resolve = guard, resolve
         self._limit, self._margin, self._controls = limit, margin, tuple(controls)
+        self._pause = pause
         self._robots = VisitRobots(user_agent, self._robots_text)
         self._control_lock = Lock()
         self._control_asked: dict[str, tuple[float, bool]] = {}
 
-    def visit(self, site_key: str, url: str) -> Visit:
-        """访问一次 Visits `url`; after a failure asks a control target.
+    def visit(self, site_key: str, url: str, refine: Refine | None = None) -> Visit:
+        """访问一次 Visits `url`; after a failure asks a control target. `refine` says what the answer was by its bytes.
 
-        Takes the limit at most, and what is asked beside it: robots.txt of each host, the other family, the control.
+        Takes the limit at most, and what is asked beside it: robots.txt of each host, the other family, the control,
+        rests on a way of many redirects.
         """
         at = datetime.now(UTC)
         course = self._course(url)
-        hop, outcome, cause = course.hop, course.hop.outcome, course.hop.cause
+        hop = course.hop
+        outcome, cause = classed(hop, url, course.way.redirects, at, refine)
         if course.warning and outcome.there:
             outcome, cause = FetchOutcome.TLS, course.warning
         ended = monotonic()
@@ -93,7 +97,7 @@ class Visitor:
             cause=cause,
             status=hop.status,
             final_url=hop.url,
-            redirects=tuple(course.redirects),
+            redirects=tuple(course.way.redirects),
             elapsed_ms=int(course.seconds * 1000),
             timings=hop.timings,
             size=hop.size,
@@ -101,36 +105,35 @@ class Visitor:
             family=hop.family,
             other_family=opens(hop.url, hop.others, _BESIDE) if hop.others else None,
             certificate_days=hop.certificate_days,
-            control=self._control(hop, course.seconds, ended),
+            control=self._control(hop, outcome, course.seconds, ended),
             machine=platform.node() or None,
         )
 
     def _course(self, url: str) -> _Course:
-        jar = CookieJar()
-        course = _Course(Hop(url, cause="bad_url"))
+        course = _Course(Hop(url, cause="bad_url"), Way(self._pause))
         if not _is_web(url):
             return course
-        while True:
-            if not self._robots.allows(url):
-                course.hop = Hop(url, FetchOutcome.SKIPPED_ROBOTS, "robots")
+        following: str | None = url
+        while following is not None:
+            if not self._robots.allows(following):
+                course.hop = Hop(following, FetchOutcome.SKIPPED_ROBOTS, "robots")
                 return course
             left = max(0.0, self._limit + self._margin - course.seconds)
-            course.hop = self._ask(url, jar, left, course)
+            course.hop = self._ask(following, left, course)
             course.seconds += course.hop.seconds
-            _learn(jar, course.hop)
-            following = self._following(course)
-            if following is None:
-                return course
-            course.redirects.append(Redirect(url=url, status=course.hop.status or 0))
-            url = following
+            following = course.way.onward(course.hop)
+        return course
 
-    def _ask(self, url: str, jar: CookieJar, left: float, course: _Course) -> Hop:
-        headers = self._headers | _cookies(jar, url)
-        hop = ask(url, headers, guard=self._guard, seconds=left, resolve=self._resolve)
+    def _ask(self, url: str, left: float, course: _Course) -> Hop:
+        headers = self._headers | course.way.set_off(url)
+        get = partial(
+            ask, url, headers, guard=self._guard, seconds=left, keep=MOST_KEPT, resolve=self._resolve
+        )
+        hop = get()
         if hop.handshake is None:
             return hop
         # A browser would warn here and let its user go on: what is behind the warning?
-        behind = ask(url, headers, guard=self._guard, seconds=left, verify=False, resolve=self._resolve)
+        behind = get(verify=False)
         if behind.handshake is not None:
             hop.cause = self._fault(hop)
             return hop
@@ -142,42 +145,16 @@ class Visitor:
         facts = look(parts.hostname or "", hop.ip or "", parts.port or 443, monotonic() + _BESIDE)
         return f"tls_{facts.fault}" if facts is not None and facts.fault else "tls"
 
-    def _following(self, course: _Course) -> str | None:
-        """Where the last answer sends a visitor on to; a way that is not taken is named in the answer."""
-        hop = course.hop
-        if hop.status not in REDIRECTS or hop.outcome is FetchOutcome.UNREACHABLE:
-            return None
-        hop.outcome = FetchOutcome.BLOCKED
-        told = hop.headers.get("Location", "").strip()
-        if not told:
-            hop.cause = "redirect_nowhere"
-            return None
-        try:
-            # as they came: bytes beyond ASCII are sent back the way the server wrote them
-            raw = quote(told.encode("latin-1", "replace"), safe=_ASCII)
-            url = str(ada_url.join_url(hop.url, raw)).partition("#")[0]
-        except ValueError:
-            hop.cause = "redirect_nowhere"
-            return None
-        if urlsplit(url).scheme not in ("http", "https"):
-            hop.cause = "redirect_scheme"
-            return None
-        if len(course.redirects) >= _MOST_REDIRECTS:
-            hop.cause = "redirect_loop"
-            return None
-        return url
-
     def _robots_text(self, url: str) -> str | None:
         headers = {name: value for name, value in self._headers.items() if name != "Accept-Encoding"}
-        for _ in range(5):
+        way = Way(self._pause, _ROBOTS_REDIRECTS)
+        following: str | None = url
+        while following is not None:
             hop = ask(
-                url, headers, guard=self._guard, seconds=_BESIDE, verify=False, most=_LONGEST_ROBOTS,
-                keep=True, resolve=self._resolve,
+                following, headers | way.set_off(following), guard=self._guard, seconds=_BESIDE, verify=False,
+                most=_LONGEST_ROBOTS, keep=_LONGEST_ROBOTS, resolve=self._resolve,
             )  # fmt: skip
-            following = self._following(_Course(hop))
-            if following is None:
-                break
-            url = following
+            following = way.onward(hop)
         if hop.outcome is FetchOutcome.GONE:
             return ""
         whole = (
@@ -187,10 +164,10 @@ class Visitor:
         )
         return whole.decode("utf-8", "replace") if hop.outcome is FetchOutcome.OK else None
 
-    def _control(self, hop: Hop, seconds: float, ended: float) -> bool | None:
+    def _control(self, hop: Hop, outcome: FetchOutcome, seconds: float, ended: float) -> bool | None:
         """Whether our own network worked after a failure; None when nothing failed, or nobody else can be asked."""
-        opened = hop.outcome.there and hop.outcome is not FetchOutcome.INCOMPLETE and seconds < self._limit
-        if opened or hop.outcome in _NOT_ASKED or hop.cause == "bad_url":
+        opened = outcome.there and outcome is not FetchOutcome.INCOMPLETE and seconds < self._limit
+        if opened or outcome in _NOT_ASKED or hop.cause == "bad_url":
             return None
         if hop.cause == "no_route":
             return False
@@ -211,31 +188,8 @@ class Visitor:
             return answered
 
 
-_ASCII = "".join(map(chr, range(33, 127)))
-
-
 def _is_web(url: str) -> bool:
     try:
         return bool(ada_url.URL(url).hostname) and urlsplit(url).scheme in ("http", "https")
     except ValueError:
         return False
-
-
-class _Told:
-    """An answer as a cookie jar wants it."""
-
-    def __init__(self, hop: Hop) -> None:
-        self.info: Callable[[], Any] = lambda: hop.headers
-
-
-def _learn(jar: CookieJar, hop: Hop) -> None:
-    """A page that sends its visitor round once more with a cookie must not look like a circle."""
-    if hop.headers.get("Set-Cookie"):
-        jar.extract_cookies(_Told(hop), Request(hop.url))  # type: ignore[arg-type]  # noqa: S310 - never opened
-
-
-def _cookies(jar: CookieJar, url: str) -> dict[str, str]:
-    asking = Request(url)  # noqa: S310 - never opened
-    jar.add_cookie_header(asking)
-    told = asking.get_header("Cookie")
-    return {"Cookie": told} if told else {}

@@ -122,7 +122,13 @@ class Unsure(Hit):
 
 
 class NoSubject(Frozen):
-    """无从判定 Nothing of what the demand is about was seen: 不涉及 when the whole site was read, else 未采集."""
+    """无从判定 Nothing of what the demand is about was seen: 不涉及 when the whole site was read, else 未采集.
+
+    `message_id` and its `params` say why, where a check knows better than that.
+    """
+
+    message_id: str | None = None
+    params: dict[str, str | int] = Field(default_factory=dict)
 
 
 class CheckModule(Protocol):

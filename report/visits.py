@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
-from model import SHANGHAI, Frozen, Outcome, Rule, Severity, Site, Verdict, Visit
+from model import SHANGHAI, FetchOutcome, Frozen, Outcome, Rule, Severity, Site, Verdict, Visit
 from report.messages import Messages
 from report.output import write_whole
 from report.sheet import cell_text
@@ -39,7 +39,8 @@ _MOST_SHOWN = 30  # failed visits on a terminal; the sheet has all
 class SeenVisit(Frozen):
     """一次访问 A visit and how the rule takes it: opened, failed, or why it does not count.
 
-    `standing`: opened, failed, or one of the catalogue's `standing.*`: control, blocked, robots, private, tls.
+    `standing`: one of the catalogue's `standing.*`: opened, failed or doubtful, which count; control, blocked, empty,
+    robots, private, tls, which do not.
     """
 
     visit: Visit
@@ -47,11 +48,15 @@ class SeenVisit(Frozen):
 
     @property
     def counted(self) -> bool:
-        return self.standing in ("opened", "failed")
+        return self.standing in ("opened", "failed", "doubtful")
 
     @property
     def failed(self) -> bool:
         return self.standing == "failed"
+
+    @property
+    def doubtful(self) -> bool:
+        return self.standing == "doubtful"
 
 
 class Outage(NamedTuple):
@@ -83,11 +88,21 @@ class VisitsView(Frozen):
         return sum(1 for one in self.seen if one.failed)
 
     @property
+    def doubtful(self) -> int:
+        return sum(1 for one in self.seen if one.doubtful)
+
+    @property
     def percent(self) -> Decimal | None:
         """失败率 The failed share of what counts, to two places, cut off: 4.99… never shows as 5."""
-        if not self.counted:
-            return None
-        return Decimal(self.failed * 10_000 // self.counted) / 100
+        return self._share(self.failed)
+
+    @property
+    def most_percent(self) -> Decimal | None:
+        """最高失败率 The same, if all that is doubtful had failed."""
+        return self._share(self.failed + self.doubtful)
+
+    def _share(self, part: int) -> Decimal | None:
+        return Decimal(part * 10_000 // self.counted) / 100 if self.counted else None
 
     @property
     def suspected(self) -> bool:
@@ -100,6 +115,7 @@ class VisitsView(Frozen):
             "visits": len(self.seen),
             "counted": self.counted,
             "failed": self.failed,
+            "doubtful": self.doubtful,
             "percent": None if self.percent is None else str(self.percent),
             "suspected": self.suspected,
             "longest_outage": None
@@ -109,9 +125,12 @@ class VisitsView(Frozen):
 
     @property
     def longest_outage(self) -> Outage | None:
-        """最长连续失败 By time from the first failed visit to the one that opened again, or to the last failed."""
+        """最长连续失败 By time from the first failed visit to the one that opened again, or to the last failed.
+
+        What is doubtful neither opened nor failed.
+        """
         found: list[Outage] = []
-        counted = [one for one in self.seen if one.counted]
+        counted = [one for one in self.seen if one.counted and not one.doubtful]
         runs = [(failed, list(group)) for failed, group in groupby(counted, key=lambda one: one.failed)]
         for place, (failed, group) in enumerate(runs):
             if failed:
@@ -136,13 +155,17 @@ def visits_lines(view: VisitsView, messages: Messages) -> Iterator[str]:
     else:
         yield from _figures(view, messages)
     yield from verdict_lines(view, messages)
-    failed = [one for one in view.seen if one.failed]
-    if failed:
-        yield say("visits.failed", count=len(failed))
-    for one in failed[-_MOST_SHOWN:]:
+    yield from _listed("visits.failed", [one for one in view.seen if one.failed], messages)
+    yield from _listed("visits.unsure", [one for one in view.seen if one.doubtful], messages)
+
+
+def _listed(head: str, seen: list[SeenVisit], messages: Messages) -> Iterator[str]:
+    if seen:
+        yield messages.text(head, count=len(seen))
+    for one in seen[-_MOST_SHOWN:]:
         yield "  " + visit_line(one, messages)
-    if len(failed) > _MOST_SHOWN:
-        yield say("visits.more", count=len(failed) - _MOST_SHOWN)
+    if len(seen) > _MOST_SHOWN:
+        yield messages.text("visits.more", count=len(seen) - _MOST_SHOWN)
 
 
 def visit_line(seen: SeenVisit, messages: Messages, name: str = "") -> str:
@@ -150,8 +173,10 @@ def visit_line(seen: SeenVisit, messages: Messages, name: str = "") -> str:
     visit = seen.visit
     if seen.standing == "opened":
         said = messages.text("visits.opened")
-    elif seen.failed:
-        said = messages.text("visits.not_opened", cause=_cause(visit, messages))
+    elif seen.counted:
+        said = messages.text(
+            "visits.not_opened" if seen.failed else "visits.not_sure", cause=_cause(visit, messages)
+        )
     else:
         reason = label(messages, "standing", seen.standing)
         said = messages.text("visits.not_counted", cause=_cause(visit, messages), reason=reason)
@@ -165,11 +190,12 @@ def _figures(view: VisitsView, messages: Messages) -> Iterator[str]:
     yield say(
         "visits.counts", visits=len(view.seen), counted=view.counted, failed=view.failed, percent=percent
     )
-    left_out = Counter(one.standing for one in view.seen if not one.counted)
+    if view.doubtful and view.most_percent is not None:
+        yield say("visits.doubtful", count=view.doubtful, percent=number(view.most_percent))
+    left_out = Counter(_reason(one, messages) for one in view.seen if not one.counted)
     if left_out:
         reasons = say("visits.comma").join(
-            say("visits.times", what=label(messages, "standing", standing), count=count)
-            for standing, count in sorted(left_out.items())
+            say("visits.times", what=what, count=count) for what, count in left_out.most_common()
         )
         yield say("visits.left_out", count=sum(left_out.values()), reasons=reasons)
     outage = view.longest_outage
@@ -191,6 +217,14 @@ def _figures(view: VisitsView, messages: Messages) -> Iterator[str]:
         yield say("visits.no_certificate")
     six = [found for found in (_over_ipv6(one.visit) for one in view.seen) if found is not None]
     yield say("visits.ipv6", opened=sum(six), tried=len(six)) if six else say("visits.no_ipv6")
+
+
+def _reason(one: SeenVisit, messages: Messages) -> str:
+    """Why a visit does not count; of one that was refused also by whom, for that is who has to be asked."""
+    said = label(messages, "standing", one.standing)
+    if one.standing != "blocked":
+        return said
+    return messages.text("visits.because", what=said, cause=_cause(one.visit, messages))
 
 
 def verdict_lines(view: VisitsView, messages: Messages) -> Iterator[str]:
@@ -246,6 +280,8 @@ def _row(place: int, one: SeenVisit, messages: Messages) -> tuple[str | int | No
 def _cause(visit: Visit, messages: Messages) -> str:
     if visit.outcome.there and visit.cause is None:
         return messages.text("visits.late")
+    if visit.outcome is FetchOutcome.SOFT404:  # the cause is the very words of the page
+        return messages.text("visits.says_missing")
     return cause_text(visit.cause or visit.outcome, messages)
 
 

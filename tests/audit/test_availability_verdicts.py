@@ -29,6 +29,11 @@ SHUT: dict[str, Any] = {
     "elapsed_ms": 16004,
 }
 LATE: dict[str, Any] = {"elapsed_ms": 15200}
+CIRCLE: dict[str, Any] = {"outcome": FetchOutcome.UNREACHABLE, "cause": "redirect_loop", "status": 302}
+WALLS: tuple[dict[str, Any], ...] = (
+    {"outcome": FetchOutcome.BLOCKED, "cause": "chuangyu", "status": 403},
+    {"outcome": FetchOutcome.BLOCKED, "cause": "status_412", "status": 412},
+)
 Behaviour = Callable[[int, datetime], dict[str, Any]]  # number of the visit, when → fields of the visit
 
 
@@ -56,6 +61,13 @@ KEPT: dict[str, tuple[int, float, Behaviour]] = {  # as if the watch had been at
     ),
     "a firewall that refuses": (
         20, 7, lambda _number, _at: {"outcome": FetchOutcome.BLOCKED, "cause": "status_412"}
+    ),
+    "a wall that answers 503": (
+        20, 7, lambda _number, _at: {"outcome": FetchOutcome.BLOCKED, "cause": "cloudflare", "status": 503}
+    ),
+    "a circle of redirects": (20, 7, lambda number, _at: CIRCLE if number % 10 == 0 else {}),
+    "two walls and a few that open": (
+        20, 7, lambda number, _at: {} if number % 14 == 0 else WALLS[number % 3 == 0]
     ),
     "always open": (
         20, 7, lambda _number, _at: {"family": 6, "other_family": True, "certificate_days": 42}
@@ -135,17 +147,45 @@ def test_while_the_control_target_is_down_nobody_is_judged(weeks: dict[str, Visi
     view = weeks[name]
     assert view.failed == 0 and len(view.seen) == 140
     assert view.counted == {"our own network all week": 0, "our own network for two days": 100}[name]
-    assert verdict(view)[0] is Outcome.NOT_OBSERVED and not view.suspected
-    assert "本机网络可能故障" in "\n".join(visits_lines(view, Messages("zh_CN")))
+    assert verdict(view) == (Outcome.NOT_OBSERVED, "few_counted") and not view.suspected
+    assert view.verdicts[0].set_aside, "no site's score waits for our own network"
+    *_, said = visits_lines(view, Messages("zh_CN"))
+    assert f"访问了 140 次，只有 {view.counted} 次可以计入" in said and "多因本机网络可能故障" in said
+    assert "请排除本机网络故障" in said and "duwang probe" not in said
 
 
 @pytest.mark.parametrize(
-    ("name", "words"), [("an expired certificate", "加密连接有问题"), ("a firewall that refuses", "被拦截")]
+    ("name", "words"),
+    [
+        ("an expired certificate", "加密连接有问题"),
+        ("a firewall that refuses", "被拦截"),
+        ("a wall that answers 503", "被拦截，无法核验（Cloudflare 的验证） 140 次"),
+    ],
 )
 def test_what_kept_us_out_is_not_down(weeks: dict[str, VisitsView], name: str, words: str) -> None:
     view = weeks[name]
     assert (view.counted, verdict(view)[0]) == (0, Outcome.UNSURE)
     assert words in "\n".join(visits_lines(view, Messages("zh_CN")))
+
+
+def test_a_week_mostly_refused_says_by_whom_and_whom_to_ask(weeks: dict[str, VisitsView]) -> None:
+    view = weeks["two walls and a few that open"]
+    assert (view.counted, view.failed, verdict(view)) == (10, 0, (Outcome.NOT_OBSERVED, "few_counted"))
+    said = "\n".join(visits_lines(view, Messages("zh_CN")))
+    assert "（创宇盾的拦截） 87 次、被拦截，无法核验（状态码 412） 43 次" in said
+    assert "访问了 140 次，只有 10 次可以计入" in said and "其余 130 次不计，多因被拦截" in said
+    assert "放行 User-Agent 以“duwang”开头的请求" in said and "duwang probe" not in said
+
+
+def test_redirects_in_a_circle_only_ask_a_person(weeks: dict[str, VisitsView]) -> None:
+    view = weeks["a circle of redirects"]
+    assert (view.counted, view.failed, view.doubtful) == (140, 0, 14)
+    assert (str(view.percent), str(view.most_percent)) == ("0", "10")
+    assert verdict(view) == (Outcome.UNSURE, "doubtful") and not view.suspected
+    assert len(view.verdicts[0].evidence) == 14 and view.longest_outage is None
+    said = "\n".join(visits_lines(view, Messages("zh_CN")))
+    assert "其中失败 0 次，失败率 0%" in said and "存疑 14 次" in said and said.count("存疑：循环跳转") == 14
+    assert "被拦截" not in said
 
 
 def test_a_week_of_open_doors_passes_and_is_told(weeks: dict[str, VisitsView]) -> None:
@@ -173,9 +213,10 @@ def test_the_sheet_has_every_visit_in_the_customary_columns(
         weeks["five percent exactly"],
         weeks["our own network all week"],
         weeks["an expired certificate"],
+        weeks["a circle of redirects"],
     ]
     path = tmp_path / "visits.csv"
-    assert write_visits(views, path, Messages("zh_CN")) == 3 * 140
+    assert write_visits(views, path, Messages("zh_CN")) == 4 * 140
     text = path.read_bytes().decode("utf-8-sig")
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     lines = text.split("\r\n")
@@ -183,13 +224,17 @@ def test_the_sheet_has_every_visit_in_the_customary_columns(
         "序号,时间,网址,结果,错误描述,状态码,耗时（毫秒）,DNS（毫秒）,TCP（毫秒）,TLS（毫秒）,首字节（毫秒）,完成（毫秒）,IP,是否计入"
     )
     rows = [line.split(",") for line in lines[1:-1]]
-    assert [row[0] for row in rows] == [str(number) for number in range(1, 421)]
+    assert [row[0] for row in rows] == [str(number) for number in range(1, 561)]
     assert all(before[1] < after[1] for before, after in pairwise(rows[:140])), "in order of time"
     assert Counter(row[3] for row in rows[:140]) == {"打开": 133, "失败": 7}
     failed = next(row for row in rows if row[3] == "失败")
     assert failed[4:7] == ["超时无应答", "", "16004"]
     assert {(row[3], row[13]) for row in rows[140:280]} == {("失败", "否（本机网络可能故障）")}
-    assert {(row[3], row[4], row[5]) for row in rows[280:]} == {("无法核验", "安全证书已过期", "200")}
+    assert {(row[3], row[4], row[5]) for row in rows[280:420]} == {("无法核验", "安全证书已过期", "200")}
+    assert {(row[3], row[4], row[13]) for row in rows[420:]} == {
+        ("打开", "", "是"),
+        ("存疑", "循环跳转", "是"),
+    }
 
 
 def test_the_national_rule_is_about_the_whole_site() -> None:

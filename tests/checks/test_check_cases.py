@@ -45,6 +45,12 @@ def answers(check: str, case: dict[str, Any]) -> list[Hit | NoSubject]:
     return list(module.judge(subject, module.Params.model_validate(case.get("params", {})), moment))
 
 
+def in_words(messages: Messages, message_id: str, params: dict[str, str | int]) -> str:
+    return messages.text(
+        message_id, **{name: label(messages, name, value) for name, value in params.items()}
+    )
+
+
 @pytest.mark.parametrize(
     ("check", "outcome", "case"),
     [
@@ -58,7 +64,13 @@ def test_case(check: str, outcome: str, case: dict[str, Any]) -> None:
         assert found == []
         return
     if outcome == "none":
-        assert found == [NoSubject()]
+        (none,) = found
+        assert isinstance(none, NoSubject)
+        expected = case.get("says", {})
+        assert none.message_id == (f"check.{check}.{expected['case']}" if expected else None)
+        for language, words in (("zh_CN", expected.get("text_zh", "")), ("en", expected.get("text_en", ""))):
+            if none.message_id:
+                assert words in in_words(Messages(language), none.message_id, none.params)
         return
     assert len(found) == case.get("answers", 1)
     hit = found[0]
@@ -88,8 +100,7 @@ def test_case(check: str, outcome: str, case: dict[str, Any]) -> None:
         ]
     for language in ("zh_CN", "en"):
         messages = Messages(language)
-        params = {name: label(messages, name, value) for name, value in hit.params.items()}
-        text = messages.text(hit.message_id, **params)
+        text = in_words(messages, hit.message_id, hit.params)
         assert words[language] in text
         assert messages.has(hit.message_id)
         assert "{" not in text and "“”" not in text

@@ -12,6 +12,8 @@ class Answer(NamedTuple):
     body: bytes
     status: int = 200
     kind: str | None = "text/html; charset=utf-8"
+    headers: tuple[tuple[str, str], ...] = ()
+    promised: int | None = None  # bytes it says that there are; None: as many as there are
 
 
 @contextmanager
@@ -32,8 +34,11 @@ def small_site(
             self.send_response(answer.status)
             if answer.kind:
                 self.send_header("Content-Type", answer.kind)
-            self.send_header("Content-Length", str(len(answer.body)))
+            for name, value in answer.headers:
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(answer.promised or len(answer.body)))
             self.end_headers()
+            self.close_connection = answer.promised is not None
             if self.command != "HEAD":
                 self.wfile.write(answer.body)
 

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -57,6 +58,65 @@ def test_visits_are_made_told_and_kept(tmp_path: Path) -> None:
         "status 503",
         "503",
         "yes",
+    )
+
+
+HOME = (
+    "<title>某县人民政府</title>"
+    + "<a href='/a.html'>政务公开</a><p>某县要闻：全县经济工作会议召开。</p>" * 40
+)
+CHALLENGE = (
+    "<title>Just a moment...</title><h1>Checking your browser</h1><script>window._cf_chl_opt={};</script>"
+)
+TOO_OFTEN = "<title>频繁</title><p>您的访问过于频繁，请求已被防火墙拦截</p>"
+NOT_THERE = "<title>提示</title><p>对不起，您访问的页面不存在</p>"
+ANSWERS: dict[str, tuple[Answer | str, str, str | None]] = {  # what a home page answers, its standing, the cause
+    "fine": (HOME, "opened", None),
+    "503 challenge": (
+        Answer(CHALLENGE.encode(), 503, headers=(("cf-mitigated", "challenge"),)), "blocked", "cloudflare"
+    ),
+    "504 told off": (Answer(TOO_OFTEN.encode(), 504), "blocked", "waf"),
+    "404 empty wzws": (Answer(b"", 404, headers=(("wzws-ray", "1"),)), "blocked", "wzws"),
+    "200 challenge": (CHALLENGE, "blocked", "cloudflare"),
+    "403 named": (Answer("<title>403</title><p>创宇盾</p>".encode(), 403), "blocked", "chuangyu"),
+    "200 empty": (Answer(b""), "empty", "tiny_body"),
+    "200 not there": (NOT_THERE, "doubtful", "访问的页面不存在"),
+    "to 404 page": (Answer(b"", 302, headers=(("Location", "/404.html"),)), "doubtful", "redirected_to_404"),
+    "circle": (Answer(b"", 302, headers=(("Location", "/"),)), "doubtful", "redirect_loop"),
+    "nowhere": (Answer(b"", 302), "doubtful", "redirect_nowhere"),
+    "cut": (Answer(HOME.encode()[:500], promised=5000), "opened", "cut_short"),
+    "503 broken": (Answer(b"<h1>503 Service Unavailable</h1>", 503), "failed", "status_503"),
+    "502 in repair": (Answer("<title>维护</title><p>系统维护中</p>".encode(), 502), "failed", "status_502"),
+    "404 honest": (
+        Answer(NOT_THERE.encode(), 404, headers=(("wzws-ray", "1"),)), "failed", "status_404"
+    ),
+}  # fmt: skip
+
+
+def test_walls_and_what_proves_nothing_are_no_failures(tmp_path: Path) -> None:
+    """The same marks as for links tell a wall from a broken server, whatever the status."""
+    missing = {"/404.html": Answer(NOT_THERE.encode())}
+    with ExitStack() as open_:
+        sites = {
+            name: open_.enter_context(
+                small_site({"/": answer}, lambda path: missing.get(path, Answer(b"", 404)))
+            )
+            for name, (answer, _, _) in ANSWERS.items()
+        }
+        homes = {name: home for name, (home, _) in sites.items()}
+        there = f"http://localhost:{homes['fine'].split(':')[2]}"
+        options = ("--once", "--json", "--allow-private", "--control", there)
+        said = duwang("probe", *options, *homes.values(), cwd=tmp_path)
+    assert (said.code, said.err) == (0, "")
+    told = {one["visit"]["url"]: one for one in map(json.loads, said.out.splitlines())}
+    found = {name: (told[home]["standing"], told[home]["visit"]["cause"]) for name, home in homes.items()}
+    assert found == {name: (standing, cause) for name, (_, standing, cause) in ANSWERS.items()}
+    assert sites["circle"][1].count("/") == 3
+    words = duwang("visits", homes["503 challenge"], cwd=tmp_path).out
+    assert "未计入 1 次：被拦截，无法核验（Cloudflare 的验证） 1 次" in words and "放行" in words
+    words = duwang("visits", homes["circle"], "--lang", "en", cwd=tmp_path).out
+    assert (
+        "doubtful: redirects in a circle" in words and "If all of them were, 100% would have failed." in words
     )
 
 
