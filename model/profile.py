@@ -21,7 +21,8 @@ class MissingSignature(Frozen):
 
     `outcome` gone: it says so honestly; ok and soft404: `title` and `text` are what its pages for missing
     addresses look like (`text` None: the answer is no sign of a missing page, it may be any page's);
-    redirected_home: it sends the reader to the home page or shows it.
+    redirected_home: it sends the reader to the home page or shows it. `shows`: prints (CRC-32) of the films,
+    frames, pictures and files it shows; None: not looked at.
     """
 
     folder: str
@@ -29,6 +30,7 @@ class MissingSignature(Frozen):
     status: int | None = None
     title: str = ""
     text: TextPrint | None = None
+    shows: tuple[int, ...] | None = None
     final_path: str = ""
     snapshot_id: str | None = None
     learned_at: datetime | None = None

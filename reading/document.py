@@ -13,6 +13,7 @@ from reading.dates import full_dates, latest_plausible, plain
 from reading.inert import without_inert
 from reading.links import LinkPass
 from reading.metas import SITE_WIDE
+from reading.missing_shows import shows_of
 from reading.outcome import Refined, Remains, is_foreign, refined
 from reading.places import Places
 from reading.query_encoding import query_encoding
@@ -212,4 +213,5 @@ class Document:
             or (link.relation in pages and is_article_url(link.url))
             for link in own
         )
-        return Remains(main, words(self.root, self.places), holds)
+        shown = shows_of((*self.links.links, *self.links.others))
+        return Remains(main, words(self.root, self.places), holds, bool(shown.media or shown.pictures))

@@ -65,6 +65,8 @@ class Guide:
             trail.mark(snapshot.url)
             trail.mark(page.url)
         trail.confirm(snapshot, outcome)
+        if outcome.missing:
+            trail.leads += self._missing.missed(snapshot)
         back = outcome is FetchOutcome.OK and snapshot.method == "GET" and page.sends_back
         if back and trail.ask_again(snapshot):
             return Step(leads=tuple(trail.leads), outcome=outcome)

@@ -15,16 +15,18 @@ from reading.missing_pages import (
     look_of,
     signature_of,
 )
-from reading.outcome import Refined
+from reading.missing_stubs import stubs_to_nothing
+from reading.outcome import TO_404, Refined
 from reading.shelf import Pair, order_of
 
 _WALL = 15  # pages that are one and the same answer …
 _SHARE = 0.8  # … and this share of all that came since the first of them: a wall, not missing pages
-_TOLD_APART = frozenset({"parent_refresh", "redirected_to_404", "title"})  # more than a phrase in the text
+_TOLD_APART = frozenset({"parent_refresh", TO_404, "title"})  # more than a phrase in the text
 _ONLY_WORDS = "only_words"  # the phrase stands there, and the host answers what is missing with an honest 404
 _OF_PAGES = re.compile("页面|网页|404")
 # sent to the home page, as this host sends everybody who asks for what is not there
 _SENT_HOME = Refined(FetchOutcome.REDIRECTED_HOME, "home_habit")
+_TO_NOTHING = Refined(FetchOutcome.SOFT404, TO_404)
 _ONE_ANSWER = Refined(FetchOutcome.BLOCKED, "one_answer_for_all")
 
 
@@ -49,13 +51,14 @@ def sorted_pages(pages: Sequence[Pair], site: Site) -> Sorted:
     marks = _marks(kept, missing, site)
     if _is_wall(kept, marks, site):
         marks = {key: _ONE_ANSWER if mark is SIGNATURE else mark for key, mark in marks.items()}
+    found = [
+        (snapshot, _habit(_doubted(marked, snapshot, missing), snapshot, missing, site))
+        for snapshot, marked in (
+            (snapshot, _marked(facts, marks.get(snapshot.id))) for snapshot, facts in kept
+        )
+    ]
     return Sorted(
-        [
-            (snapshot, _habit(_doubted(marked, snapshot, missing), snapshot, missing, site))
-            for snapshot, marked in (
-                (snapshot, _marked(facts, marks.get(snapshot.id))) for snapshot, facts in kept
-            )
-        ],
+        _led_nowhere(_called_home(found), site),
         missing.signatures,
         tuple(learned),
     )
@@ -129,6 +132,38 @@ def _habit(facts: PageFacts, snapshot: Snapshot, missing: MissingPages, site: Si
     if not missing.sent_home(snapshot.url, landing(snapshot.url, goal)):
         return facts
     return _marked(facts, _SENT_HOME)
+
+
+def _led_nowhere(pairs: list[Pair], site: Site) -> list[Pair]:
+    """Stubs that send on to what is missing are missing themselves: nobody sees more of them."""
+    goals = stubs_to_nothing(pairs, site)
+    if not goals:
+        return pairs
+    return [
+        (snapshot, _marked(facts.model_copy(update={"final_url": goals[snapshot.id]}), _TO_NOTHING))
+        if snapshot.id in goals
+        else (snapshot, facts)
+        for snapshot, facts in pairs
+    ]
+
+
+def _called_home(pairs: list[Pair]) -> list[Pair]:
+    """What menus call the home page and sends there is no missing page; nor is it a second home page to be read."""
+    sent = {
+        snapshot.url
+        for snapshot, facts in pairs
+        if facts.outcome is FetchOutcome.REDIRECTED_HOME and (facts.outcome_reason or "").startswith("/")
+    }
+    aliases = homes_by_name(facts for _, facts in pairs) & sent if sent else sent
+    if not aliases:
+        return pairs
+    there = {"outcome": FetchOutcome.OK, "outcome_reason": None, "kind": PageKind.NOT_HTML}
+    return [
+        (snapshot, facts.model_copy(update=there))
+        if snapshot.url in aliases and facts.outcome is FetchOutcome.REDIRECTED_HOME
+        else (snapshot, facts)
+        for snapshot, facts in pairs
+    ]
 
 
 def _doubted(facts: PageFacts, snapshot: Snapshot, missing: MissingPages) -> PageFacts:

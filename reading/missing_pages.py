@@ -5,13 +5,14 @@ comparing. What a host shows for everything, a form, a wall, a busy notice or a 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from model import (
     DateSource,
     FetchOutcome,
+    Link,
     MissingSignature,
     PageFacts,
     PageKind,
@@ -19,6 +20,7 @@ from model import (
     Snapshot,
     TextPrint,
 )
+from reading.missing_shows import shows_of
 from reading.outcome import Refined
 from reading.text_print import alike, bare_text, distance
 
@@ -55,6 +57,9 @@ class Look(NamedTuple):
     holds: bool
     lines: frozenset[str] = frozenset()  # of the home page: what its template says is no page's own
     landed: str = ""  # path of the address that answered in its stead
+    links: Sequence[
+        Link
+    ] = ()  # looked at for what the page shows, once its title and its text are the answer's
 
 
 def look_of(facts: PageFacts) -> Look:
@@ -64,7 +69,13 @@ def look_of(facts: PageFacts) -> Look:
     rows = bool(facts.main_list and facts.main_list.items) or any(facts.lists)
     lines = lines_of(facts.text) if facts.kind is PageKind.HOME else frozenset[str]()
     return Look(
-        facts.url, facts.title, facts.text_print, own_date or rows, lines, landing(facts.url, facts.final_url)
+        facts.url,
+        facts.title,
+        facts.text_print,
+        own_date or rows,
+        lines,
+        landing(facts.url, facts.final_url),
+        facts.links,
     )
 
 
@@ -97,7 +108,9 @@ def signature_of(snapshot: Snapshot, facts: PageFacts, home: Look | None) -> Mis
     if home is not None and is_home_look(look, home):
         return told.model_copy(update={"outcome": FetchOutcome.REDIRECTED_HOME, "title": facts.title})
     text = look.text if _tells(facts, look, home.lines if home else frozenset()) else None
-    return told.model_copy(update={"title": facts.title, "text": text})
+    looked = facts.outcome is FetchOutcome.OK  # of a page that says it is missing no links are kept
+    shows = shows_of(look.links).kept if text is not None and looked else None
+    return told.model_copy(update={"title": facts.title, "text": text, "shows": shows})
 
 
 def _tells(facts: PageFacts, look: Look, template: frozenset[str]) -> bool:
@@ -193,7 +206,9 @@ class MissingPages:
             return None
         # sent to the very page that made-up addresses are sent to: there its words may vary
         same_place = bool(look.landed) and look.landed == signature.final_path
-        return SIGNATURE if same_place or _same(signature.text, look.text) else None
+        if not same_place and not _same(signature.text, look.text):
+            return None
+        return None if shows_of(look.links).beyond(signature.shows) else SIGNATURE
 
     def sent_home(self, url: str, landed: str) -> bool:
         """惯于转首页 Whether the address led to the home page as made-up ones beside it do, and is no name of the home page."""

@@ -14,6 +14,7 @@ from model import (
 )
 from reading.address import is_own
 from reading.missing_pages import LONGEST, SIGNATURE, Look, MissingPages, landing, lines_of, signature_of
+from reading.missing_stubs import StubWatch
 from reading.page import Page
 from reading.reader import read
 from reading.siblings import Siblings
@@ -36,6 +37,7 @@ class MissingWatch:
         self._directory = directory
         self._missing = MissingPages(site)
         self._siblings = Siblings(site)
+        self._stubs = StubWatch()
         self._short: dict[
             str, list[Lead]
         ] = {}  # by title: second looks at pages seen before the signature was
@@ -72,13 +74,27 @@ class MissingWatch:
             return FetchOutcome.OK
         if page.jump and self._missing.sent_home(snapshot.url, self._led_home(page)):
             return FetchOutcome.REDIRECTED_HOME
+        if page.jump and is_own(page.jump, page.site) and self._stubs.leads_nowhere(snapshot, page.jump):
+            return FetchOutcome.SOFT404
         if not self._missing.may_match(page.title):
             return FetchOutcome.OK
         landed = landing(snapshot.url, page.url)
-        mark = self._missing.refined(Look(snapshot.url, page.title, page.text_print, False, landed=landed))
+        look = Look(
+            snapshot.url,
+            page.title,
+            page.text_print,
+            False,
+            landed=landed,
+            links=page.every_link,
+        )
+        mark = self._missing.refined(look)
         if mark is None or (mark is SIGNATURE and (page.shell or _holds(page))):
             return FetchOutcome.OK
         return mark.outcome
+
+    def missed(self, snapshot: Snapshot) -> list[Lead]:
+        """落空 An address where nothing is: second looks at the stubs that send there, once it was missing twice."""
+        return self._stubs.missed(snapshot)
 
     def doubted(self, page: Page, outcome: FetchOutcome) -> list[Lead]:
         """生疑 A page that may be its host's answer for what is not there: the made-up address to ask beside it."""
@@ -92,7 +108,9 @@ class MissingWatch:
             return []
         if not landed and outcome is not FetchOutcome.REDIRECTED_HOME:
             says_little = outcome is FetchOutcome.OK and len(page.opening) <= _SHORT_TEXT and not page.jump
-            if not says_little or len(page.text) > LONGEST or page.shell or _holds(page):
+            if not says_little or page.tells_by_script or len(page.text) > LONGEST:
+                return []
+            if page.shell or _holds(page):
                 return []
         lead = self._siblings.doubted(snapshot.url, snapshot.fetched_at)
         return [lead] if lead is not None else []

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from model import FetchOutcome, Purpose, Site, Snapshot
 from reading.address import is_article_url, is_own
 from reading.challenges import behind_failure, challenge_in, empty_answer_name, refusal_name
 from reading.gone_speech import says_more
-from reading.senders import is_entrance, is_sender
+from reading.redirect_ends import ERROR, gone_name, home_reached
+from reading.senders import is_entrance
 
 # the words must end their clause and stand in no quotation marks: an honest page writes about such pages
 _SUBJECT = "(?:页面|网页|信息|文章|内容|文件|资源|栏目)"
@@ -44,21 +44,15 @@ _ABOUT_DISCLOSURE = re.compile("公开|申请|答复|告知|检索|条例")
 _LOGIN = re.compile(
     "(?:该|此|本)?页面?(?:需要|须)先?登[录陆]|请先登[录陆]|(?:您|你)(?:还|尚)?未登[录陆]|需要登[录陆](?:后|才)"
 )
-_GONE_PATH = re.compile(
-    r"/(?:(?:error|err|page|http)?[-_]?404(?:[-_]?(?:error|page))?|(?:page)?[-_]?not[-_]?found|(?:errors?|error_?pages?)/404)"
-    r"(?:/index)?(?:\.\w+)?/?$",
-    re.I,
-)
-_ENTRANCE = re.compile(
-    r"/(?:(?:index|default|home|main|portal|web|www|site|sy|shouye|cn|zh|zh[-_]cn|chinese)/?)?(?:(?:index|default|home|main)\.\w+)?",
-    re.I,
-)
-_HOME_FILE = re.compile(r"/(?:(?:index|default)\.\w+)?", re.I)
 _PASSWORD = re.compile(r"<input\b[^<>]{0,300}type\s{0,3}=\s{0,3}[\"']?password", re.I)
 CUT = "cut_here"  # the cause of an answer of which only the beginning was taken
 _EDGES = "，。！：:,! \t\r\n\u3000"
+TO_404 = "redirected_to_404"
 _SHORT = 2000
 _TINY, _BARE = 120, 60  # characters of main text
+_NO_TEXT = (
+    400  # characters of main text that a page for missing addresses has at most, unless it says what it is
+)
 _OWN_TITLE = 6
 _STUB_BYTES = 512
 _TINY_BYTES = 16
@@ -67,12 +61,14 @@ _TINY_BYTES = 16
 class Remains(NamedTuple):
     """剩余正文 What a page says beside its menus, header and footer.
 
-    `words` is `text` without what its links say; `holds` that it has rows, a date or an attachment of its own.
+    `words` is `text` without what its links say; `holds` that it has rows, a date or an attachment of its own;
+    `shows` that it has a film, a frame, an object or a picture.
     """
 
     text: str
     words: str
     holds: bool
+    shows: bool = False
 
 
 class Refined(NamedTuple):
@@ -107,17 +103,22 @@ def refined(
         return Refined(
             FetchOutcome.BLOCKED, refusal_name(snapshot, source, text, title) or f"status_{status}"
         )
-    if snapshot.bare:
-        return _redirected(snapshot, site) or Refined(FetchOutcome.OK)
+    if snapshot.bare:  # a doubt and no more: what has a body is asked for it before anybody is accused
+        named = gone_name(snapshot)
+        if named and (_is_page(snapshot) or (named is ERROR and _is_image(snapshot))):
+            return Refined(FetchOutcome.SOFT404, TO_404)
+        return _sent_home(snapshot, site) or Refined(FetchOutcome.OK)
     short = len(text) < _SHORT and snapshot.cause != CUT
     marker = challenge_in(snapshot, source, text, title) if _is_page(snapshot) else None
     if marker:
         return Refined(FetchOutcome.BLOCKED, marker)
     if len(body) < _TINY_BYTES and not text and _is_page(snapshot):
         return Refined(FetchOutcome.BLOCKED, empty_answer_name(snapshot))
-    redirected = _redirected(snapshot, site)
-    if redirected:
-        return redirected
+    if _at_404(snapshot, title, remains):
+        return Refined(FetchOutcome.SOFT404, TO_404)
+    home = _sent_home(snapshot, site)
+    if home:
+        return home
     if _to_login(snapshot, source):
         return Refined(FetchOutcome.LOGIN, "redirected_to_login")
     if is_foreign(snapshot, site):
@@ -140,6 +141,7 @@ def _is_home(snapshot: Snapshot, site: Site) -> bool:
 
 
 def by_words(title: str, text: str, remains: Callable[[], Remains]) -> Refined | None:
+    """文字细分 Soft 404 or a login wall, when a page says so and next to nothing else; None when it does not."""
     """按用语 A missing page or a login wall by what it says; None: it says neither, or something of its own besides."""
     parts = [part for part in _TITLE_PARTS.split(title) if part]
     gone = any(pattern.search(text) for pattern in (_GONE, _GONE_BARE))
@@ -173,26 +175,39 @@ def _is_page(snapshot: Snapshot) -> bool:
     return "html" in kind or kind.startswith("text/plain") or "xml" in kind
 
 
-def _redirected(snapshot: Snapshot, site: Site) -> Refined | None:
-    if not snapshot.redirects or snapshot.final_url == snapshot.url:
-        return None
-    path, asked = urlsplit(snapshot.final_url).path, urlsplit(snapshot.url)
-    if _GONE_PATH.search(path) and not _GONE_PATH.search(asked.path):
-        return Refined(FetchOutcome.SOFT404, "redirected_to_404")
-    if is_foreign(snapshot, site):
-        return _sent_home(snapshot)
-    if snapshot.purpose in (Purpose.HOME, Purpose.COLUMN) or asked.path in ("", "/"):
-        return None
-    home = urlsplit(site.home).path or "/"
-    if (
-        is_own(snapshot.final_url, site)
-        and path in ("/", "/index.html", "/index.htm", home)
-        and asked.path != path
-    ):
-        if re.fullmatch(r"/(?:index|default)\.\w+", asked.path):
-            return None
-        return Refined(FetchOutcome.REDIRECTED_HOME, path)
-    return None
+def _is_image(snapshot: Snapshot) -> bool:
+    return (snapshot.header("content-type") or "").startswith("image/")
+
+
+def _at_404(snapshot: Snapshot, title: str, remains: Callable[[], Remains]) -> bool:
+    """Whether a visitor was sent on to a page for missing addresses: by its name, unless it holds something of its own.
+
+    A page that is only numbered 404 must say that nothing is there, or show nothing.
+    """
+    named = gone_name(snapshot)
+    if named is None:
+        return False
+    if not _is_page(snapshot):
+        return named is ERROR and _is_image(snapshot)
+    left = remains()
+    own = len(left.text)
+    if _says_gone(title, left.words):
+        return own < _SHORT and not (left.holds and own >= _NO_TEXT)
+    if named is ERROR:
+        return not left.holds and own < _NO_TEXT
+    return not (left.holds or left.shows or snapshot.cause == CUT) and own < _TINY
+
+
+def _says_gone(title: str, words: str) -> bool:
+    parts = [part for part in _TITLE_PARTS.split(title) if part]
+    if parts and _GONE_TITLE.fullmatch(parts[0]):
+        return True
+    return any(pattern.search(words) for pattern in (_GONE, _GONE_BARE))
+
+
+def _sent_home(snapshot: Snapshot, site: Site) -> Refined | None:
+    path = home_reached(snapshot, site, is_foreign(snapshot, site))
+    return Refined(FetchOutcome.REDIRECTED_HOME, path) if path is not None else None
 
 
 def _to_login(snapshot: Snapshot, source: str) -> bool:
@@ -201,19 +216,6 @@ def _to_login(snapshot: Snapshot, source: str) -> bool:
         return False
     entered = is_entrance(snapshot.final_url) and not is_entrance(snapshot.url)
     return entered and _PASSWORD.search(source) is not None
-
-
-def _sent_home(snapshot: Snapshot) -> Refined | None:
-    """Another site's page that only its home page, or that of the site it was moved to, answers for.
-
-    A change of scheme or to www keeps the path. What sends everybody on, and names the goal itself, was asked to.
-    """
-    asked, final = urlsplit(snapshot.url), urlsplit(snapshot.final_url)
-    if _ENTRANCE.fullmatch(asked.path) or not _HOME_FILE.fullmatch(final.path) or final.query:
-        return None
-    if is_sender(snapshot.url, snapshot.final_url):
-        return None
-    return Refined(FetchOutcome.REDIRECTED_HOME, final.path)
 
 
 def _deleted_stub(snapshot: Snapshot, body: bytes, jump: str | None) -> bool:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from model import Attempt, FetchOutcome, PageFacts, Purpose, Snapshot
+from reading.outcome import TO_404
 
+UNREAD = "unread"  # sent on to an address named as pages for missing addresses are, and no look took what stands there
 _REFINED = frozenset(
     {FetchOutcome.SOFT404, FetchOutcome.REDIRECTED_HOME, FetchOutcome.BLOCKED, FetchOutcome.LOGIN}
 )
@@ -34,13 +36,17 @@ class Shelf:
     def attempts(self, url: str) -> tuple[Attempt, ...]:
         """尝试 Every attempt at a URL in order of snapshots; the last of each snapshot carries what reading found."""
         made: list[Attempt] = []
-        for snapshot, facts in self.by_url.get(url, ()):
+        looks = self.by_url.get(url, ())
+        read = any(facts.outcome.missing and not snapshot.bare for snapshot, facts in looks)
+        for snapshot, facts in looks:
             tries = list(snapshot.attempts) or [_attempt(snapshot)]
             tries = [
                 tried if tried.snapshot_id else tried.model_copy(update={"snapshot_id": snapshot.id})
                 for tried in tries
             ]
             changed = _learned(tries[-1], snapshot, facts)
+            if snapshot.bare and facts.outcome_reason == TO_404 and not read:
+                changed["withdrawn"] = UNREAD
             if changed:
                 tries[-1] = tries[-1].model_copy(update=changed)
             made += tries
@@ -52,6 +58,8 @@ def _learned(last: Attempt, snapshot: Snapshot, facts: PageFacts) -> dict[str, o
     changed: dict[str, object] = {}
     if facts.outcome in _REFINED and facts.outcome is not last.outcome:
         changed = {"outcome": facts.outcome, "cause": facts.outcome_reason or last.cause}
+    if facts.outcome.missing and facts.final_url != snapshot.final_url:
+        changed["final_url"] = facts.final_url  # where a stub led to
     if snapshot.rendered and not last.rendered:
         changed["rendered"] = True
     if snapshot.sha256 is not None and last.sha256 is None:

@@ -121,6 +121,7 @@ _ADVICE = {
     "login": "login",
     "our_network": "our_network",
     "no_values": "by_hand",
+    "unread": "by_hand",
 }
 
 

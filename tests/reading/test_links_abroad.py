@@ -35,6 +35,7 @@ O = FetchOutcome  # noqa: E741 - keeps the tables below readable
 U = "http://rsj.example"
 URL = "http://www.other.cn/zt/2019/a.html"
 ABROAD: dict[str, Any] = {"purpose": Purpose.PROBE, "rank": Rank.EXTERNAL, "sha256": "0" * 64}
+SHORT = "<title>某网</title><p>返回首页</p>"
 LONG = "<p>" + "本站介绍各地风土人情和历史沿革。" * 150 + "</p>"
 
 
@@ -55,9 +56,10 @@ LONG = "<p>" + "本站介绍各地风土人情和历史沿革。" * 150 + "</p>"
         ("to a home page that takes a number", URL, "http://www.other.cn/?id=3", LONG, O.OK, None),
         ("a short link to a home page", "http://t.cn/A6xyz", "http://www.other.cn/", LONG, O.OK, None),
         ("a wrapper to the home page it names", "http://link.cn/x?target=http%3A%2F%2Fwww.other.cn", "http://www.other.cn/", LONG, O.OK, None),
-        ("to a 404 page", URL, "http://www.other.cn/404.html", LONG, O.SOFT404, "redirected_to_404"),
-        ("to a 404 page in a folder", URL, "http://www.other.cn/error/404/index.html", LONG, O.SOFT404, "redirected_to_404"),
-        ("to a page called not found", URL, "http://www.other.cn/PageNotFound.aspx?p=/a", LONG, O.SOFT404, "redirected_to_404"),
+        ("to a 404 page", URL, "http://www.other.cn/404.html", SHORT, O.SOFT404, "redirected_to_404"),
+        ("to a 404 page in a folder", URL, "http://www.other.cn/error/404/index.html", SHORT, O.SOFT404, "redirected_to_404"),
+        ("to a page called not found", URL, "http://www.other.cn/PageNotFound.aspx?p=/a", SHORT, O.SOFT404, "redirected_to_404"),
+        ("to a page of that number that holds something", URL, "http://www.other.cn/content/404.html", LONG, O.OK, None),
         ("the 404 page itself", "http://www.other.cn/404.html", "https://www.other.cn/404.html", LONG, O.OK, None),
         ("says it is gone", URL, URL, "<title>提示</title><p>您访问的页面不存在或已删除</p>", O.SOFT404, "访问的页面不存在"),
         ("its title says so", URL, URL, "<title>404 Not Found</title><p>返回首页</p>", O.SOFT404, "title"),

@@ -262,11 +262,10 @@ def test_a_host_that_sends_every_missing_page_home(
     made.fetch("zwfw/index.html", HOMELIKE, purpose, **sent("zwfw/index.html", "zwfw/"))
     made.fetch("index.html", HOMELIKE, purpose, **sent("index.html", ""))
     told = made.outcomes()
-    unlearned = "/" if purpose is Purpose.ARTICLE else "home_served"
-    assert told["zwfw/t20200101_33.html"] == (O.REDIRECTED_HOME, reason or unlearned)
+    assert told["zwfw/t20200101_33.html"] == (O.REDIRECTED_HOME, reason or "/")
     assert told["index.html"] == SEEN
     (link,) = [one for one in made.linked() if one.url.endswith("_33.html")]
-    assert [one.cause for one in link.attempts] == [reason or unlearned]
+    assert [one.cause for one in link.attempts] == [reason or "/"]
 
 
 HOMELIKE = page(f"<p>{HOME_TEXT}</p>")
@@ -524,3 +523,62 @@ def test_prints_see_words_not_numbers_and_addresses() -> None:
     assert alike(text_print(long), text_print(long + "另"))
     assert not alike(text_print(long), text_print(long + long)), "twice as long"
     text_print("a" * 100_000 + "\ud800" + "/" * 100_000)
+
+
+# what a page shows beside its text
+
+
+FRAMED = (O.NOT_RENDERED, "iframe")
+PLAYER = "<h1>视频新闻</h1>{}<p>点播</p>"
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "shown", "told"),
+    [
+        ("a film", "", "<video src='/v/1.mp4'></video>", SEEN),
+        ("a film by its source", "", "<video><source src='/v/1.mp4'></video>", SEEN),
+        ("a sound", "", "<audio src='/v/1.mp3'></audio>", SEEN),
+        ("an object", "", "<object data='/v/1.swf'></object>", SEEN),
+        ("an embedded file", "", "<embed src='/v/1.pdf'>", SEEN),
+        ("a frame", "", "<iframe src='//player.example/?vid=1'></iframe>", FRAMED),
+        ("a picture", "", "<img src='/i/1.jpg'>", SEEN),
+        ("a file", "", "<a href='/f/1.doc'></a>", SEEN),
+        ("another film than the answer", "<video src='/v/none.mp4'></video>", "<video src='/v/1.mp4'></video>", SEEN),
+        ("another frame by its query", "<iframe src='//player.example/?vid='></iframe>", "<iframe src='//player.example/?vid=1'></iframe>", FRAMED),
+        ("nothing", "", "", SIGNED),
+        ("the picture of the answer", "<img src='/i/404.png'>", "<img src='/i/404.png'>", SIGNED),
+        ("the picture of the answer, never twice alike", "<img src='/i/404.png?1'>", "<img src='/i/404.png?2'>", SIGNED),
+        ("the film of the answer", "<video src='/v/lost.mp4'></video>", "<video src='/v/lost.mp4'></video>", SIGNED),
+        ("less than the answer", "<img src='/i/404.png'>", "", SIGNED),
+    ],
+)  # fmt: skip
+def test_a_page_that_shows_a_thing_of_its_own_is_not_the_answer_for_missing_ones(
+    crawl: Callable[..., Crawl],
+    guide: Callable[..., Guide],
+    snapshot: Callable[..., Snapshot],
+    name: str,
+    answer: str,
+    shown: str,
+    told: tuple[FetchOutcome, str | None],
+) -> None:
+    lost, found = page(PLAYER.format(answer)), page(PLAYER.format(shown))
+    made = started(crawl, lost, "/vid/")
+    made.fetch("vid/1.html", found)
+    assert made.outcomes()["vid/1.html"] == told, name
+    live = guide()
+    live.step(snapshot(HOME, purpose=Purpose.HOME), page(f"<p>{HOME_TEXT}</p>").encode())
+    live.step(snapshot(f"{HOME}vid/0123456789abcdef.html", 2, purpose=Purpose.SIBLING), lost.encode())
+    seen = live.step(snapshot(f"{HOME}vid/1.html", 3, purpose=Purpose.COLUMN), found.encode())
+    assert seen.outcome is told[0], f"{name}, while the crawl is on"
+
+
+@pytest.mark.parametrize(("shown", "told"), [("<video src='/v/1.mp4'></video>", SEEN), ("<img src='/i/1.jpg'>", SIGNED)])  # fmt: skip
+def test_a_signature_of_before_things_were_compared_doubts_films_not_pictures(
+    crawl: Callable[..., Crawl], shown: str, told: tuple[FetchOutcome, str | None]
+) -> None:
+    learned = started(crawl, page(PLAYER.format("")), "/vid/").observed().profile
+    assert learned is not None and [one.shows for one in learned.missing] == [()]
+    old = tuple(one.model_copy(update={"shows": None}) for one in learned.missing)
+    made = crawl(learned.model_copy(update={"missing": old}))
+    made.fetch("vid/1.html", page(PLAYER.format(shown)))
+    assert made.outcomes()["vid/1.html"] == told
