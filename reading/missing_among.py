@@ -18,6 +18,7 @@ from reading.missing_pages import (
 from reading.missing_stubs import stubs_to_nothing
 from reading.outcome import TO_404, Refined
 from reading.shelf import Pair, order_of
+from reading.walls import WALL, Walls
 
 _WALL = 15  # pages that are one and the same answer …
 _SHARE = 0.8  # … and this share of all that came since the first of them: a wall, not missing pages
@@ -28,6 +29,8 @@ _OF_PAGES = re.compile("页面|网页|404")
 _SENT_HOME = Refined(FetchOutcome.REDIRECTED_HOME, "home_habit")
 _TO_NOTHING = Refined(FetchOutcome.SOFT404, TO_404)
 _ONE_ANSWER = Refined(FetchOutcome.BLOCKED, "one_answer_for_all")
+_WALLED = Refined(FetchOutcome.BLOCKED, WALL)
+_BESIDE = (Purpose.SIBLING, Purpose.CONTROL)  # asked for to know the host by, no pages of the site
 
 
 class Sorted(NamedTuple):
@@ -41,8 +44,9 @@ class Sorted(NamedTuple):
 def sorted_pages(pages: Sequence[Pair], site: Site) -> Sorted:
     """辨别 Same input, same output, in whatever order the pages come."""
     pairs = sorted(pages, key=lambda pair: order_of(pair[0].id))
-    asked = [pair for pair in pairs if pair[0].purpose is Purpose.SIBLING]
-    kept = [pair for pair in pairs if pair[0].purpose is not Purpose.SIBLING]
+    walls = Walls(pairs)
+    asked = [pair for pair in pairs if pair[0].purpose is Purpose.SIBLING and not walls.hide(*pair)]
+    kept = [pair for pair in pairs if pair[0].purpose not in _BESIDE]
     missing = MissingPages(site)
     missing.home = _home(kept)
     learned = [one for one in (signature_of(*pair, missing.home) for pair in asked) if one is not None]
@@ -52,7 +56,7 @@ def sorted_pages(pages: Sequence[Pair], site: Site) -> Sorted:
     if _is_wall(kept, marks, site):
         marks = {key: _ONE_ANSWER if mark is SIGNATURE else mark for key, mark in marks.items()}
     found = [
-        (snapshot, _habit(_doubted(marked, snapshot, missing), snapshot, missing, site))
+        _behind(walls, snapshot, _habit(_doubted(marked, snapshot, missing), snapshot, missing, site))
         for snapshot, marked in (
             (snapshot, _marked(facts, marks.get(snapshot.id))) for snapshot, facts in kept
         )
@@ -62,6 +66,11 @@ def sorted_pages(pages: Sequence[Pair], site: Site) -> Sorted:
         missing.signatures,
         tuple(learned),
     )
+
+
+def _behind(walls: Walls, snapshot: Snapshot, facts: PageFacts) -> Pair:
+    """What a host that answered nobody said of a page is said of no page."""
+    return walls.marked(snapshot, facts), _marked(facts, _WALLED if walls.hide(snapshot, facts) else None)
 
 
 def _home(pairs: list[Pair]) -> Look | None:
