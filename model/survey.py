@@ -141,7 +141,7 @@ class LinkCheck(Frozen):
     fragments: tuple[str, ...] = ()
     tls: TlsFacts | None = None
     not_asked: str | None = (
-        None  # why there is no attempt: max_external, asked_elsewhere, switched_off, left_over
+        None  # why there is no attempt: max_external, asked_elsewhere, switched_off, left_over, acts
     )
 
     @property

@@ -13,7 +13,7 @@ from model.scoring import ScoringMode
 from model.site import Site
 from model.survey import Coverage
 
-_NOT_ARRANGED = frozenset({"switched_off", "visits", "unseen"})
+_NOT_ARRANGED = frozenset({"switched_off", "visits", "unseen", "acts"})
 
 
 class Outcome(StrEnum):

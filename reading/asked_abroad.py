@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from model import Due, Lead, Link, Purpose, Rank
+from reading.acting import acts
 from reading.address import ATTACHMENT_SUFFIX, IMAGE_SUFFIX, STYLE_SUFFIX
 
 FIRST_BYTES = (("Range", "bytes=0-1023"),)  # of a file: enough to tell what kind it really is
@@ -35,7 +36,7 @@ class AskedAbroad:
         if self._due is None or link.url in self._seen:
             return None
         self._seen.add(link.url)
-        if not may_be_asked(link.url) or not self._due(link.url):
+        if acts(link.url, link.anchor) or not may_be_asked(link.url) or not self._due(link.url):
             return None
         path = link.url.partition("?")[0]
         file = link.tag in _TAKEN_IN or any(

@@ -18,6 +18,7 @@ from model import (
     Site,
     TlsFacts,
 )
+from reading.acting import acts
 from reading.address import folder_of, host_of, own_hosts
 from reading.asked_abroad import may_be_asked
 from reading.domains import domain_of
@@ -34,6 +35,7 @@ CHECKED = (
     LinkRelation.EXTERNAL,
 )
 NO_VALUES = "no_values"  # a form's target asked without what a visitor would fill in: only "not found" proves anything
+ACTS = "acts"  # asking may change something: nobody asks
 FOREIGN = (LinkRelation.EXTERNAL, LinkRelation.PLATFORM)
 MOST_PARENTS = (
     200  # kept of a target that is there: a footer stands on every page of a site, and accuses nobody
@@ -122,8 +124,15 @@ class _Told:
             attempts=attempts,
             fragments=self._parts.get(url, ()),
             tls=self._shown(url, attempts),
-            not_asked=None if attempts else self._reasons.of(url, relation),
+            not_asked=None if attempts else self._why(url, relation, parents),
         )
+
+    def _why(self, url: str, relation: LinkRelation, parents: dict[str, FoundOn]) -> str | None:
+        if relation is LinkRelation.MALFORMED:
+            return self._reasons.of(url, relation)
+        if acts(url) or any(acts(url, found.anchor) for found in parents.values()):
+            return ACTS
+        return self._reasons.of(url, relation)
 
     def _shown(self, url: str, attempts: tuple[Attempt, ...]) -> TlsFacts | None:
         """What the host shows where https failed: that of the address that failed, which a redirect may have named."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from urllib.parse import urljoin
 
 from model import ColumnDirectory, Due, Lead, Link, LinkPlace, LinkRelation, Purpose, Rank
+from reading.acting import acts
 from reading.address import column_key, is_article_url
 from reading.asked_abroad import FIRST_BYTES, AskedAbroad
 from reading.disclosure import in_disclosure
@@ -52,6 +53,8 @@ class LinkLeads:
                 commented.append(link)
                 continue
             self._links.add(link.url)
+            if acts(link.url, link.anchor):
+                continue
             if link.relation is LinkRelation.INTERNAL and self._leads_to_column(link, crumbs):
                 self._column(link, home, page.snapshot.url)
             else:
@@ -67,7 +70,7 @@ class LinkLeads:
         for link in links:
             if link.relation is LinkRelation.EXTERNAL:
                 self._ask_abroad(link, where)
-            elif not self._wide or self._trail.led_to(link.url):
+            elif not self._wide or self._trail.led_to(link.url) or acts(link.url, link.anchor):
                 continue
             elif link.relation is LinkRelation.INTERNAL:
                 self._internal(link, where)
@@ -108,7 +111,9 @@ class LinkLeads:
     def _probe(self, commented: list[Link], where: str) -> None:
         """Links in comments, kept apart: another page may show the very link, and then it is to be read."""
         for link in commented:
-            if not self._trail.led_to(link.url) and link.url not in self._commented:
+            if not (
+                self._trail.led_to(link.url) or link.url in self._commented or acts(link.url, link.anchor)
+            ):
                 self._commented.add(link.url)
                 self._trail.leads.append(
                     Lead(url=link.url, purpose=Purpose.PROBE, rank=Rank.PROBE, found_on=where, method="HEAD")

@@ -3,6 +3,7 @@
 from typing import Literal
 
 from model import FetchOutcome, Lead, Purpose, Rank, Site, Snapshot
+from reading.acting import acts
 from reading.address import column_key, is_own, settled
 
 _DOUBTFUL = frozenset(
@@ -70,8 +71,8 @@ class Trail:
         method: Literal["GET", "HEAD"] = "GET",
         headers: tuple[tuple[str, str], ...] = (),
     ) -> None:
-        """引向 A lead to an address that was not led to before."""
-        if url in self._led:
+        """引向 A lead to an address that was not led to before, and that does nothing when it is asked for."""
+        if url in self._led or acts(url):
             return
         self._led.add(url)
         self.leads.append(
