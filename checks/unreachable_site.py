@@ -4,7 +4,7 @@
 怎样测量: 监测一周，每天间隔访问，累计 20 次以上；15 秒及以上仍未打开的为一次失败，失败次数占 5% 及以上的认定。比例按整数计算，不作四舍五入。
 反例: 一周访问 140 次，其中 7 次超时（5.0%）；连续一天拒绝连接。
 正例: 一周访问 143 次，其中 7 次失败（4.8%）；失败时本机网络不通的；超过 15 秒以前打开的，只收到一部分的也算打开。
-局限: 访问不足 20 次、不满一周或有一天没有访问的，只算抽样，提请人工核实；被防护设备拦截（不论状态码是多少）、应答没有内容、robots 不许、证书有问题的访问，既不算打开也不算失败；首页自称不存在、循环跳转、跳转没有去处的，浏览器里或许打得开，不算失败，只在连同这些达到比例时提请人工核实；只看首页，从一处网络访问，其他地区、其他运营商的情况看不到。
+局限: 访问不足 20 次、不满一周或有一天没有访问的，只算抽样，提请人工核实；被防护设备拦截（不论状态码是多少）、应答没有内容、robots 不许、证书有问题的访问，既不算打开也不算失败；首页自称不存在、循环跳转、跳转没有去处的，或 15 秒内已有内容传来而没有传完的，浏览器里或许看得到，不算失败，只在连同这些达到比例时提请人工核实；只看首页，从一处网络访问，其他地区、其他运营商的情况看不到。
 """
 
 from collections import Counter
@@ -61,16 +61,21 @@ class Params(model.Params):
 def standing(visit: Visit, seconds: int) -> str:
     """计入与否 opened, failed or doubtful, which count; or why a visit does not: control, blocked, empty, robots, private, tls.
 
-    Doubtful: it answered in time, with what is no home page and yet no proof that none would open in a browser.
+    Doubtful: it answered in time, but with what is no home page, or did not come whole in time; neither proves that a
+    visitor with a browser would see none.
     """
     if visit.control is False:
         return "control"
     doubtful = visit.outcome is FetchOutcome.SOFT404 or (visit.cause or "").startswith(_ODD_REDIRECTS)
     if not doubtful and visit.outcome in _NOT_TOLD:
         return "empty" if visit.cause == _EMPTY else _NOT_TOLD[visit.outcome]
-    if visit.elapsed_ms >= seconds * 1000:
+    if not doubtful and not visit.outcome.there:
         return "failed"
-    return "doubtful" if doubtful else "opened" if visit.outcome.there else "failed"
+    if visit.elapsed_ms < seconds * 1000:
+        return "doubtful" if doubtful else "opened"
+    # a visitor sees what has come of a page, so one that began in time and took long is not plainly shut
+    began_ms = visit.elapsed_ms - (visit.timings.complete or 0)
+    return "doubtful" if visit.size and began_ms < seconds * 1000 else "failed"
 
 
 def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit | Unsure | NoSubject]:
