@@ -106,6 +106,23 @@ def test_what_only_looks_like_a_link_leads_nowhere(facts: Callable[..., PageFact
     assert [one for one in found.links if one.url] == []
 
 
+@pytest.mark.parametrize("rendered", [False, True])
+def test_noscript_is_nothing_to_a_visitor_wherever_it_stands(
+    facts: Callable[..., PageFacts], rendered: bool
+) -> None:
+    page = facts(
+        "<html><head><title>县政府</title><noscript><iframe src='*.html'></iframe><meta http-equiv='refresh' content='0; url=/no.html'>"
+        "</noscript><script>var s = '<noscript>';</script></head><body><a href='/a.html'>甲</a>"
+        "<noscript><a href='/b.html'><img src='/c.png'></a></noscript><a href='/d.html'>乙</a></body></html>",
+        AT,
+        rendered=rendered,
+    )
+    assert [(one.tag, one.url, one.anchor) for one in page.links] == [
+        ("a", "http://rsj.example/a.html", "甲"),
+        ("a", "http://rsj.example/d.html", "乙"),
+    ]
+
+
 def test_words_place_and_fragment_are_told(facts: Callable[..., PageFacts]) -> None:
     page = facts(
         '<body><div class="footer"><span onclick="window.open(\'/a.html#p2\')">友情链接</span>'
@@ -188,6 +205,9 @@ def test_hostile_scripts_and_styles_take_no_time(facts: Callable[..., PageFacts]
         "<script>" + "{name:'a',url:'/b/'" * 4000 + "</script>",
         "<script>" + "function a(" * 5000 + "location='/a.html'" * 500 + "</script>",
         "<script>" + "function a(){" * 4000 + "location='/a.html';" * 400 + "</script>",
+        "<script>" + "if(a){return;" * 7000 + "location='/a.html';" * 100 + "</script>",
+        "<script>function a(){location='/a.html'}" + "if(x)a();" * 9000 + "</script>",
+        "<noscript " * 50_000 + "<template>" * 20_000 + "</template>" * 10_000,
         "<style>" + "url(" * 50_000 + "</style>",
         "<style>" + "/*" * 50_000 + "</style>",
         '<i style="' + "url('" * 20_000 + '">x</i>',
