@@ -15,7 +15,7 @@ from tests.whole.other_sites import Reply, other_sites
 
 SITE = "127.0.0.41"
 MENU = (("tzgg", "通知公告"), ("gzdt", "工作动态"), ("zcjd", "政策解读"), ("ldxx", "领导信息"))
-ARTICLES = 36
+ARTICLES = 26
 WORDS = "各科室、各直属单位：为做好有关工作，现将第{}项安排印发给你们，请结合实际认真贯彻执行，并于月底前报送落实情况。"
 
 
@@ -61,6 +61,11 @@ class Audited(NamedTuple):
     run: dict[str, Any]
 
 
+def accused_in(told: Any) -> set[Accused]:
+    found = [one["verdict"] for one in told["findings"]]
+    return {(one["check"], one["rule_id"], urlsplit(one["locus"]).path or one["locus"]) for one in found}
+
+
 def audited(folder: Path, answer: Callable[[int, str], Reply | str | None]) -> Audited:
     """`answer`: what the host says to its nth request when it is not what the portal would say."""
     numbers = count(1)
@@ -79,21 +84,10 @@ def audited(folder: Path, answer: Callable[[int, str], Reply | str | None]) -> A
         )  # fmt: skip
     assert said.code in (0, 2), said
     told = json.loads(said.out)
-    home = f"http://{SITE}:{port}"
-    accused = {
-        (one["verdict"]["check"], one["verdict"]["rule_id"], one["verdict"]["locus"].removeprefix(home))
-        for one in told["findings"]
-    }
+    accused = accused_in(told)
     dead = {place for check, _, place in accused if check == "dead_link"}
     asked = [one.path for one in log if one.path != "/robots.txt"]
-    again = duwang("judge", "--json", cwd=folder)
-    assert {one["fingerprint"] for one in again.json()["findings"]} == {
-        one["fingerprint"] for one in told["findings"]
-    }
     return Audited(asked, accused, dead, told["run"])
-
-
-WHOLE = ("/", *(f"/{folder}/" for folder, _ in MENU), *map(article, range(ARTICLES)))
 
 
 def banned(number: int, varying: bool = False) -> Reply:
@@ -128,8 +122,11 @@ def test_a_ban_accuses_nobody(after: int, varying: bool, honest: set[Accused], t
     assert {
         one["detail"] for one in unread.values() if one["cause"] == "blocked" and one["what"] == "page"
     } == {"wall"}
-    assert set(unread) == {path for path in WHOLE if path not in found.asked} | behind  # none of it passed
+    assert found.run["counts"]["blocked"] >= len(behind)  # none of it passed
     assert [one["reason"] for one in found.run["coverage"]["host_stops"]] == ["answers_nobody"]
+    if varying:
+        again = json.loads(duwang("judge", "--json", cwd=tmp_path).out)
+        assert accused_in(again) == found.accused  # told by what was kept, as it was told live
 
 
 def test_a_ban_that_is_lifted_before_the_end_leaves_nothing(honest: set[Accused], tmp_path: Path) -> None:
