@@ -45,6 +45,7 @@ class LinkPass:
         self.site, self.charset, self.places = site, charset, places
         self.links: list[Link] = []
         self.of: dict[Node, Link] = {}
+        self._scripts: dict[Node, str] = {}
         self._bases = Bases(self.base, charset, own_hosts(site))
         for node in root.iter(*_SOURCES):
             if len(self.links) >= _MAX_LINKS:
@@ -56,7 +57,7 @@ class LinkPass:
         """其余链接 What clicks, styles, media, jump menus, forms, scripts and a late refresh lead to."""
         made: dict[tuple[str, str, str], Link] = {}
         own = own_hosts(self.site)
-        for one in other_links(self._root, self._source):
+        for one in other_links(self._root, self._source, self._scripts):
             key = (one.raw, one.tag, one.taken)
             if key in made or len(made) >= _MAX_LINKS - len(self.links):
                 continue
@@ -69,8 +70,10 @@ class LinkPass:
         tag = str(node.tag)
         raw = node.get(_SOURCES[tag])
         if tag == "script" and raw is None:
-            if node.text:
-                self._written(node)
+            script = node.text  # each look decodes it anew
+            if script:
+                self._scripts[node] = script
+                self._written(node, script)
             return
         if tag == "link" and not _is_used(node):
             return
@@ -111,8 +114,8 @@ class LinkPass:
         self.links.append(link)
         self.of[node] = link
 
-    def _written(self, node: Node) -> None:
-        for written in written_links(node.text or ""):
+    def _written(self, node: Node, script: str) -> None:
+        for written in written_links(script):
             place = self.places.of(node)
             self.links.append(
                 self.made(written.href, squeeze(written.anchor)[:_MAX_ANCHOR], "script-a", place)

@@ -1,6 +1,7 @@
 """脚本菜单 References that only a script holds: written menus, onclick targets, leave-site wrappers."""
 
 import re
+from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
@@ -49,8 +50,14 @@ def written_links(script: str) -> list[Written]:
 
     Seen on a TRS county site: the whole side menu is written by one script an entry, the name in `var str3`.
     """
-    if len(script) > _MAX_SCRIPT or "href" not in script or not _WRITE.search(script):
-        return []
+    return list(_links_of(script)) if len(script) <= _MAX_SCRIPT and "href" in script else []
+
+
+@lru_cache(maxsize=256)
+def _links_of(script: str) -> tuple[Written, ...]:
+    """The pages of a site repeat the same scripts."""
+    if not _WRITE.search(script):
+        return ()
     script = without_script_comments(script)
     names: dict[str, str] | None = None
     links: dict[str, str] = {}
@@ -65,7 +72,7 @@ def written_links(script: str) -> list[Written]:
         links.setdefault(unescape(href), anchor.strip())
         if len(links) >= _MAX_MENU:
             break
-    return [Written(href, anchor) for href, anchor in links.items()]
+    return tuple(Written(href, anchor) for href, anchor in links.items())
 
 
 def opened_url(onclick: str) -> str | None:
@@ -94,7 +101,12 @@ def clicked_url(onclick: str) -> str | None:
 
 def written_sources(script: str) -> list[tuple[str, str]]:
     """写入的图片与框架 Address and tag of each picture or frame that a script document.writes as plain text."""
-    if len(script) > _MAX_SCRIPT or "src" not in script or not _WRITE.search(script):
-        return []
+    return list(_sources_of(script)) if len(script) <= _MAX_SCRIPT and "src" in script else []
+
+
+@lru_cache(maxsize=256)
+def _sources_of(script: str) -> tuple[tuple[str, str], ...]:
+    if not _WRITE.search(script):
+        return ()
     found = _TAKEN_IN.finditer(without_script_comments(script))
-    return list(dict.fromkeys((unescape(one[2]), one[1].lower()) for one in found))[:_MAX_MENU]
+    return tuple(dict.fromkeys((unescape(one[2]), one[1].lower()) for one in found))[:_MAX_MENU]

@@ -2,7 +2,6 @@
 
 from model import (
     ColumnDirectory,
-    DateSource,
     FetchOutcome,
     Lead,
     LinkRelation,
@@ -88,7 +87,7 @@ class MissingWatch:
             links=page.every_link,
         )
         mark = self._missing.refined(look)
-        if mark is None or (mark is SIGNATURE and (page.shell or _holds(page))):
+        if mark is None or (mark is SIGNATURE and (page.shell or page.holds)):
             return FetchOutcome.OK
         return mark.outcome
 
@@ -110,7 +109,7 @@ class MissingWatch:
             says_little = outcome is FetchOutcome.OK and len(page.opening) <= _SHORT_TEXT and not page.jump
             if not says_little or page.tells_by_script or len(page.text) > LONGEST:
                 return []
-            if page.shell or _holds(page):
+            if page.shell or page.holds:
                 return []
         lead = self._siblings.doubted(snapshot.url, snapshot.fetched_at)
         return [lead] if lead is not None else []
@@ -152,10 +151,3 @@ def _second_look(snapshot: Snapshot) -> Lead:
         column=snapshot.column,
         found_on=snapshot.found_on,
     )
-
-
-def _holds(page: Page) -> bool:
-    dated = page.dated
-    if dated is not None and dated.value is not None and dated.source is not DateSource.URL:
-        return True
-    return bool(page.main_list and page.main_list.items) or any(page.item_lists)

@@ -4,7 +4,7 @@ Kept apart from those: no menu, list or column is ever read from them. A visitor
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from html import unescape
 from itertools import islice
@@ -44,9 +44,12 @@ class Other(NamedTuple):
     node: Node
 
 
-def other_links(root: Node, source: str) -> list[Other]:
-    """其余链接 All of them, one kind after the other, at most 1000. `source` is the text `root` was made of."""
-    every = (*_clicked(root, source), *_styled(root, source), *_pictured(root, source), *_held(root, source))
+def other_links(root: Node, source: str, scripts: Mapping[Node, str]) -> list[Other]:
+    """其余链接 All of them, one kind after the other, at most 1000. `source` is the text `root` was made of, `scripts`
+    what each script of the page's own says."""
+    every = (
+        *_clicked(root, source), *_styled(root, source), *_pictured(root, source), *_held(root, source, scripts)
+    )  # fmt: skip
     return list(islice((one for one in every if one.raw and one.raw.strip()), _MOST))
 
 
@@ -103,11 +106,11 @@ def _within_tags(source: str, words: tuple[str, ...], anchors: bool) -> Iterator
             at = source.find(word, at + len(word))
 
 
-def _held(root: Node, source: str) -> Iterator[Other]:
+def _held(root: Node, source: str, scripts: Mapping[Node, str]) -> Iterator[Other]:
     for node in root.iter(*_HELD):
         tag = str(node.tag)
         if tag == "script":
-            script = node.text if node.get("src") is None else None
+            script = scripts.get(node)
             for named in script_links(script, source) if script else ():
                 yield Other(named.href, named.anchor, "script", "script-link", node)
             for raw, kind in written_sources(script) if script else ():

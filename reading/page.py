@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from model import Build, Dated, FetchOutcome, Link, LinkPlace, LinkRelation, MenuEntry, PageKind
+from model import Build, Dated, DateSource, FetchOutcome, Link, LinkPlace, LinkRelation, MenuEntry, PageKind
 from reading.address import is_article_url, is_own
 from reading.build import build_of
 from reading.form_fields import fields_of
@@ -20,6 +20,20 @@ class Page(Further):
     def dated(self) -> Dated | None:
         """The page's own publish date; None for lists and homes, which have rows instead."""
         return None if self.main_list is not None or self.is_home or self.jump else self._shown_date
+
+    @property
+    def holds(self) -> bool:
+        """Whether the page shows rows, or a publish day of its own: what a page for missing addresses has not."""
+        if self.tells_by_script or (self.main_list and self.main_list.items) or any(self.item_lists):
+            return True
+        dated = self.dated
+        return dated is not None and dated.value is not None and dated.source is not DateSource.URL
+
+    @property
+    def tells_by_script(self) -> bool:
+        """Whether an article's script tells its publish day: that it `holds` one is known before it is laid out."""
+        may = self.looks_article and not self.is_answer and not self.is_home and not self.jump
+        return may and self._script_date is not None
 
     @cached_property
     def navigation(self) -> tuple[Link, ...]:

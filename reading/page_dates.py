@@ -74,19 +74,23 @@ class PageDates(Layout):
         lone = alone(self._shown)
         if lone.value:
             return lone
-        scripts = (node.text for node in self.root.iter("script") if node.text)
         fields = (
             (node.get("name") or node.get("id") or "", node.get("value") or "")
             for node in self.root.iter("input")
         )
         doubtful = any(hit.dated.reason for hit in self._labels if hit.rank == "shown")
         return (
-            publish_date.scripted(scripts, self.latest)
+            self._script_date
             or publish_date.carried(fields, self.latest)
             or publish_date.told_ahead(self._labels, self._shown.body)
             or self._told_elsewhere
             or (Dated(reason="implausible") if doubtful else lone)
         )
+
+    @cached_property
+    def _script_date(self) -> Dated | None:
+        scripts = (text for node in self.root.iter("script") if (text := node.text))
+        return publish_date.scripted(scripts, self.latest)
 
     @property
     def _told_elsewhere(self) -> Dated | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from model import Dated, DateSource
@@ -158,18 +159,24 @@ def scripted(scripts: Iterable[str], latest: date) -> Dated | None:
     """脚本日期 `var pubdata='2019年08月22日'`, or a date a script writes and nothing else; none when several differ."""
     found: list[Found] = []
     for script in scripts:
-        if "20" not in script and "19" not in script:
-            continue
-        script = script[:_MAX_SCRIPT]
-        for match in _SCRIPT.finditer(script):
-            found += full_dates(plain(match.group(1)), latest)[:1]
-        if "document.write" in script:
-            for match in _WRITTEN.finditer(script):
-                text = plain(match.group(1))
-                hits = full_dates(text, latest)
-                if len(hits) == 1 and _ALONE.match(text[: hits[0].start]):
-                    found += hits
+        if "20" in script or "19" in script:
+            found += _in_script(script[:_MAX_SCRIPT], latest)
     return made(found[0], DateSource.SCRIPT) if len({hit.day for hit in found}) == 1 else None
+
+
+@lru_cache(maxsize=256)
+def _in_script(script: str, latest: date) -> tuple[Found, ...]:
+    """The pages of a site repeat the same scripts."""
+    found: list[Found] = []
+    for match in _SCRIPT.finditer(script):
+        found += full_dates(plain(match.group(1)), latest)[:1]
+    if "document.write" in script:
+        for match in _WRITTEN.finditer(script):
+            text = plain(match.group(1))
+            hits = full_dates(text, latest)
+            if len(hits) == 1 and _ALONE.match(text[: hits[0].start]):
+                found += hits
+    return tuple(found)
 
 
 def carried(fields: Iterable[tuple[str, str]], latest: date) -> Dated | None:
