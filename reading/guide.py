@@ -65,7 +65,7 @@ class Guide:
             trail.mark(snapshot.url)
             trail.mark(page.url)
         trail.confirm(snapshot, outcome)
-        if outcome.missing:
+        if outcome is FetchOutcome.SOFT404:
             trail.leads += self._missing.missed(snapshot)
         back = outcome is FetchOutcome.OK and snapshot.method == "GET" and page.sends_back
         if back and trail.ask_again(snapshot):

@@ -1,6 +1,7 @@
-"""缺页中转 Pages that only send on, and to an address where nothing is: the one a visitor clicked is the missing one.
+"""缺页中转 Pages that only send on to a page for missing addresses: the one a visitor clicked is the missing one.
 
-A stub is looked at once more when a second look at its goal found nothing either.
+A goal that says by its status that it is not there is missing itself, and the stub is the page that leads there. A
+stub is looked at once more when a second look at its goal found nothing either.
 """
 
 from collections import defaultdict
@@ -47,13 +48,13 @@ class StubWatch:
 
 
 def stubs_to_nothing(pairs: Sequence[tuple[Snapshot, PageFacts]], site: Site) -> Mapping[str, str]:
-    """落空的中转 Snapshot id → goal, of stubs that lead to what every look of this run found missing."""
+    """落空的中转 Snapshot id → goal, of stubs that lead to what every look of this run found to be such a page."""
     looks: defaultdict[str, list[bool]] = defaultdict(list)
     stubs = []
     for snapshot, facts in pairs:
         if facts.outcome is FetchOutcome.OK and facts.jump and _may_be(snapshot, facts.jump, site):
             stubs.append((snapshot, facts.jump))
-        looks[snapshot.url].append(facts.outcome.missing)
+        looks[snapshot.url].append(facts.outcome is FetchOutcome.SOFT404)
     missing = {url for url, seen in looks.items() if all(seen)}
     found: dict[str, str] = {}
     for _ in range(_LONGEST_WAY if stubs else 0):

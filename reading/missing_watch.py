@@ -92,7 +92,7 @@ class MissingWatch:
         return mark.outcome
 
     def missed(self, snapshot: Snapshot) -> list[Lead]:
-        """落空 An address where nothing is: second looks at the stubs that send there, once it was missing twice."""
+        """落空 A page for missing addresses: second looks at the stubs that send there, once it was seen twice."""
         return self._stubs.missed(snapshot)
 
     def doubted(self, page: Page, outcome: FetchOutcome) -> list[Lead]:
