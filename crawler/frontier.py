@@ -214,6 +214,10 @@ class Frontier:
             self._paused[host] = until
             heapq.heappush(self._resume, (until, host))
 
+    def free_at(self, host: str) -> float:
+        """可问时刻 The moment from which this host of the site may be asked again."""
+        return self._paused.get(host, 0.0)
+
     def wake_at(self) -> float | None:
         """下次时刻 The earliest moment at which something that waits for its time may be taken."""
         room = not self.exhausted and len(self._flying) < _TOTAL  # else an answer comes first, or nothing
@@ -305,7 +309,7 @@ class Frontier:
                 continue  # an offer that time has overtaken
             ticket = heapq.heappop(line)[2]
             self._waiting -= 1
-            if ticket.lead.render and ticket.retries == 0:
+            if ticket.lead.render and ticket.retries == 0 and not ticket.waited:
                 if self._renders >= self._limits.max_renders:
                     self._leave(ticket, "max_renders")
                     self._offer(host)

@@ -14,6 +14,7 @@ from crawler.guard import Guard
 
 _SECONDS = 10.0
 _CHUNK = 64 * 1024
+_TLS = b"\x16"  # Fact: how a TLS handshake begins (RFC 8446, 5.1)
 
 
 class Gateway:
@@ -53,6 +54,12 @@ class Gateway:
                 upstream.write(first)
             else:
                 writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+                hello = await asyncio.wait_for(reader.readexactly(1), _SECONDS)
+                if hello != _TLS:
+                    raise ValueError(
+                        "only TLS goes through a tunnel; a socket would go on without a word to us"
+                    )
+                upstream.write(hello)
             await _join(_pour(reader, upstream), _pour(answer, writer))
         except (OSError, ValueError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # the browser sees a connection that closes without an answer

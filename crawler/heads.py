@@ -67,7 +67,8 @@ class BoundedParser(http11._LenientHTTPClientParser):
         super().connectionLost(reason)
 
     def _status(self) -> int | None:
-        return getattr(getattr(self, "response", None), "code", None)
+        status: int | None = getattr(getattr(self, "response", None), "code", None)
+        return None if status is not None and status < 200 else status  # an interim answer is none
 
 
 class WatchedAgent(http11._ScrapyAgent):

@@ -77,7 +77,7 @@ def of_redirect(flag: str, location: bytes | None) -> tuple[FetchOutcome, str]:
 def of_error(error: BaseException) -> tuple[FetchOutcome, str]:
     """按异常 Class of a fetch that gave no answer. Never raises: what is not known is `failed`."""
     if isinstance(error, RobotsRefused):
-        return FetchOutcome.SKIPPED_ROBOTS, "robots"
+        return FetchOutcome.SKIPPED_ROBOTS, error.cause
     if isinstance(error, NotRendered):
         return FetchOutcome.NOT_RENDERED, error.cause
     if isinstance(error, PrivateAddress):

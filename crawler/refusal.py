@@ -4,7 +4,12 @@ from scrapy.exceptions import IgnoreRequest
 
 
 class RobotsRefused(IgnoreRequest):
-    """robots 拒绝 robots.txt of the host asks us not to fetch this."""
+    """robots 拒绝 robots.txt of the host asks us not to fetch this. `cause`: robots, or robots_unreadable when the host
+    could not say what it allows."""
+
+    def __init__(self, url: str, cause: str = "robots") -> None:
+        super().__init__(url)
+        self.cause = cause
 
 
 class NotRendered(Exception):

@@ -1,15 +1,17 @@
 """渲染 A page as a visitor sees it: opened in the browser, in a context of its own, and read back.
 
-Fonts, images and media are not loaded, forms are not sent, pop-ups close, nothing is downloaded.
+Fonts, images and media are not loaded, nothing is sent off, pop-ups close, nothing is downloaded.
 """
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy.http import HtmlResponse, Request, Response
 
+from crawler.admission import STAY, Admission
 from crawler.browser import SharedBrowser, borrow
 from crawler.gateway import Gateway
 from crawler.guard import Guard, PrivateAddress
@@ -19,13 +21,7 @@ from model import BrowserState, BrowserUse
 
 log = logging.getLogger("duwang.crawl")
 
-_NOT_LOADED = {"font", "image", "media"}
 _SETTLE = 4.0  # seconds at most for the network to fall silent
-# a form that sends itself would cost us the page: forms and windows are kept from trying; those that find
-# another way are stopped all the same
-_STAY = """HTMLFormElement.prototype.submit = HTMLFormElement.prototype.requestSubmit = function () {};
-window.open = () => null;
-addEventListener('submit', event => event.preventDefault(), true);"""
 _DROPPED = {"content-encoding", "content-length", "content-type", "transfer-encoding"}
 
 
@@ -38,6 +34,8 @@ class Rendering:
         self._guard = guard
         self._gateway = Gateway(guard)
         self._shared: SharedBrowser | None = None
+        # whether robots.txt lets a page ask a host of the site for an address
+        self.allowed: Callable[[str], Awaitable[bool]] = _everything
 
     async def render(self, request: Request) -> Response:
         """渲染一页 Response flagged `browser`, body UTF-8, after at most `render_seconds`."""
@@ -90,9 +88,10 @@ class Rendering:
             proxy=await self._proxy(),
         )
         try:
-            await context.add_init_script(_STAY)
+            await context.add_init_script(STAY)
             page = await context.new_page()
-            await context.route("**/*", lambda route: _admit(route, page))
+            admission = Admission(page, self._walk.is_own, self.allowed)
+            await admission.guard_page(context)
             context.on("page", lambda popup: asyncio.ensure_future(popup.close()))
             wanted = [request.url]  # where the page itself wanted to go, last
             page.on("request", lambda asked: wanted.append(asked.url) if _moves(asked, page) else None)
@@ -106,13 +105,13 @@ class Rendering:
             if not page.url.startswith(("http://", "https://")):  # the browser's own error page
                 self._mind_refused(wanted[-1])
                 raise NotRendered("render_failed")
-            return await self._response(page, answer, request)
+            return await self._response(page, answer, request, kept_back=admission.kept_back)
         finally:
             await asyncio.shield(context.close())
 
-    async def _response(self, page: Any, answer: Any, request: Request) -> Response:
+    async def _response(self, page: Any, answer: Any, request: Request, *, kept_back: bool) -> Response:
         body = (await page.content()).encode(errors="replace")
-        flags = ["browser"]
+        flags = ["browser", "kept_back"] if kept_back else ["browser"]
         if len(body) > self._plan.limits.max_bytes:
             body, flags = b"", ["browser", "too_large"]
         headers: dict[str, list[str]] = {"content-type": ["text/html; charset=utf-8"]}
@@ -146,23 +145,5 @@ def _moves(asked: Any, page: Any) -> bool:
     return bool(asked.is_navigation_request() and asked.frame == page.main_frame)
 
 
-async def _admit(route: Any, page: Any) -> None:
-    """Let a request go or not. What is a page of its own, a form sent off or no web address does not."""
-    request = route.request
-    moving = request.is_navigation_request()
-    web = request.url.startswith(("http://", "https://"))
-    if (
-        not web
-        or request.resource_type in _NOT_LOADED
-        or (moving and (request.method not in ("GET", "HEAD") or not _within(request, page)))
-    ):
-        await route.abort()
-    else:
-        await route.continue_()
-
-
-def _within(request: Any, page: Any) -> bool:
-    try:
-        return bool(request.frame.page == page)
-    except Exception:  # a window so new that it has no frame yet
-        return False
+async def _everything(_url: str) -> bool:
+    return True

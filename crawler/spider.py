@@ -186,7 +186,7 @@ class LeadSpider(Spider):
         if "download_stopped" in flags or "too_large" in flags:
             there = lead.purpose is Purpose.PROBE  # of such a one only that was asked
             return FetchOutcome.OK if there else FetchOutcome.TOO_LARGE, "too_large", b""
-        return outcome, cause, whole
+        return outcome, "kept_back" if "kept_back" in flags else cause, whole
 
     def _beginning(self, body: bytes, lead: Lead) -> bytes:
         return body[: self.walk.plan.limits.external_bytes] if lead.external else body

@@ -16,7 +16,7 @@ class Ticket:
 
     `abroad`: its request is on its way to a host that is not the site's. `opinion`: a browser is asked what it makes
     of an address that plain HTTP cannot open; without an answer of its own it leaves no trace. `waited`: seconds for
-    which the host was other crawls' to ask.
+    which the host was other crawls' to ask, or was left alone.
     """
 
     lead: Lead

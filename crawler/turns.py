@@ -10,11 +10,12 @@ from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import Any
 
+from scrapy import signals
 from scrapy.exceptions import DownloadTimeoutError
-from scrapy.http import Request
+from scrapy.http import Request, Response
 
 from crawler.refusal import NoTurn, NotYet
-from crawler.ticket import Ticket, name_of
+from crawler.ticket import Ticket, name_of, web_host
 from crawler.walk import Walk
 from model import Purpose, Turn
 
@@ -23,6 +24,7 @@ log = logging.getLogger("duwang.crawl")
 _PATIENCE = 5.0  # seconds a first request may wait on its way; for longer it steps back into the queue
 _HOP_PATIENCE = 60.0  # what is half done is not begun anew: that would ask the first host again
 _SLICE = 0.5
+_HOLD = 0.5  # seconds until the answer that says so is filed for certain, which sets the pause itself
 _ROBOTS_SECONDS = 8.0  # a host that does not answer is waited for once, by the page
 SLOT = "abroad:"
 
@@ -39,6 +41,8 @@ class Turns:
         # netloc → host name: whose robots.txt is wanted for a request abroad
         self._robots: dict[str, str] = {}
         self._locks: dict[str, asyncio.Lock] = {}
+        self._held: dict[str, float] = {}  # hosts of the site that have just said they are busy
+        crawler.signals.connect(self._downloaded, signal=signals.response_downloaded)
 
     def mark(self, meta: dict[str, Any], url: str) -> None:
         """记为站外 The request goes through a line of its host's own, which the site's pace knows nothing of."""
@@ -82,10 +86,30 @@ class Turns:
         if netloc in self._robots and isinstance(error, DownloadTimeoutError):
             self._walk.note_silence(self._robots[netloc], monotonic())
 
+    def robots_busy(self, request: Request, wait: float | None) -> float | None:
+        """守约须等 The host of `request` is left alone since its robots.txt was busy; seconds, None: for good."""
+        name = request.meta.get("abroad")
+        host = name or web_host(request.url) or ""
+        return self._walk.busy(host, wait, monotonic(), abroad=name is not None)
+
+    def _downloaded(self, response: Response, request: Request) -> None:
+        """Heard here first, because the next request of the line may leave before the answer is read."""
+        busy = response.status == 429 or (response.status == 503 and b"Retry-After" in response.headers)
+        if busy and "abroad" not in request.meta:
+            self._held[web_host(response.url) or ""] = monotonic() + _HOLD
+
     async def take(self, request: Request) -> None:
-        """轮到 Waits for the turn of a request that is about to leave, if it goes abroad."""
+        """轮到 Waits for the turn of a request that is about to leave, if it goes abroad.
+
+        NotYet for one of the site whose host has asked for a pause since it was handed over.
+        """
         name = request.meta.get("abroad")
         if name is None:
+            if "ticket" in request.meta:
+                host = web_host(request.url) or ""
+                wait = max(self._held.get(host, 0.0), self._walk.frontier.free_at(host)) - monotonic()
+                if wait > 0:
+                    raise NotYet(wait)
             return
         if "ticket" in request.meta or request.meta.get("redirect_times"):  # else its turn was taken before
             await self._take(name, _patience(request))

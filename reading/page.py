@@ -64,7 +64,7 @@ class Page(Further):
             return None
         if self.listed and self.listed.items:
             return None  # its rows stand in a script: a page to which the script gives none is another matter
-        proof = "rendered" if self.snapshot.rendered else "told" if self.told_empty else None
+        proof = "rendered" if self.seen_whole else "told" if self.told_empty else None
         main = set(self._texts[1].split("\n"))
         beside = [line for line in self.visible.split("\n") if len(line) >= _TOLD and line not in main]
         return build_of(self.root, self.links, self._unnamed("\n".join(beside)), proof)

@@ -56,9 +56,14 @@ class PageLists(PageDates):
         return self._unheld and one_page_of_nothing(self.root, self.places) and self._surely_empty(True)
 
     @property
+    def seen_whole(self) -> bool:
+        """Whether a browser showed the page with all that its scripts asked for."""
+        return self.snapshot.rendered and self.snapshot.cause != "kept_back"
+
+    @property
     def _unheld(self) -> bool:
         """Whether no dated rows stand on the page, boxes of other columns apart, and no script fills it."""
-        if self._marker is not None and not self.snapshot.rendered:
+        if self._marker is not None and not self.seen_whole:
             return False
         return not any(
             group.dated and not is_beside(group, lists.heading_of(group))
@@ -73,7 +78,7 @@ class PageLists(PageDates):
         paging = self.paging
         if paging is not None and paging.total == 0 and paging.style != "text":
             return True  # the content system itself says so
-        if self._marker is not None and not self.snapshot.rendered:
+        if self._marker is not None and not self.seen_whole:
             return False
         if paging is not None and (paging.total == 0 or (paging.pages or 1) > 1):
             return paging.total == 0

@@ -30,7 +30,7 @@ def read(snapshot: Snapshot, body: bytes, site: Site, directory: ColumnDirectory
         shell
         and (asked or page.kind in (PageKind.LIST, PageKind.SINGLE, PageKind.LANDING))
         and _wants_list(page)
-        and not snapshot.rendered
+        and not page.seen_whole
     ):
         outcome, reason = FetchOutcome.NOT_RENDERED, shell
     paging = page.paging

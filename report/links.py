@@ -115,6 +115,7 @@ def fault_text(row: LinkRow, messages: Messages) -> str:
 _ADVICE = {
     "robots": "robots",
     "skipped_robots": "robots",
+    "robots_unreadable": "robots_unreadable",
     "private_address": "private",
     "skipped_private": "private",
     "redirect_private": "private",

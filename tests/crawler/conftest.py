@@ -96,7 +96,7 @@ class Handler(BaseHTTPRequestHandler):
             body = page.encode() if isinstance(page, str) else page
             self.answer(200, body, Content_Type="text/html; charset=utf-8")
 
-    do_GET = do_HEAD = do_POST = serve
+    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = serve
 
 
 def _reset(handler: Handler) -> None:

@@ -1,5 +1,6 @@
 """Pages that a script fills, with a real Chromium; what it must not reach; and what happens without one."""
 
+import asyncio
 import itertools
 import os
 import shutil
@@ -8,6 +9,8 @@ import stat
 import pytest
 
 from crawler import find_browser
+from crawler.gateway import Gateway
+from crawler.guard import Guard
 
 needs_browser = pytest.mark.browser
 
@@ -233,3 +236,77 @@ def test_a_browser_on_path_is_found_by_launching_it(monkeypatch, chromium):
     assert state.path == chromium and state.reason is None and (state.version or "")[0].isdigit()
     assert state.tried == (f"PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH={chromium}",)
     assert os.access(chromium, os.X_OK) and shutil.which(chromium)
+
+
+SENDS = """<ul id=list></ul><script src="{other}/library.js"></script><script>
+const tell = (url, how) => fetch(url, {{mode: 'no-cors', ...how}}).catch(() => 0);
+tell('/api/rows', {{method: 'POST', body: 'page=1'}}).then(r => r.text()).then(rows => list.innerHTML = rows);
+tell('/api/more.json'); tell('/secret/y.json'); tell('/secret/z', {{method: 'POST'}});
+tell('/put', {{method: 'PUT'}}); tell('/delete', {{method: 'DELETE'}});
+tell('{other}/data.json'); tell('{other}/collect', {{method: 'POST', body: 'x'}});
+tell('{other}/kept', {{method: 'POST', body: 'x', keepalive: true}});
+navigator.sendBeacon('/beacon', 'z'); navigator.sendBeacon('{other}/beacon', 'z');
+new EventSource('/events'); new WebSocket('ws://{host}/socket'); new WebSocket('ws://{abroad}/socket');
+const link = Object.assign(document.createElement('a'), {{href: '#there', ping: '/ping'}});
+document.body.append(link); link.click();
+const frame = document.createElement('iframe'); frame.name = 'inner'; document.body.append(frame);
+const form = Object.assign(document.createElement('form'), {{method: 'POST', action: '/form', target: 'inner'}});
+document.body.append(form); HTMLElement.prototype.click.call(form.appendChild(
+  Object.assign(document.createElement('button'), {{type: 'submit'}})));
+const closed = document.createElement('iframe'); closed.src = '/secret/frame'; document.body.append(closed);
+const worker = new Worker(URL.createObjectURL(new Blob([`
+  fetch('http://{host}/secret/by-worker'); fetch('http://{host}/worker-put', {{method: 'PUT'}});
+  new WebSocket('ws://{host}/worker-socket');`])));
+</script>"""
+
+
+@needs_browser
+def test_a_page_asks_for_its_list_and_sends_nothing_off(origin_of, crawl_of, tools, chromium):
+    other = origin_of({"/library.js": "", "/data.json": "{}"}, address="127.0.0.2")
+    origin = origin_of(robots="User-agent: *\nDisallow: /secret/\n")
+    origin.pages |= {
+        "/list": SENDS.format(other=other.url(""), host=origin.host, abroad=other.host),
+        "/plain": "<ul id=list></ul><script>fetch('/api/rows', {method: 'POST'})</script>",
+        "/api/rows": lambda h: h.answer(
+            200, "<li>填好的条目".encode(), Content_Type="text/html; charset=utf-8"
+        ),
+        "/api/more.json": "{}",
+    }
+    seeds = [rendered(tools, origin.url("/list")), rendered(tools, origin.url("/plain"))]
+    got = crawl_of(seeds, browser="require", browser_path=chromium, limits={"render_seconds": 20})
+    assert {(seen.method, seen.path) for seen in origin.seen} == {
+        ("GET", "/robots.txt"),
+        ("GET", "/list"),
+        ("GET", "/plain"),
+        ("GET", "/api/more.json"),
+        ("POST", "/api/rows"),
+    }
+    assert {(seen.method, seen.path) for seen in other.seen} == {
+        ("GET", "/library.js"),
+        ("GET", "/data.json"),
+    }
+    assert got.outcome(origin.url("/list")) == ("ok", "kept_back"), "an empty list on it would prove nothing"
+    assert "填好的条目" in got.of(origin.url("/list"))["body"].encode("latin-1").decode()
+    assert got.outcome(origin.url("/plain")) == ("ok", None)
+
+
+def test_only_tls_goes_through_a_tunnel_of_the_browser(origin_of):
+    """A socket without TLS would be a way to say anything to anybody, past all looks at requests."""
+    origin = origin_of()
+
+    async def said(first):
+        gateway = Gateway(Guard(allow_private=True))
+        reader, writer = await asyncio.open_connection("127.0.0.1", await gateway.open())
+        writer.write(f"CONNECT {origin.host} HTTP/1.1\r\n\r\n".encode())
+        assert b"200" in await reader.readuntil(b"\r\n\r\n")
+        writer.write(first)
+        answer = await asyncio.wait_for(reader.read(), 5)
+        writer.close()
+        await gateway.close()
+        return answer
+
+    assert asyncio.run(said(b"GET /ok/1 HTTP/1.1\r\nHost: x\r\n\r\n")) == b"" and origin.seen == []
+    hello = b"\x16\x03\x01 is no request\r\n\r\n"
+    assert asyncio.run(said(hello)).startswith((b"HTTP/1", b"<!DOCTYPE")), (
+        "it reaches the server, which knows no TLS"
+    )

@@ -114,3 +114,60 @@ def test_a_host_that_was_busy_once_is_asked_as_often_as_before_after_a_while():
     assert answers(429) == 2.0, "the row is broken"
     assert answers(200, 60) == 0.5, "as planned, and no faster"
     assert answers(200, 60) == 0.5
+
+
+def busy_at_first(times, robots, **headers):
+    """A robots.txt for which its host is too busy so many times."""
+    left = [times]
+
+    def answer(handler):
+        left[0] -= 1
+        if left[0] >= 0:
+            handler.answer(429, b"busy", **headers)
+        else:
+            handler.answer(200, robots.encode())
+
+    return answer
+
+
+def test_a_host_too_busy_for_its_rules_is_left_alone_and_asked_for_them_again(origin_of, crawl_of, tools):
+    rules = "User-agent: *\nDisallow: /private/\n"
+    origin = origin_of(robots=busy_at_first(1, rules, Retry_After="1"))
+    seeds = [tools.lead(origin.url(path)) for path in ("/ok/1", "/private/1", "/ok/2")]
+    got = crawl_of(seeds)
+    assert [seen.path for seen in origin.seen][:2] == ["/robots.txt", "/robots.txt"]
+    assert sorted(origin.paths()) == ["/ok/1", "/ok/2"]
+    assert gaps(origin)[0] >= 0.95
+    assert got.outcome(origin.url("/private/1")) == ("skipped_robots", "robots")
+    assert got.outcome(origin.url("/ok/1")) == got.outcome(origin.url("/ok/2")) == ("ok", None)
+    assert got.report["requests"] == 2 and got.report["stop"] == "finished"
+
+
+def test_a_site_that_never_gives_its_rules_is_read_all_the_same(origin_of, crawl_of, tools):
+    origin = origin_of(robots=busy_at_first(9, ""))
+    got = crawl_of([tools.lead(origin.url("/ok/1"))], back_off=[0.4, 0.4, 0.4])
+    assert [seen.path for seen in origin.seen] == ["/robots.txt", "/robots.txt", "/ok/1"]
+    assert min(gaps(origin)) >= 0.38, "each time it is left alone first"
+    assert got.outcome(origin.url("/ok/1")) == ("ok", None)
+
+
+def test_a_site_whose_rules_tell_us_to_stay_away_for_hours_is_left_alone(origin_of, crawl_of, tools):
+    origin = origin_of(robots=busy_at_first(9, "", Retry_After="9000"))
+    got = crawl_of([tools.lead(origin.url(f"/ok/{n}")) for n in range(3)])
+    assert [seen.path for seen in origin.seen] == ["/robots.txt"]
+    assert [(one["host"], one["reason"]) for one in got.report["host_stops"]] == [
+        (origin.host, "asked_to_wait")
+    ]
+    assert got.left() == {(5, "host_stopped"): 3} and got.snapshots == []
+
+
+def test_what_was_handed_over_when_a_pause_begins_is_held_back(origin_of, crawl_of, tools):
+    """The second request waits in line for its delay already when the first one is told to wait."""
+    answers = iter([lambda h: h.answer(429, Retry_After="2")])
+    origin = origin_of({"/any/": lambda h: next(answers, lambda h: h.answer(200, b"up again"))(h)})
+    paths = ["/any/1", "/any/2", "/any/3"]
+    got = crawl_of([tools.lead(origin.url(path)) for path in paths], pace={"delay": 0.6, "concurrency": 3})
+    assert gaps(origin)[1] >= 1.9, gaps(origin)
+    assert sorted(origin.paths()) == sorted([*paths, origin.paths()[0]])
+    assert {one["outcome"] for one in got.snapshots} == {"ok"} and len(got.snapshots) == 3
+    assert got.report["requests"] == 4, "what was held back was not asked"

@@ -239,3 +239,44 @@ def test_nothing_is_sent_twice_to_a_host_that_hangs_up_on_kept_connections(other
     assert [got.outcome(host.url(path)) for path in ("/a", "/b")] == [("ok", None)] * 2
     assert host.paths() == ["/a", "/b"]
     assert [len(one["attempts"]) for one in got.snapshots] == [1, 1]
+
+
+def test_others_who_cannot_say_what_they_allow_are_asked_for_nothing(others, crawl_of, tools):
+    """Busy once: after the wait. Busy again, or a server error: not at all. Missing or forbidden: nothing is ruled out."""
+
+    def busy(times: int, **headers: str) -> Any:
+        left = [times]
+
+        def robots(handler: Any) -> None:
+            left[0] -= 1
+            handler.answer(429, b"", **headers) if left[0] >= 0 else handler.answer(404)
+
+        return robots
+
+    def always(status: int) -> Any:
+        return lambda handler: handler.answer(status, b"")
+
+    once = others(2, robots=busy(1, Retry_After="1"))
+    never = others(3, robots=busy(99))
+    broken = others(4, robots=always(502))
+    missing = others(5, robots=always(404))
+    closed = others(6, robots=always(403))
+    hours = others(7, robots=busy(99, Retry_After="9000"))
+    seeds = [
+        outside(tools, one.url(f"/ok/{n}"))
+        for one in (once, never, broken, missing, closed, hours)
+        for n in (1, 2)
+    ]
+    got = crawl_abroad(crawl_of, seeds, delay=0.1, back_off=[0.3, 0.3, 0.3])
+    assert [seen.path for seen in once.seen] == ["/robots.txt", "/robots.txt", "/ok/1", "/ok/2"]
+    assert gaps(once)[0] >= 0.95
+    assert [seen.path for seen in never.seen] == ["/robots.txt", "/robots.txt"] and gaps(never)[0] >= 0.28
+    assert [seen.path for seen in broken.seen] == ["/robots.txt"]
+    assert missing.paths() == closed.paths() == ["/ok/1", "/ok/2"]
+    assert [seen.path for seen in hours.seen] == ["/robots.txt"]
+    for one in (never, broken):
+        for n in (1, 2):
+            assert got.outcome(one.url(f"/ok/{n}")) == ("skipped_robots", "robots_unreadable")
+    assert got.report["robots_refused"] == [], "nobody said no"
+    assert got.left() == {(9, "host_stopped"): 2}
+    assert got.report["external_requests"] == 6
