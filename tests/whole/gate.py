@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,12 +20,15 @@ class Said(NamedTuple):
         return json.loads(self.out)
 
 
-def duwang(*words: str, cwd: Path, seconds: int = 110, alone: bool = False, **env: str) -> Said:
+def duwang(
+    *words: str, cwd: Path, seconds: int = 110, alone: bool = False, stop_at: str | None = None, **env: str
+) -> Said:
     """Run `duwang WORDS` in `cwd`. A traceback anywhere is a failure of ours, whatever the test asks about.
 
     `alone`: an interpreter of its own, with another order of its sets, instead of a child of the nursery.
+    `stop_at`: stop it, as by Ctrl-C, as soon as it has said that.
     """
-    run = _alone if alone else _nursery().run
+    run = _alone if alone else partial(_nursery().run, stop_at=stop_at)
     try:
         said = Said(*run(words, cwd, environment(env), seconds))
     except BaseException:  # whoever broke off in the middle leaves half an answer behind

@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -51,14 +52,19 @@ class Nursery:
         self._process.wait(20)
 
     def run(
-        self, words: tuple[str, ...], cwd: Path, env: dict[str, str], seconds: int
+        self, words: tuple[str, ...], cwd: Path, env: dict[str, str], seconds: int, stop_at: str | None = None
     ) -> tuple[int, str, str]:
-        """Exit code, stdout and stderr of `python -m cli WORDS`. Raises TimeoutError, having killed it."""
+        """Exit code, stdout and stderr of `python -m cli WORDS`. Raises TimeoutError, having killed it.
+
+        `stop_at`: as soon as it has said that, it is stopped as by Ctrl-C.
+        """
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             asked = json.dumps([words, str(cwd), env]).encode()
             socket.send_fds(self._line, [b"%10d" % len(asked)], [out.fileno(), err.fileno()])
             self._line.sendall(asked)
             child = int(_read(self._line, 10))
+            if stop_at is not None and self._says(out.fileno(), stop_at.encode(), seconds):
+                os.kill(child, signal.SIGINT)
             if not select.select([self._line], [], [], seconds)[0]:
                 os.kill(child, signal.SIGKILL)
                 _read(self._line, 10)
@@ -69,6 +75,16 @@ class Nursery:
                 file.seek(0)
                 told.append(file.read().decode("utf-8"))
         return code, told[0], told[1]
+
+    def _says(self, out: int, words: bytes, seconds: int) -> bool:
+        """Waits for words in what is being written; False: it ended without them, or the time was over."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if words in os.pread(out, 100_000, 0):  # the place where it writes must not be moved
+                return True
+            if select.select([self._line], [], [], 0.02)[0]:
+                break
+        return False
 
 
 def _read(line: socket.socket, size: int) -> bytes:
@@ -97,6 +113,9 @@ def _serve(line: socket.socket) -> None:
             os.chdir(cwd)
             os.environ.clear()
             os.environ.update(env)
+            signal.signal(
+                signal.SIGINT, signal.default_int_handler
+            )  # also where the tests run in the background
             sys.argv = ["cli.py", *words]
             return
         for fd in fds:

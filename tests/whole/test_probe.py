@@ -2,10 +2,7 @@
 
 import csv
 import json
-import signal
 import socket
-import subprocess
-import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +12,7 @@ import pytest
 from audit.visit_slots import slots
 from model import SHANGHAI, FetchOutcome, Site, Visit
 from storage import open_store
-from tests.whole.gate import duwang, environment
+from tests.whole.gate import duwang
 from tests.whole.small_site import Answer, small_site
 
 
@@ -175,17 +172,9 @@ def _visit(site: Site, at: datetime, opened: bool) -> Visit:
 
 def test_a_watch_that_a_person_stops_ends_well(tmp_path: Path) -> None:
     shut = f"http://127.0.0.1:{free_port()}/"
-    process = subprocess.Popen(
-        [sys.executable, "-m", "cli", "probe", shut, "--days", "2", "--allow-private"], cwd=tmp_path,
-        env=environment({}) | {"PYTHONPATH": str(Path(__file__).parents[2])}, text=True, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stdout is not None
-    assert "监测 1 个网站，每天各 24 次" in process.stdout.readline()
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 0, (process.returncode, out, err)
-    assert "已按要求停止" in out and err == ""
+    said = duwang("probe", shut, "--days", "2", "--allow-private", cwd=tmp_path, stop_at="监测 1 个网站")
+    assert (said.code, said.err) == (0, "")
+    assert "每天各 24 次" in said.out and "已按要求停止" in said.out
 
 
 @pytest.mark.parametrize(
