@@ -22,6 +22,8 @@ LONGEST = timedelta(
     hours=1
 )  # a good answer later than that ends nothing: the host had calmed down long before
 ENOUGH_HOSTS = 3  # of others that were asked, not one of which answered
+ENOUGH_IN_A_ROW = 5  # of others that did not answer one after the other, while nobody else answered either …
+ROW_LASTS = timedelta(seconds=120)  # … for so long, unless the site itself was among the silent
 _ANSWERED = frozenset({FetchOutcome.GONE, FetchOutcome.SOFT404, FetchOutcome.REDIRECTED_HOME})
 _SAID = frozenset({"status_429", "status_503_wait"})
 _NOT_SENT = frozenset({FetchOutcome.SKIPPED_ROBOTS, FetchOutcome.SKIPPED_PRIVATE})
@@ -50,22 +52,30 @@ def withdrawn(votes: Votes, foreign: frozenset[str]) -> dict[str, tuple[Attempt,
     """撤回 The same attempts by URL, those that do not count marked so. `foreign`: URLs on hosts of others."""
     windows = _windows(votes)
     silent = _silent_crawls({url: votes[url] for url in foreign if url in votes})
+    outages = _outages(votes, foreign)
+
+    def ours(url: str, one: Attempt) -> bool:
+        whole = url in foreign and _crawl(one) in silent
+        return whole or any(begin <= one.at <= end for begin, end in outages.get(_crawl(one), ()))
+
     return {
-        url: tuple(
-            _marked(one, windows.get(host_of(url), ()), silent if url in foreign else frozenset())
-            for one in made
-        )
+        url: tuple(_marked(one, windows.get(_answering(url, one), ()), ours(url, one)) for one in made)
         for url, made in votes.items()
     }
 
 
-def _marked(attempt: Attempt, windows: Sequence[Window], silent: frozenset[str]) -> Attempt:
+def _answering(url: str, attempt: Attempt) -> str:
+    """The host that said what came: after a redirect not the one that was asked."""
+    return host_of(attempt.final_url or url)
+
+
+def _marked(attempt: Attempt, windows: Sequence[Window], ours: bool) -> Attempt:
     if attempt.withdrawn or attempt.outcome not in ACCUSING:
         return attempt
     early = timedelta() if attempt.outcome in _ANSWERED else BEFORE
     if any(window.said - early <= attempt.at <= window.end for window in windows):
         return attempt.model_copy(update={"withdrawn": THROTTLED})
-    if _crawl(attempt) in silent and unanswered(attempt):
+    if ours and unanswered(attempt):
         return attempt.model_copy(update={"withdrawn": OUR_NETWORK})
     return attempt
 
@@ -74,7 +84,8 @@ def _windows(votes: Votes) -> dict[str, tuple[Window, ...]]:
     """By host: from when it asked us to wait until it answered well again, or shortly after."""
     hosts: defaultdict[str, list[Attempt]] = defaultdict(list)
     for url, made in votes.items():
-        hosts[host_of(url)] += made
+        for one in made:
+            hosts[_answering(url, one)].append(one)
     return {host: tuple(_of_host(made)) for host, made in hosts.items() if any(map(_waits, made))}
 
 
@@ -102,6 +113,37 @@ def _silent_crawls(votes: Votes) -> frozenset[str]:
             if not unanswered(one):
                 answered.add(_crawl(one))
     return frozenset(run for run, hosts in asked.items() if len(hosts) >= ENOUGH_HOSTS) - answered
+
+
+def _outages(votes: Votes, foreign: frozenset[str]) -> dict[str, list[tuple[datetime, datetime]]]:
+    """By crawl: stretches in which nobody at all answered, while several hosts of others and the site were asked."""
+    made = sorted(
+        ((one.at, url, one) for url, tries in votes.items() for one in tries if one.outcome not in _NOT_SENT),
+        key=lambda entry: entry[:2],
+    )
+    rows: defaultdict[str, list[tuple[str, Attempt]]] = defaultdict(list)
+    found: defaultdict[str, list[tuple[datetime, datetime]]] = defaultdict(list)
+    for _, url, one in made:
+        row = rows[_crawl(one)]
+        if unanswered(one):
+            row.append((url, one))
+        elif row:
+            _file(row, foreign, found[_crawl(one)])
+            row.clear()
+    for run, row in rows.items():
+        _file(row, foreign, found[run])
+    return {run: stretches for run, stretches in found.items() if stretches}
+
+
+def _file(
+    row: list[tuple[str, Attempt]], foreign: frozenset[str], found: list[tuple[datetime, datetime]]
+) -> None:
+    others = {host_of(url) for url, _ in row if url in foreign}
+    if len(others) < ENOUGH_IN_A_ROW:
+        return
+    begin, end = row[0][1].at, row[-1][1].at
+    if end - begin >= ROW_LASTS or any(url not in foreign for url, _ in row):
+        found.append((begin, end))
 
 
 def unanswered(attempt: Attempt) -> bool:

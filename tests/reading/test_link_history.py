@@ -189,6 +189,47 @@ def test_when_no_host_of_others_answers_it_is_our_line(
     assert OURS not in told.get(f"{OWN}/a", []) and OURS not in told.get(X, [])
 
 
+def test_an_outage_in_the_middle_of_a_crawl_is_our_line_too(observation: Callable[..., Observation]) -> None:
+    """Three hosts answered before; then nobody did, the site neither, and then all was well again."""
+    before = {f"http://ok{number}.cn/": (look(O.OK, number),) for number in range(3)}
+    outage = {f"http://www.h{number}.cn/": (silent(100 + number, "dns"),) for number in range(5)}
+    well = {f"{OWN}/well": (look(O.OK, 200),)}
+
+    def told(*more: dict[str, tuple[Attempt, ...]]) -> set[str | None]:
+        tries = {url: made for each in (before, outage, well, *more) for url, made in each.items()}
+        found = whys(with_votes(observation(tries), {}))
+        assert all(found[url] == [None] for url in (*before, *well))
+        return {why for url in outage for why in found[url]}
+
+    assert told({f"{OWN}/a": (silent(102),)}) == {OURS}, "the site was silent as well"
+    assert told() == {None}, "old links to dead hosts stand side by side, and a failing name is told at once"
+    assert told({"http://late.cn/": (silent(199),), "http://early.cn/": (silent(79),)}) == {OURS}, (
+        "for two minutes"
+    )
+    assert told({f"{OWN}/a": (silent(102),), f"{OWN}/b": (look(O.OK, 102.5),)}) == {None}, (
+        "somebody answered in between"
+    )
+
+
+def test_what_counts_is_the_host_that_answered(observation: Callable[..., Observation]) -> None:
+    moved = {"final_url": Y}
+    told = whys(
+        with_votes(
+            observation(
+                {
+                    X: (wait(0),),
+                    f"{OWN}/jump": (look(O.GONE, 10, **moved),),  # to the host that throttles
+                    f"{OWN}/jump2": (wait(5, **moved),),
+                    f"{OWN}/gone": (look(O.GONE, 10),),
+                }
+            ),
+            {},
+        )
+    )
+    assert told[f"{OWN}/jump"] == [THROTTLED]
+    assert told[f"{OWN}/gone"] == [None]
+
+
 def test_a_night_without_a_line_counts_on_no_later_night(observation: Callable[..., Observation]) -> None:
     """The first night's silence was ours; what the second night finds is then the first that was seen."""
     night = 86400
