@@ -73,7 +73,7 @@ class LinkRelation(StrEnum):
 class Link(Frozen):
     """链接 One reference as written (`raw`) and as a browser would resolve it (`url`, no fragment).
 
-    `tag` names what holds it: a tag, or script-a (written by a script), script (a literal in one), onclick, css,
+    `tag` names what holds it: a tag, or script-a (written by a script), script (a literal in one), onclick, leave, css,
     style, form, option, refresh, meta, sitemap, comment.
     """
 

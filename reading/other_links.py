@@ -9,11 +9,12 @@ from functools import lru_cache
 from html import unescape
 from itertools import islice
 from typing import NamedTuple, cast
+from urllib.parse import unquote
 
 from lxml import etree
 
 from reading.form_fields import leads_on
-from reading.menus import clicked_url, written_sources
+from reading.menus import clicked_url, opened_url, written_sources
 from reading.script_links import script_links
 from reading.shell import refresh_of
 from reading.srcset import srcset_links
@@ -30,6 +31,12 @@ _BACKGROUNDS = ("background=", "BACKGROUND=")
 _ANCHOR = ("a ", "A ", "a\n", "a\t", "a\r")
 _STYLED = etree.XPath("//*[contains(@style, 'url')]")
 _NOT_SENT = re.compile(r"return\s+false|preventDefault", re.I)
+# a page of the site's own that warns before it lets a visitor out, and the address it is handed
+_WARNS = re.compile(
+    r"""/(?:leave|exit|out(?:link|side)?|jump|away|redirect|goto?|link(?:to|out)?|external)\w{0,12}(?:\.\w{2,5})?\?(?:[^"'\s<>]{0,200}?&(?:amp;)?)?"""
+    r"""(?:url|u|link|to|target|href|site|goto|jump)=(https?(?:://|%3A%2F%2F)[^"'\s<>&]{3,800})""",
+    re.I,
+)
 _WEB = ("http://", "https://", "//")
 _OWN_PAGE = re.compile(r"\.{0,2}/[^\s]{1,500}$|[\w\-./]{1,300}\.(?:s?html?|jspx?|aspx?|php)(?:\?\S*)?$", re.I)
 
@@ -48,7 +55,7 @@ def other_links(root: Node, source: str, scripts: Mapping[Node, str]) -> list[Ot
     """其余链接 All of them, one kind after the other, at most 1000. `source` is the text `root` was made of, `scripts`
     what each script of the page's own says."""
     every = (
-        *_clicked(root, source), *_styled(root, source), *_pictured(root, source), *_held(root, source, scripts)
+        *_clicked(root, source), *_left(root, source), *_styled(root, source), *_pictured(root, source), *_held(root, source, scripts)
     )  # fmt: skip
     return list(islice((one for one in every if one.raw and one.raw.strip()), _MOST))
 
@@ -62,6 +69,22 @@ def _clicked(root: Node, source: str) -> Iterator[Other]:
         target = clicked_url(node.get("onclick") or "") or clicked_url(node.get("ondblclick") or "")
         if target and isinstance(node.tag, str):
             yield Other(target, _words(node), "onclick", "onclick", node)
+
+
+def _left(root: Node, source: str) -> Iterator[Other]:
+    """What a link opens by a function of the site's own, and what lies behind a page that only warns before it leaves."""
+    warns = _WARNS.search(source) is not None
+    if not warns and "javascript:" not in source and "onclick" not in source:
+        return
+    for node in root.iter("a"):
+        href = (node.get("href") or "").strip()
+        if warns and (found := _WARNS.search(href)):
+            yield Other(unquote(found[1]), _words(node), "leave", "onclick", node)
+        elif not href or href[0] in "#jJ":
+            for said in (href, node.get("onclick") or ""):
+                if said and "(" in said and not opened_url(said) and (target := clicked_url(said)):
+                    yield Other(target, _words(node), "onclick", "onclick", node)
+                    break
 
 
 @lru_cache(maxsize=4096)

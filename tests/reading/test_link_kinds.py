@@ -25,6 +25,8 @@ KINDS = {
     "double click": ("<div ondblclick=\"window.open('/d.html')\">图</div>", [("onclick", "/d.html", "internal")]),
     "click written in capitals": ("<SPAN onClick=\"javascript:window.open('/e.html','_blank');\">栏目</SPAN>", [("onclick", "/e.html", "internal")]),
     "click whose quotes are entities": ("<span onclick=\"window.open(&#39;http://zwfw.x.gov.cn/&#39;)\">政务服务</span>", [("onclick", "http://zwfw.x.gov.cn/", "external")]),
+    "wrapper of an entry": ("<a href=\"javascript:openNew('/jo/a.html')\">甲</a><a href='#' onclick=\"return leaveSite('http://www.y.gov.cn/l')\">乙</a><a href='javascript:void(0)' onclick=\"openUrl('/jo/b.html')\">丙</a>", [("onclick", "/jo/a.html", "internal"), ("onclick", "http://www.y.gov.cn/l", "external")]),
+    "page that warns before it lets out": ('<a href="/leave.jsp?id=3&amp;url=http%3A%2F%2Fwww.y.gov.cn%2Fa.html%3Fb%3D1">某局</a>', [("leave", "http://www.y.gov.cn/a.html?b=1", "external")]),
     "wrapper of any name around a whole address": ("<p onclick=\"tipsBox('http://www.y.gov.cn/z', '即将离开')\">友情链接</p>", [("onclick", "http://www.y.gov.cn/z", "external")]),
     "wrapper of a known name around a path": ("<button onclick=\"openUrl('/wsbs/index.html')\">网上办事</button>", [("onclick", "/wsbs/index.html", "internal")]),
     "candidates of a picture": ('<img src="s.png" srcset="m.png 2x, /l.png 3x"><picture><source srcset="w.webp 100w"></picture>', [("img", "/a/s.png", "image"), ("img", "/a/m.png", "image"), ("img", "/l.png", "image"), ("source", "/a/w.webp", "image")]),
@@ -54,6 +56,7 @@ KINDS = {
 
 INNOCENT = {
     "onclick that opens nothing": "<td onclick=\"show('tab/1')\">x</td><i onclick='window.print()'>打印</i><b onclick=\"openToolbar()\">无障碍</b>",
+    "an entry that sets the home page": "<a href=\"javascript:setHomePage('http://www.x.gov.cn/')\">设为首页</a>",
     "a joined address": "<td onclick=\"window.open('/s.jsp?u='+document.URL)\">x</td>",
     "sharing": "<span onclick=\"shareTo('http://service.weibo.com/share/share.php')\">分享</span>",
     "counting": "<span onclick=\"trackClick('http://tj.x.gov.cn/c')\">统计</span>",
