@@ -209,8 +209,7 @@ class Document:
         own = (link for link in self.links.links if link.place in (LinkPlace.OTHER, LinkPlace.CONTENT))
         pages = (LinkRelation.INTERNAL, LinkRelation.EXTERNAL if self.foreign else LinkRelation.INTERNAL)
         holds = bool(full_dates(plain(main), self.latest)) or any(
-            link.relation is LinkRelation.ATTACHMENT
-            or (link.relation in pages and is_article_url(link.url))
+            link.relation is LinkRelation.ATTACHMENT or (link.relation in pages and is_article_url(link.url))
             for link in own
         )
         shown = shows_of((*self.links.links, *self.links.others))
