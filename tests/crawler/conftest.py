@@ -173,6 +173,8 @@ BEHAVIOURS: dict[str, Callable[[Handler], None]] = {
     "/huge-header": lambda h: h.answer(200, b"ok", X_Huge="y" * 300_000),
     "/long-header": lambda h: h.answer(200, b"ok", X_Long="y" * 9000, Set_Cookie="JSESSIONID=secret; Path=/"),
     "/many-headers": lambda h: h.answer(200, b"ok", **{f"X_{n}": "v" for n in range(80)}, ETag='"e"'),
+    "/interim": _raw(b"HTTP/1.1 100 Continue\r\nX-A: b\r\n"),
+    "/interim-long": _raw(b"HTTP/1.1 103 Early Hints\r\nX-A: b\r\n\r\n" * 8000),
     "/garbage": _raw(b"SSH-2.0-OpenSSH_9.2\r\n\r\n\r\n"),
     "/loop": lambda h: h.answer(302, Location="/loop"),
     "/to": lambda h: h.answer(int(h.query.get("s", 302)), Location=h.query["u"]),

@@ -96,6 +96,8 @@ def test_every_way_not_to_answer(origin_of, crawl_of, tools, refused_port, self_
         plain.url("/reset-midway"): ("incomplete", "cut_short"),
         plain.url("/cut"): ("incomplete", "cut_short"),
         plain.url("/garbage"): ("unreachable", "protocol"),
+        plain.url("/interim"): ("unreachable", "reset"),
+        plain.url("/interim-long"): ("unreachable", "protocol"),
         plain.url("/huge-header"): ("incomplete", "headers_too_large"),
         secret.url("/ok/in-spite-of-its-certificate"): ("ok", None),
         obsolete.url("/ok/"): ("tls", "tls_version"),

@@ -59,13 +59,17 @@ def columns(
     moment: Moment,
     report: CrawlReport,
 ) -> Callable[..., dict[str, Column]]:
-    """The columns of a site whose pages are given by folder; `rendered` ones were opened in a browser too."""
+    """The columns of a site whose pages are given by folder; `rendered` ones were opened in a browser too, with
+    `cause`."""
 
-    def made(rendered: frozenset[str] = frozenset(), **pages: str) -> dict[str, Column]:
+    def made(
+        rendered: frozenset[str] = frozenset(), cause: str | None = None, **pages: str
+    ) -> dict[str, Column]:
         pairs: list[tuple[Snapshot, PageFacts]] = []
         for folder, html in pages.items():
             for drawn in (False, True)[: 1 + (folder in rendered)]:
-                taken = snapshot(f"{BASE}/{folder}/", len(pairs) + 1, purpose=Purpose.COLUMN, rendered=drawn)
+                told = {"rendered": drawn, "cause": cause if drawn else None}
+                taken = snapshot(f"{BASE}/{folder}/", len(pairs) + 1, purpose=Purpose.COLUMN, **told)
                 pairs.append((taken, read(taken, html.encode(), site, directory)))
         observation = observe(site, moment, "r", pairs, report, directory)
         return {column.key.strip("/"): column for column in observation.columns}
@@ -192,3 +196,18 @@ def test_what_seems_empty_is_looked_at_in_a_browser_unless_a_page_before_proves_
 def test_no_more_than_half_of_the_browser_goes_to_doubts(rendered_by: Callable[..., list[str]]) -> None:
     pages = [page(NAMED, f"<script src='/js/{chr(97 + n % 26)}{n}.js'></script>") for n in range(40)]
     assert len(rendered_by(*pages)) == 30
+
+
+@pytest.mark.parametrize(
+    "html",
+    [page(NAMED, COMMON + "<script>$('#l').load('/x')</script>"), page(EMPTY, "<script src='/js/fill.js'></script>")],
+)  # fmt: skip
+def test_a_browser_that_did_not_get_all_a_script_asked_for_proves_no_list_empty(
+    columns: Callable[..., dict[str, Column]], html: str
+) -> None:
+    whole = columns(frozenset({"here"}), full=FULL, here=html)["here"]
+    assert (whole.blank is not None, whole.items) == (True, ())
+    part = columns(frozenset({"here"}), "kept_back", full=FULL, here=html)["here"]
+    assert (part.blank, part.items, part.unread) == (None, None, "not_rendered")
+    rows = columns(frozenset({"here"}), "kept_back", full=FULL, here=FULL)["here"]
+    assert rows.items and len(rows.items) == 3, "what it does show is read"
