@@ -83,7 +83,7 @@ def peers(linkchecker: str | None, modules: Path | None) -> Iterator[Peer]:
                 AT_ONCE,
             ],
             _BLC.findall,
-            ("wrongly_packed",),
+            ("wrongly_packed", "cut_short", "chunk_cut"),
         )
     yield Peer(
         "Scrapy, status ≥ 400",
