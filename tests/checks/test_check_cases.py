@@ -46,9 +46,7 @@ def answers(check: str, case: dict[str, Any]) -> list[Hit | NoSubject]:
 
 
 def in_words(messages: Messages, message_id: str, params: dict[str, str | int]) -> str:
-    return messages.text(
-        message_id, **{name: label(messages, name, value) for name, value in params.items()}
-    )
+    return messages.text(message_id, **{name: label(messages, name, value) for name, value in params.items()})
 
 
 @pytest.mark.parametrize(

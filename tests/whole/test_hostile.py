@@ -354,7 +354,9 @@ def test_pages_made_to_hang_a_reader(tmp_path: Path) -> None:
     assert made.unread()["/forbidden/x/"] == "skipped_robots"
     assert made.unread()["/bomb/"] == "too_large"
     assert made.unread()["/redirect"] == "unreachable"
-    assert len([one for one in made.asked if one.startswith("/redirect")]) <= 42, "as far as browsers go, twice"
+    assert len([one for one in made.asked if one.startswith("/redirect")]) <= 42, (
+        "as far as browsers go, twice"
+    )
     assert len(made.asked) <= 90 + 22, "the budget, the robots.txt and what was under way"
     assert made.coverage["stop"] == "max_pages"
     left = sum(one["count"] for one in made.coverage["left"])
