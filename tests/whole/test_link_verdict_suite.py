@@ -79,7 +79,7 @@ SAID: dict[str, dict[str, str]] = {
     "srcset": {"./_site/foo.html": FINE, "./_site/bar.html": FINE},
     "metarefresh": {"/redirected": FINE, "/delayed": FINE, "/uppercase": FINE},
     "twittercard": {},
-    "alternate": {"/": FINE, "/es": FINE},
+    "alternate": {},
     "urlpatterns": {"./funky%2Bpath.html": FINE},
     "css": {"./styles.css": FINE, "./relative-image.jpg": DEAD, **{f"/{one}": FINE for one in CSS.split()}},
     "repeat": {"/broken123": DEAD, "/broken456": DEAD},
@@ -103,6 +103,7 @@ DIFFERENT = {
     "protocols": "irc:, mailto: and data: are no web targets: nothing to list, to ask or to skip",
     "picture": "a picture written into the page itself (data:) is no target",
     "twittercard": "what og: metas name is for other programs: no visitor sees it or clicks it",
+    "alternate": "a link of the head that names the same page in another language is for programs: nobody clicks it",
     "css": "the style sheet is read as well, and the picture it asks for beside itself is truly missing",
 }
 

@@ -84,7 +84,8 @@ def test_a_host_whose_pages_for_missing_addresses_say_so_in_no_known_words(tmp_p
         assert not made_up & set(asked), "what was learned a moment ago is not asked for again"
     dead = {"/gzdt/t20210301_3.html": "fail", "/gzdt/t20210501_5.html": "fail", "/zwgk/gone/": "fail"}
     assert links(first) == links(second) == dead
-    assert "" in {path.rpartition("/")[0] for path in made_up} and len(made_up) <= 8
+    # which folders are asked about first hangs on the order in which pages come
+    assert "/gzdt" in {path.rpartition("/")[0] for path in made_up} and len(made_up) <= 8
     assert not [path for path in made_up if path in first.out], "made-up addresses are nobody's pages"
     learned = profile(home, tmp_path)
     assert {one["outcome"] for one in learned["missing"]} == {"ok"}
