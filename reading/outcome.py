@@ -46,6 +46,9 @@ _LOGIN = re.compile(
 )
 _PASSWORD = re.compile(r"<input\b[^<>]{0,300}type\s{0,3}=\s{0,3}[\"']?password", re.I)
 CUT = "cut_here"  # the cause of an answer of which only the beginning was taken
+_OF_ERRORS = re.compile(
+    "提示|错误|出错|抱歉|对不起|系统|信息|消息|页面?|访问|警告|失败|error|404|tip|notice|message", re.I
+)
 _EDGES = "，。！：:,! \t\r\n\u3000"
 TO_404 = "redirected_to_404"
 _SHORT = 2000
@@ -159,6 +162,7 @@ def by_words(title: str, text: str, remains: Callable[[], Remains]) -> Refined |
         left.holds
         or len(left.text) >= _TINY
         or any(len(part) >= _OWN_TITLE and part in lines for part in parts)
+        or (parts and len(parts[0]) > 1 and parts[0] in lines and not _OF_ERRORS.search(parts[0]))
     ):
         return None  # it shows something of its own, or its own title as a heading
     found = _GONE.search(left.words)

@@ -60,6 +60,7 @@ NAV = "<div class='nav'><ul><li><a href='/'>首页</a></li><li><a href='/a/'>页
         ("an article that quotes the words", "整改通报-某县", "<p>近期部分网站出现“页面不存在”的问题，现通报如下。</p>"),
         ("an article named after the words", "网站提示“页面不存在”怎么办-某县", "<h1>网站提示“页面不存在”怎么办</h1><p>您访问的页面不存在，请检查地址。</p>"),
         ("a page that shows its own title", "死链整改情况说明-某县", "<h1>死链整改情况说明</h1><p>您访问的页面不存在。</p>"),
+        ("a short notice under its own heading", "通报-某县", "<h1>通报</h1><p>抽查发现：网页不存在。</p>"),
         ("the words with more behind them", "公告-某县", "<p>您访问的页面不存在假冒情况</p>"),
         ("a dated notice", "公告-某县", "<p>您访问的页面不存在。</p><p>2021年1月3日</p>"),
         ("a page with an attachment", "公告-某县", "<p>您访问的页面不存在。</p><a href='/a/b.doc'>整改表</a>"),
@@ -90,6 +91,7 @@ def test_honest_pages_say_such_words_too(
         ("404错误页面", "<p>返回首页</p>"),
         ("某县人民政府", "<p>该信息已被删除</p>"),
         ("提示", "<p>该页面不存在或已被删除。</p>"),
+        ("提示", "<h1>提示</h1><p>您访问的页面不存在。</p>"),
         ("提示", "<p>页面走丢了~</p>"),
         ("提示", "<p>无法找到该网页</p>"),
         (
