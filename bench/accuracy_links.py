@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bench.auditing import ROOT
 from bench.link_audit import Looked, looked
-from bench.link_peers import Ran, peers, ran
+from bench.link_peers import Ran, peer_options, peers, ran
 from bench.link_scores import Scores, scored
 from bench.link_tables import Column, block, faults_of, terminal
 from bench.planted_process import planted
@@ -104,15 +104,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--peers", action="store_true", help="other link checkers as well, those that are installed"
     )
-    made.add_argument("--linkchecker", help="program of LinkChecker; default: the one on PATH")
-    made.add_argument(
-        "--node-modules",
-        type=Path,
-        help="folder that holds linkinator and broken-link-checker; default: PATH",
-    )
-    made.add_argument(
-        "--write", action="store_true", help="write the tables into docs/accuracy.md and its Chinese twin"
-    )
+    peer_options(made)
     return made
 
 

@@ -1,5 +1,6 @@
 """同类工具 Other link checkers, where they are installed: how each is asked, and how its answer is read."""
 
+import argparse
 import csv
 import json
 import re
@@ -152,3 +153,16 @@ def _told(program: str) -> str:
     said = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=60, check=False)
     found = _VERSION.search(said.stdout)
     return found[0] if found else "?"
+
+
+def peer_options(made: argparse.ArgumentParser) -> None:
+    """其他工具的选项 Where other programs lie, and whether the tables go into the docs."""
+    made.add_argument("--linkchecker", help="program of LinkChecker; default: the one on PATH")
+    made.add_argument(
+        "--node-modules",
+        type=Path,
+        help="folder that holds linkinator and broken-link-checker; default: PATH",
+    )
+    made.add_argument(
+        "--write", action="store_true", help="write the tables into docs/accuracy.md and its Chinese twin"
+    )

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bench.auditing import ROOT, Cost, measured
 from bench.link_audit import looked
-from bench.link_peers import peers, ran
+from bench.link_peers import peer_options, peers, ran
 from bench.planted_process import PlantedProcess, planted
 from fixtures.planted import KINDS
 
@@ -164,15 +164,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--sizes", type=lambda text: [int(one) for one in text.split(",") if one], default=[],
                       help="sizes of portals, with commas between, for the memory of the crawl alone, such as 2000,10000,50000")  # fmt: skip
-    made.add_argument("--linkchecker", help="program of LinkChecker; default: the one on PATH")
-    made.add_argument(
-        "--node-modules",
-        type=Path,
-        help="folder that holds linkinator and broken-link-checker; default: PATH",
-    )
-    made.add_argument(
-        "--write", action="store_true", help="write the tables into docs/accuracy.md and its Chinese twin"
-    )
+    peer_options(made)
     return made
 
 

@@ -18,10 +18,6 @@ _SHARES = re.compile(
     r"|/share(?:r)?(?:/share)?(?:\.php)?\?|[?&](?:share_?url|pics?)=",
     re.I,
 )
-_ENTERS = re.compile(
-    r"(?:^|[/_.\-])(?:log-?in|log-?on|log-?out|sign-?in|sign-?out|sso|oauth2?|passport|cas)(?:[/_.\-]|$)",
-    re.I,
-)
 
 
 class AskedAbroad:
@@ -56,11 +52,22 @@ class AskedAbroad:
 
 
 def may_be_asked(url: str) -> bool:
-    """可否探查 False for what shares a page, for entrances and exits of accounts, and for addresses with a password."""
+    """可否探查 False for what shares a page, for addresses that hold a password, and for what logs somebody in by itself.
+
+    The page on which a visitor logs in is one like any other: that it is gone is worth knowing.
+    """
+    return not (shares(url) or opens_account(url)) and url[:4].lower() == "http"
+
+
+def shares(url: str) -> bool:
+    """是否分享按钮 Whether the address hands a page on to another service: a button, no link to a page."""
+    return _SHARES.search(url) is not None
+
+
+def opens_account(url: str) -> bool:
+    """是否直接登录 Whether asking for it would use somebody's password, or start a login that another site goes on with."""
     try:
         parts = urlsplit(url)
     except ValueError:
-        return False
-    if parts.scheme not in ("http", "https") or "@" in parts.netloc:
-        return False
-    return not (_SHARES.search(url) or _ENTERS.search(parts.path) or "redirect_uri=" in parts.query)
+        return True
+    return "@" in parts.netloc or "redirect_uri=" in parts.query

@@ -20,7 +20,7 @@ from model import (
 )
 from reading.acting import acts
 from reading.address import folder_of, host_of, own_hosts
-from reading.asked_abroad import may_be_asked
+from reading.asked_abroad import opens_account, shares
 from reading.domains import domain_of
 from reading.fragments import missing_fragments
 from reading.shelf import Shelf
@@ -42,7 +42,7 @@ MOST_PARENTS = (
 )
 
 
-_is_asked = lru_cache(maxsize=16384)(may_be_asked)  # footers repeat their links on every page
+_is_button = lru_cache(maxsize=16384)(shares)  # footers repeat their links on every page
 
 
 class LinkCounts:
@@ -75,8 +75,8 @@ def link_checks(
     for facts in carriers:
         for link in facts.links:
             counts.count(link)
-            if link.relation is LinkRelation.EXTERNAL and not _is_asked(link.url):
-                continue  # shares a page, or enters an account: nobody asks for it, here or elsewhere
+            if link.relation is LinkRelation.EXTERNAL and _is_button(link.url):
+                continue  # a button that shares the page: it leads to no other
             if link.relation in CHECKED:
                 shown.add(link, facts)
             elif link.relation is LinkRelation.COMMENTED:
@@ -130,7 +130,7 @@ class _Told:
     def _why(self, url: str, relation: LinkRelation, parents: dict[str, FoundOn]) -> str | None:
         if relation is LinkRelation.MALFORMED:
             return self._reasons.of(url, relation)
-        if acts(url) or any(acts(url, found.anchor) for found in parents.values()):
+        if opens_account(url) or acts(url) or any(acts(url, found.anchor) for found in parents.values()):
             return ACTS
         return self._reasons.of(url, relation)
 

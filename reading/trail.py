@@ -98,16 +98,18 @@ class Trail:
         ):
             return
         self._confirmed.add(snapshot.url)
-        self.leads.append(
-            Lead(
-                url=snapshot.url,
-                purpose=snapshot.purpose,
-                rank=Rank.CONFIRM,
-                column=snapshot.column,
-                found_on=snapshot.found_on,
-                render=snapshot.rendered,
-                external=snapshot.purpose is Purpose.PROBE and not self.owns(snapshot.url),
-            )
+        self.leads.append(self._second(snapshot, render=snapshot.rendered))
+
+    def _second(self, snapshot: Snapshot, *, render: bool = False) -> Lead:
+        """Another look at what was fetched, as the same thing for the same column."""
+        return Lead(
+            url=snapshot.url,
+            purpose=snapshot.purpose,
+            rank=Rank.CONFIRM,
+            column=snapshot.column,
+            found_on=snapshot.found_on,
+            render=render,
+            external=snapshot.purpose is Purpose.PROBE and not self.owns(snapshot.url),
         )
 
     def ask_again(self, snapshot: Snapshot) -> bool:
@@ -115,16 +117,7 @@ class Trail:
         if snapshot.url in self._sent_back or snapshot.rendered:
             return False
         self._sent_back.add(snapshot.url)
-        self.leads.append(
-            Lead(
-                url=snapshot.url,
-                purpose=snapshot.purpose,
-                rank=Rank.CONFIRM,
-                column=snapshot.column,
-                found_on=snapshot.found_on,
-                external=snapshot.purpose is Purpose.PROBE and not self.owns(snapshot.url),
-            )
-        )
+        self.leads.append(self._second(snapshot))
         return True
 
     def render(self, snapshot: Snapshot) -> None:

@@ -95,7 +95,7 @@ BODY = (
     "<div class='nav'><a href='/user/logout'>退出</a><a href='/zwgk/'>政务公开</a></div>"
     "<p><a href='/do/delete.do?id=5'>删除</a><a href='/op.do?id=5'>点赞</a><a href='/vote/1.html'>投票</a></p>"
     "<img src='/i/del.do?id=1'><script src='/s/remove.jsp'></script><td onclick=\"location.href='/k/del.do?id=2'\">删</td>"
-    "<a href='http://y.cn/del.do?id=1'>删除</a><a href='http://y.cn/b.html'>乙</a><!-- <a href='/c/del.do?id=3'>删</a> -->"
+    "<a href='http://y.cn/del.do?id=1'>删除</a><a href='http://y.cn/b.html'>乙</a><a href='http://n:w@y.cn/'>密</a><a href='http://y.cn/login.html'>登录</a><!-- <a href='/c/del.do?id=3'>删</a> -->"
 )
 NEVER = (
     "/user/logout",
@@ -123,9 +123,13 @@ def test_nobody_asks_for_it_and_it_is_told_as_not_asked(
     led = {lead.url for lead in made.step(shot, BODY.encode()).leads}
     assert led >= {f"{HOME}zwgk/", f"{HOME}vote/1.html", "http://y.cn/b.html"}
     assert led.isdisjoint({HOME.rstrip("/") + path for path in NEVER} | {"http://y.cn/del.do?id=1"})
-    assert due == ["http://y.cn/b.html"], "nor is its turn taken from another crawl"
+    assert due == ["http://y.cn/b.html", "http://y.cn/login.html"], "nor is its turn taken from another crawl"
     told = observe(site, moment, "r", [(shot, read(shot, BODY.encode(), site, directory))], report, directory)
     reasons = {link.url.removeprefix(HOME.rstrip("/")): link.not_asked for link in told.links}
-    assert {url for url, why in reasons.items() if why == "acts"} == {*NEVER, "http://y.cn/del.do?id=1"}
+    assert {url for url, why in reasons.items() if why == "acts"} == {
+        *NEVER,
+        "http://y.cn/del.do?id=1",
+        "http://n:w@y.cn/",
+    }
     assert all(link.attempts == () for link in told.links)
     assert {link.relation for link in told.links} >= {LinkRelation.IMAGE, LinkRelation.STYLE}
