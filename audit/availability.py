@@ -20,6 +20,7 @@ log = logging.getLogger("duwang.audit")
 
 PER_DAY = 24  # Fact: the check indicators of 2019 ask for at least 20 visits, spread over the days of a week
 MOST_AT_ONCE = 32
+_HEARS_WITHIN = 1.0  # seconds: a signal that comes just before a wait begins is heard only after it
 _LONGEST_REST = 60.0  # seconds: the clock of a machine may be set, or have slept
 _MOST_HELD = 10_000  # visits that wait for a database to come back
 
@@ -43,7 +44,7 @@ class Clock:
 
     def rest(self, seconds: float, arrivals: "SimpleQueue[Arrival]", running: int) -> Arrival | None:
         try:
-            return arrivals.get(timeout=min(max(seconds, 0.0), _LONGEST_REST))
+            return arrivals.get(timeout=min(max(seconds, 0.0), _HEARS_WITHIN))
         except Empty:
             return None
 

@@ -1,12 +1,11 @@
 """栏目映射 What people say the columns of a site are, from the spreadsheet they corrected: every row right, or nothing is taken."""
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from urllib.parse import urljoin
 
-from audit.spreadsheet import BadRows, Heads, sheet_rows
+from audit.spreadsheet import BadRows, Heads, bare_cell, read_sheet
 from audit.target import home_url, target_site
 from model import ColumnKind, ColumnOverride, Fault, Site
 from model.site import bare_name
@@ -23,13 +22,10 @@ HEADS: Heads = {
 }
 _NO_KIND = ("其他", "其它", "其他类型", "other")
 _LONGEST_NAME = 80
-_ARMED = re.compile(
-    r"^'(?=[\s\"'“”‘’＂＇`]*[=+\-@＝＋－＠﹢﹣﹦﹫])"
-)  # an apostrophe that our own sheet put in front
 
 
 def import_map(named: str, sheet: Path, store: Store) -> tuple[Site, int, BadRows]:
-    """导入映射 Read a CSV map for the site a person names. Returns the site, the rows taken and the rows that are wrong.
+    """导入映射 Read a CSV or XLSX map for the site a person names. Returns the site, the rows taken and the rows that are wrong.
 
     The map becomes the site's whole map: what an earlier one said and this one does not is forgotten. A row
     without a type leaves its column to detection. When any row is wrong nothing is taken, and a
@@ -37,9 +33,9 @@ def import_map(named: str, sheet: Path, store: Store) -> tuple[Site, int, BadRow
     """
     meant, roster = target_site(named, store.sites()), {one.key: one for one in store.sites()}
     site = roster.get(meant.key, meant)  # as the roster has it, however its home page was typed
-    fields, rows = sheet_rows(sheet, HEADS)
+    heads, _, rows, _ = read_sheet(sheet, HEADS, needed="url")
     for field in ("url", "kind"):
-        if field not in fields:
+        if field not in heads:
             raise Fault(
                 "fault.map_incomplete",
                 path=str(sheet),
@@ -70,7 +66,7 @@ def import_map(named: str, sheet: Path, store: Store) -> tuple[Site, int, BadRow
 
 def override_from(row: Mapping[str, str | None], site: Site) -> ColumnOverride | None:
     """一行一栏目 What one row says; None when it names no type. Raises Fault naming the cell that is wrong."""
-    cells = {field: _ARMED.sub("", value.strip()) for field, value in row.items() if value and value.strip()}
+    cells = {field: bare_cell(value.strip()) for field, value in row.items() if value and value.strip()}
     if "kind" not in cells:
         return None
     told = cells.get("site")

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from audit.collector import collected_seldom
 from audit.conclude import Result, conclude, moment_of
 from audit.judge import WHOLE_SITE
 from audit.replay import restored
@@ -42,6 +43,7 @@ _IDLE = (
 Matter = tuple[str, ...]
 
 
+@collected_seldom()
 def compare(
     store: Store,
     run_id: str,
@@ -63,8 +65,15 @@ def compare(
     moment = moment_of(as_of or run.as_of)
     observation = restored(store, run, moment)
     again = run.model_copy(update={"as_of": moment.as_of, "replays": run.id})
+    recorded = store.findings(run_id=run.id)
     judged = [
-        _Judged(pack, label, conclude(again, observation, pack, checks, {}), observation, checks)
+        _Judged(
+            pack,
+            label,
+            conclude(again, observation, pack, checks, {}, recorded=recorded),
+            observation,
+            checks,
+        )
         for pack, label in zip(packs, _labels(packs), strict=True)
     ]
     differences, agreed = _differences(judged)

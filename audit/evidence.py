@@ -2,19 +2,27 @@
 
 import json
 import re
+from datetime import date
 from pathlib import Path
 
 from model import Fault, Finding, Outcome, Purpose, Snapshot
 from report.messages import Messages
-from report.why import explain
+from report.why import explain, explain_case
 from storage import Store
 
 
-def explain_finding(store: Store, finding: Finding, messages: Messages) -> list[str]:
-    """说明理由 Everything `duwang why` prints: rule, clause, figures, quotes, snapshots, history."""
+def explain_finding(store: Store, finding: Finding, messages: Messages, on: date | None = None) -> list[str]:
+    """说明理由 Everything `duwang why` prints: rule, clause, figures, quotes, snapshots, history; overdue or not on a day."""
     run = store.run(finding.run_id)
-    case = store.cases(run.site.key).get(finding.fingerprint)
-    return list(explain(finding, run, case, tuple(_snapshots(store, finding)), messages))
+    case = store.case(finding.fingerprint)
+    rulings = store.rulings(fingerprints=[finding.fingerprint])
+    return list(explain(finding, run, case, tuple(_snapshots(store, finding)), messages, rulings, on))
+
+
+def explain_forgotten(store: Store, finding: str, messages: Messages) -> list[str]:
+    """说明台账条目 What the ledger knows of a finding whose runs are kept no longer. Raises Fault when it knows none."""
+    case = store.case_named(finding)
+    return list(explain_case(case, store.rulings(fingerprints=[case.fingerprint]), messages))
 
 
 def write_case(store: Store, finding: Finding, expect: Outcome, folder: Path) -> Path:
@@ -69,5 +77,13 @@ def _with_askers(store: Store, finding: Finding) -> list[Snapshot]:
 
 
 def _snapshots(store: Store, finding: Finding) -> list[Snapshot]:
+    """Those that are still kept: evidence may cite what another site's audit saw long ago."""
     wanted = {one.snapshot_id for one in finding.verdict.evidence if one.snapshot_id}
-    return [store.snapshot(snapshot_id) for snapshot_id in sorted(wanted)]
+    found = []
+    for snapshot_id in sorted(wanted):
+        try:
+            found.append(store.snapshot(snapshot_id))
+        except Fault as fault:
+            if fault.message_id != "fault.snapshot_unknown":
+                raise
+    return found

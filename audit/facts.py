@@ -1,67 +1,104 @@
 """事实 Stored snapshots read into page facts, on every core that is free."""
 
-import logging
 import os
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from itertools import chain
+from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
 
-from model import ColumnDirectory, FetchOutcome, PageFacts, PageKind, Site, Snapshot
-from reading import READER_VERSION, read
+from audit.kept_facts import KeptFacts, Read, may_keep
+from audit.look import Look
+from audit.orphans import end_with
+from model import ColumnDirectory, Fault, PageFacts, Site, Snapshot
 from storage import Archive, Store
 
-log = logging.getLogger("duwang.audit")
-
 Pair = tuple[Snapshot, PageFacts]
-WORTH_A_SECOND_CORE = 600  # snapshots; a second process costs about as much as reading half of them
+WORTH_A_SECOND_CORE = (
+    600  # snapshots with a body; a second process costs about as much as reading half of them
+)
 BATCH = 50
 
 
 def facts_of(store: Store, run_id: str, site: Site, directory: ColumnDirectory) -> list[Pair]:
-    """读出事实 Every snapshot of a run with its facts, in the order of fetching.
+    """读出事实 Every snapshot of a run with its facts, in the order of fetching; what was read before is not read again.
 
-    The workers are handed snapshots and read the bodies from the archive themselves. The order, and so
-    everything made of it, is the same however many cores read.
+    The order, and so everything made of it, is the same however many cores read.
     """
     snapshots = list(store.snapshots(run_id))
-    workers = min(4, os.cpu_count() or 1)
-    if workers == 1 or len(snapshots) < WORTH_A_SECOND_CORE:
-        return read_batch(store.archive.folder, snapshots, site, directory)
-    batches = [snapshots[start : start + BATCH] for start in range(0, len(snapshots), BATCH)]
+    with KeptFacts(store.archive.folder, site, directory) as kept:
+        found = kept.of(snapshots)
+        try:
+            _read(store, [one for one in snapshots if one.id not in found], kept, found, site, directory)
+        except Fault as fault:
+            if fault.message_id != "fault.archive_missing":
+                raise
+            # Records are moved into other files now and then (duwang gc): once more, from where they lie now.
+            unread = [one for one in store.snapshots(run_id) if one.id not in found]
+            _read(store, unread, kept, found, site, directory)
+    return [(one, found[one.id]) for one in snapshots]
+
+
+def _read(
+    store: Store, snapshots: Sequence[Snapshot], kept: KeptFacts, found: dict[str, PageFacts], site: Site,
+    directory: ColumnDirectory,
+) -> None:  # fmt: skip
+    """A batch after the other, so that no more of them than one is in memory as it was read."""
+    folder, workers = store.archive.folder, min(4, free_cores())
+    full = [one for one in snapshots if may_keep(one)]
+    if workers > 1 and len(full) >= WORTH_A_SECOND_CORE:
+        for batch, unkept in _elsewhere(folder, full, workers, site, directory):
+            found |= kept.of(batch) | kept.take(unkept)
+        snapshots = [one for one in snapshots if one.id not in found]
+    for batch in _batches(snapshots):
+        found |= kept.take(read_batch(folder, batch, site))
+
+
+def _elsewhere(
+    folder: Path, snapshots: Sequence[Snapshot], workers: int, site: Site, directory: ColumnDirectory
+) -> Iterator[tuple[Sequence[Snapshot], list[Read]]]:
+    """Other processes read from the archive and keep what they read; what may not be kept comes with its batch."""
     # Spawned, not forked: by now this process has threads and a network loop behind it.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        futures = [pool.submit(read_batch, store.archive.folder, batch, site, directory) for batch in batches]
-        return list(chain.from_iterable(future.result() for future in futures))
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(workers, spawn, initializer=end_with, initargs=(os.getpid(),)) as pool:
+        under_way = deque(
+            (batch, pool.submit(keep_batch, folder, batch, site, directory)) for batch in _batches(snapshots)
+        )
+        while under_way:
+            batch, future = under_way.popleft()
+            yield batch, future.result()
 
 
-def read_batch(
+def keep_batch(
     folder: Path, snapshots: Sequence[Snapshot], site: Site, directory: ColumnDirectory
-) -> list[Pair]:
-    """读一批 Some snapshots with their facts, in order."""
+) -> list[Read]:
+    """读并存一批 Some snapshots' facts into the cache. Those that hold for no other time are given back."""
+    read = read_batch(folder, snapshots, site)
+    with KeptFacts(folder, site, directory) as kept:
+        kept.keep(read)
+    return [one for one in read if one.lasting is None]
+
+
+def read_batch(folder: Path, snapshots: Sequence[Snapshot], site: Site) -> list[Read]:
+    """读一批 Some snapshots with their facts, in order, as they are kept for the same bytes at any time (see kept_facts)."""
     wanted = [(one.position, one.sha256) for one in snapshots if one.position and one.sha256]
     bodies = Archive(folder).read_all(wanted)
-    return [
-        (one, _facts(one, next(bodies) if one.position and one.sha256 else b"", site, directory))
-        for one in snapshots
-    ]
+    return [_read_one(one, next(bodies) if one.position and one.sha256 else b"", site) for one in snapshots]
 
 
-def _facts(snapshot: Snapshot, body: bytes, site: Site, directory: ColumnDirectory) -> PageFacts:
-    try:
-        return read(snapshot, body, site, directory)
-    except Exception:
-        # A page our reader stumbles over is one that was not read: named, logged, held against nobody.
-        log.exception("reading failed on %s", snapshot.url, extra={"snapshot": snapshot.id})
-        return PageFacts(
-            snapshot_id=snapshot.id,
-            url=snapshot.url,
-            final_url=snapshot.final_url,
-            purpose=snapshot.purpose,
-            outcome=FetchOutcome.NOT_RENDERED,
-            outcome_reason="reader_crashed",
-            kind=PageKind.OTHER,
-            rendered=snapshot.rendered,
-            reader=READER_VERSION,
-        )
+def _read_one(snapshot: Snapshot, body: bytes, site: Site) -> Read:
+    look = Look(snapshot, body, site)
+    if may_keep(snapshot):
+        with suppress(Exception):  # the crawl that wants it once more stumbles over it as well, and says so
+            look.glance()
+    return look.read()
+
+
+def _batches(snapshots: Sequence[Snapshot]) -> Iterator[Sequence[Snapshot]]:
+    return (snapshots[start : start + BATCH] for start in range(0, len(snapshots), BATCH))
+
+
+def free_cores() -> int:
+    """可用核数 Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -22,14 +22,18 @@ from model import (
     Observation,
     Outcome,
     PageFacts,
+    Reach,
     Rule,
     RulePack,
+    Scope,
     SiteKind,
     Subject,
     Unsure,
     Verdict,
 )
+from model.frozen import made, slim
 from reading import canonical_locus
+from rules import reach_of
 
 log = logging.getLogger("duwang.audit")
 
@@ -45,6 +49,10 @@ REFUSED = frozenset(
 Reason = tuple[Outcome, str, dict[str, str | int]]  # with a message id or its end, and parameters
 VISITS = "visits"  # what a check NEEDS that judges by availability visits
 WHOLE_SITE = "site"  # locus of a rule that looks at the site as a whole
+BEYOND = "verdict.not_observed.beyond"  # the crawl was not to look so far
+_UNSAID = {
+    name: field.get_default(call_default_factory=True) for name, field in Verdict.model_fields.items()
+}  # of a verdict, all that it shares with those that do not say it either
 PARTLY = (
     "verdict.not_observed.partly"  # nothing found by a check of single things, but not all of them were seen
 )
@@ -70,6 +78,9 @@ def judge(
             continue
         if scope.functions and (strange := _strange(scope, observation)):
             verdicts.append(_verdict(rule, WHOLE_SITE, strange, f"verdict.{strange}.function"))
+            continue
+        if observation.coverage.scope is Scope.COLUMNS and reach_of(rule.check) > Reach.COLUMNS:
+            verdicts.append(_verdict(rule, WHOLE_SITE, Outcome.NOT_OBSERVED, BEYOND))
             continue
         verdicts.extend(_rule_verdicts(rule, checks[rule.check], observation))
     return tuple(verdicts)
@@ -119,12 +130,7 @@ def _rule_verdicts(rule: Rule, check: CheckModule, observation: Observation) -> 
     if left is not None:
         yield _verdict(rule, WHOLE_SITE, Outcome.NOT_OBSERVED, "verdict.not_observed.links", **left)
     if not subjects:
-        known = (
-            observation.coverage.complete
-            and observation.home is not None
-            and observation.home.outcome.observed
-        )
-        outcome = Outcome.NOT_APPLICABLE if known else Outcome.NOT_OBSERVED
+        outcome = Outcome.NOT_APPLICABLE if observation.menus_seen else Outcome.NOT_OBSERVED
         yield _verdict(rule, WHOLE_SITE, outcome, f"verdict.{outcome}.no_subject")
 
 
@@ -207,7 +213,7 @@ def is_itemwise(check: CheckModule) -> bool:
 
 def _silent(check: CheckModule, nothing: list[NoSubject], observation: Observation) -> Reason:
     """What it means that a check accuses nothing: a pass only when what it looks for was there and all was seen."""
-    whole = observation.coverage.complete
+    whole = observation.menus_seen  # rules that look further than that are not asked after a quick look
     if nothing and VISITS in check.NEEDS:
         said = nothing[0].message_id or f"verdict.not_observed.{VISITS}"
         return Outcome.NOT_OBSERVED, said, {**nothing[0].params, "not_asked": VISITS}
@@ -240,17 +246,21 @@ def _answered(rule: Rule, answer: Hit | Unsure, locus: str, name: str, url: str)
 
 
 def _verdict(rule: Rule, locus: str, outcome: Outcome, message_id: str, **fields: Any) -> Verdict:
-    return Verdict(
-        rule_id=rule.id,
-        check=rule.check,
-        section=rule.section,
-        severity=rule.severity,
-        locus=locus,
-        outcome=outcome,
-        message_id=message_id,
-        preview=rule.preview,
+    told: dict[str, Any] = {
+        "rule_id": rule.id,
+        "check": rule.check,
+        "section": rule.section,
+        "severity": rule.severity,
+        "locus": locus,
+        "outcome": outcome,
+        "message_id": message_id,
+        "preview": rule.preview,
         **fields,
-    )
+    }
+    if outcome is Outcome.PASS and not fields.get("params"):  # most of them; all of parts that were looked at
+        told.pop("params", None)
+        return made(Verdict, {name: told.get(name, unsaid) for name, unsaid in _UNSAID.items()})
+    return slim(Verdict(**told), {})
 
 
 def _place(subject: Any, observation: Observation) -> tuple[str, str, str]:

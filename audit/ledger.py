@@ -1,26 +1,42 @@
 """台账 From verdicts to findings and cases: what is new, what stays, what came back, what is fixed."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from audit.judge import PARTLY, WHOLE_SITE, is_itemwise, subject_links
+from audit.case_steps import Night, expired, failed, passed
+from audit.same_evidence import evidence_digest
 from audit.score import points_of
+from audit.settled import settled_whole
 from model import (
     Case,
-    CaseEvent,
     CaseState,
-    CheckModule,
     Finding,
-    Observation,
+    Moment,
     Outcome,
     RulePack,
     Run,
-    Site,
-    Subject,
     Verdict,
+    Waiver,
     fingerprint_of,
 )
-from reading import canonical_locus
+
+_TOLD = (Outcome.FAIL, Outcome.UNSURE)
+NIGHTS_SEEN, NIGHTS_ASKED = "nights_seen", "nights_asked"  # parameters of a verdict that is suspected
+
+
+@dataclass(frozen=True)
+class Filing:
+    """归档 What a run brought: its verdicts as they are shown and as they are reckoned with, findings, changed cases.
+
+    Shown and reckoned differ by what the ledger knows: a suspicion accuses nobody yet (unsure), what was waived is
+    reckoned as if it were not there, what a ruling withdrew as if it had passed.
+    """
+
+    verdicts: tuple[Verdict, ...]
+    reckoned: tuple[Verdict, ...]
+    findings: tuple[Finding, ...]
+    cases: tuple[Case, ...]
 
 
 def reconcile(
@@ -29,35 +45,132 @@ def reconcile(
     verdicts: Sequence[Verdict],
     cases: Mapping[str, Case],
     itemwise: frozenset[str] = frozenset(),
-) -> tuple[tuple[Finding, ...], tuple[Case, ...]]:
+    *,
+    moment: Moment | None = None,
+    mend_days: int | None = None,
+    theirs: frozenset[str] = frozenset(),
+) -> Filing:
     """对账 Compare this run's verdicts with the site's cases. `itemwise`: rules that accuse single things.
 
-    Returns the findings (failures and doubts) and the cases that changed. A case is opened only by a
-    failure, reopened when a fixed fault fails again, fixed only by observed-and-passed; anything not seen
-    leaves it untouched. `first_seen` of a reopened case stays what it was.
+    A case is opened only by a failure (on as many nights as its rule asks for), reopened when a fixed fault fails
+    again, fixed only by observed-and-passed; anything not seen leaves it untouched, but a waiver's last day.
+    `first_seen` of a reopened case stays what it was. `theirs`: rules that another pack of the same night has filed
+    already; their cases are heeded and not touched.
     """
-    at = run.as_of
-    changed: dict[str, Case] = {}
-    findings: list[Finding] = []
+    night = Night(run, (moment or Moment(as_of=run.as_of)).calendar, mend_days)
+    now = {mark: expired(case, night) for mark, case in cases.items() if case.rule_id not in theirs}
+    rules = {rule.id: rule for rule in pack.rules}
+    judged: dict[str, Case | None] = {}
     for verdict in verdicts:
-        if verdict.preview:  # a rule on trial is shown and files nothing
-            if verdict.outcome in (Outcome.FAIL, Outcome.UNSURE):
-                findings.append(finding_of(run, pack, verdict, None))
+        if verdict.preview or verdict.rule_id in theirs:  # a rule on trial is shown and files nothing
             continue
         mark = fingerprint_of(verdict.rule_id, run.site.key, verdict.locus)
-        case = cases.get(mark)
+        case = now.get(mark)
         if verdict.outcome is Outcome.FAIL:
-            case = changed[mark] = _failed(case, mark, verdict, run, at)
-        elif verdict.outcome is Outcome.PASS and case and _is_open(case):
-            changed[mark] = _moved(case, CaseState.FIXED, run, at)
-        if verdict.outcome in (Outcome.FAIL, Outcome.UNSURE):
-            findings.append(finding_of(run, pack, verdict, case))
-    changed.update(_settled_whole(run, verdicts, cases, changed, itemwise))
-    return tuple(findings), tuple(changed.values())
+            now[mark] = judged[mark] = failed(case, mark, verdict, rules[verdict.rule_id], night)
+        elif verdict.outcome is Outcome.PASS and case is not None:
+            now[mark] = judged[mark] = passed(case, night)
+    touched = frozenset(judged)
+    ours = [verdict for verdict in verdicts if verdict.rule_id not in theirs]
+    for mark in settled_whole(ours, now, touched, itemwise):
+        now[mark] = passed(now[mark], night)
+    changed = tuple(case for mark, case in now.items() if case != cases.get(mark))
+    return _told(run, pack, verdicts, {**cases, **now}, night.today, changed)
 
 
-def finding_of(run: Run, pack: RulePack, verdict: Verdict, case: Case | None) -> Finding:
-    """问题 A verdict with its law and its place in the ledger. A doubt has no case: it is first seen now."""
+def as_recorded(
+    run: Run, pack: RulePack, verdicts: Sequence[Verdict], recorded: Iterable[Finding], moment: Moment
+) -> Filing:
+    """依当时台账 The same for a replay: what was known of each finding when its run was kept, and nothing is filed.
+
+    What the run did not know of is seen for the first time.
+    """
+    night = Night(run, moment.calendar)
+    today = night.today
+    known = {one.fingerprint: one for one in recorded if not one.verdict.preview}
+    rules = {rule.id: rule for rule in pack.rules}
+    cases: dict[str, Case] = {}
+    for verdict in verdicts:
+        if verdict.outcome not in _TOLD:  # of what is neither a failure nor a doubt nobody asks for a case
+            continue
+        mark = fingerprint_of(verdict.rule_id, run.site.key, verdict.locus)
+        case = _remembered(known[mark], today) if mark in known else None
+        if verdict.outcome is Outcome.FAIL and not verdict.preview:
+            filed = case if mark in known and _was_filed(known[mark]) else None
+            cases[mark] = failed(filed, mark, verdict, rules[verdict.rule_id], night)
+        elif case is not None:
+            cases[mark] = case
+    return _told(run, pack, verdicts, cases, today, ())
+
+
+def _was_filed(finding: Finding) -> bool:
+    """Whether a failure stands behind it, and not a doubt alone."""
+    return finding.verdict.outcome is Outcome.FAIL or finding.state is CaseState.SUSPECTED
+
+
+def _remembered(finding: Finding, today: date) -> Case:
+    """The case as the finding tells it: enough to know what becomes of the same failure at the same moment."""
+    digest = evidence_digest(finding.verdict)
+    seen = finding.verdict.params.get(NIGHTS_SEEN)
+    waiver = Waiver(by="", at=finding.last_seen, reason="", until=date.max, evidence=digest)
+    return Case(
+        fingerprint=finding.fingerprint, rule_id=finding.verdict.rule_id, site_key="", locus=finding.verdict.locus,
+        state=finding.state, first_seen=finding.first_seen, last_seen=finding.last_seen, due=finding.due,
+        nights=seen if isinstance(seen, int) else 0, counted_on=today, evidence=digest,
+        waiver=waiver if finding.state is CaseState.WAIVED else None,
+        withdrawn=(digest,) if finding.state is CaseState.WITHDRAWN else (),
+    )  # fmt: skip
+
+
+def _told(
+    run: Run,
+    pack: RulePack,
+    verdicts: Sequence[Verdict],
+    cases: Mapping[str, Case],
+    today: date,
+    changed: tuple[Case, ...],
+) -> Filing:
+    shown: list[Verdict] = []
+    reckoned: list[Verdict] = []
+    findings: list[Finding] = []
+    for verdict in verdicts:
+        case = None
+        if verdict.outcome in _TOLD and not verdict.preview:
+            case = cases.get(fingerprint_of(verdict.rule_id, run.site.key, verdict.locus))
+        state = _state(case, verdict, today)
+        if verdict.outcome is Outcome.FAIL and state is CaseState.SUSPECTED and case is not None:
+            asked = max(pack.rule(verdict.rule_id).nights, case.nights + 1)
+            told = {**verdict.params, NIGHTS_SEEN: case.nights, NIGHTS_ASKED: asked}
+            verdict = verdict.model_copy(update={"outcome": Outcome.UNSURE, "params": told})
+        shown.append(verdict)
+        counted = verdict
+        if verdict.outcome in _TOLD:
+            finding = finding_of(run, pack, verdict, case, state)
+            findings.append(finding)
+            if finding.counts_as is not verdict.outcome:
+                counted = verdict.model_copy(update={"outcome": finding.counts_as})
+        reckoned.append(counted)
+    return Filing(tuple(shown), tuple(reckoned), tuple(findings), changed)
+
+
+def _state(case: Case | None, verdict: Verdict, today: date) -> CaseState:
+    """What a finding's state is. A case that another pack filed says so only of the very evidence it was filed for."""
+    if case is None or verdict.outcome is not Outcome.FAIL:
+        return case.state if case else CaseState.OPEN
+    if case.state.stands or case.state is CaseState.SUSPECTED:
+        return case.state
+    digest = evidence_digest(verdict)
+    if digest in case.withdrawn:
+        return CaseState.WITHDRAWN
+    if case.waiver is not None and case.waiver.holds(today, digest):
+        return CaseState.WAIVED
+    return CaseState.OPEN
+
+
+def finding_of(
+    run: Run, pack: RulePack, verdict: Verdict, case: Case | None, state: CaseState = CaseState.OPEN
+) -> Finding:
+    """问题 A verdict with its law and its place in the ledger. A doubt without a case is first seen now."""
     rule = pack.rule(verdict.rule_id)
     section = next(part for part in pack.sections if part.id == rule.section)
     return Finding(
@@ -69,141 +182,9 @@ def finding_of(run: Run, pack: RulePack, verdict: Verdict, case: Case | None) ->
         section_title=section.title,
         section_title_en=section.title_en,
         basis=rule.basis,
-        points=points_of(rule, verdict, pack) if verdict.outcome in (Outcome.FAIL, Outcome.UNSURE) else None,
-        state=case.state if case else CaseState.OPEN,
+        points=points_of(rule, verdict, pack),
+        state=state,
         first_seen=case.first_seen if case else run.as_of,
         last_seen=run.as_of,
+        due=case.due if case and state.stands else None,
     )
-
-
-def _is_open(case: Case) -> bool:
-    return case.state in (CaseState.OPEN, CaseState.REOPENED)
-
-
-def _failed(case: Case | None, mark: str, verdict: Verdict, run: Run, at: datetime) -> Case:
-    if case is None:
-        event = CaseEvent(at=at, run_id=run.id, state=CaseState.OPEN)
-        return Case(
-            fingerprint=mark, rule_id=verdict.rule_id, site_key=run.site.key, locus=verdict.locus,
-            state=CaseState.OPEN, first_seen=at, last_seen=at, history=(event,),
-        )  # fmt: skip
-    if case.state is CaseState.FIXED:
-        return _moved(case, CaseState.REOPENED, run, at).model_copy(update={"last_seen": at})
-    return case.model_copy(update={"last_seen": at})
-
-
-def _moved(case: Case, state: CaseState, run: Run, at: datetime) -> Case:
-    event = CaseEvent(at=at, run_id=run.id, state=state)
-    return case.model_copy(update={"state": state, "history": (*case.history, event)})
-
-
-def _settled_whole(
-    run: Run,
-    verdicts: Sequence[Verdict],
-    cases: Mapping[str, Case],
-    changed: Mapping[str, Case],
-    itemwise: frozenset[str],
-) -> dict[str, Case]:
-    """Cases of whole-site rules: the rule passed as a whole, so each place it once named is settled.
-
-    Not those of rules about single things: a page that would not open this time is no page that was mended.
-    """
-    passed = {
-        verdict.rule_id
-        for verdict in verdicts
-        if verdict.outcome is Outcome.PASS and verdict.locus == WHOLE_SITE and not verdict.preview
-    } - itemwise
-    return {
-        mark: _moved(case, CaseState.FIXED, run, run.as_of)
-        for mark, case in cases.items()
-        if case.rule_id in passed and mark not in changed and _is_open(case)
-    }
-
-
-def removed_links(
-    site: Site,
-    verdicts: Sequence[Verdict],
-    pack: RulePack,
-    cases: Mapping[str, Case],
-    link_checks: frozenset[str],
-    observation: Observation,
-) -> tuple[Verdict, ...]:
-    """已撤链接 Pass verdicts for open dead-link cases whose target no page links to any more.
-
-    Only to be asked when the whole site was read: then the link's absence was itself observed. A target that is
-    still linked to and was not asked this time has no verdict of its own, and its case stays as it is.
-    """
-    judged = {fingerprint_of(verdict.rule_id, site.key, verdict.locus) for verdict in verdicts}
-    rules = {rule.id: rule for rule in pack.rules if rule.check in link_checks}
-    linked: dict[str, set[str]] = {}
-    found = []
-    for mark, case in sorted(cases.items()):
-        rule = rules.get(case.rule_id)
-        if rule and mark not in judged and _is_open(case):
-            if rule.id not in linked:
-                links = subject_links(rule.applies_to, observation)
-                linked[rule.id] = {canonical_locus(one.url, observation.site) for one in links}
-            if case.locus in linked[rule.id]:
-                continue
-            found.append(
-                Verdict(
-                    rule_id=rule.id, check=rule.check, section=rule.section, severity=rule.severity,
-                    locus=case.locus, outcome=Outcome.PASS, message_id="verdict.pass.link_removed",
-                )
-            )  # fmt: skip
-    return tuple(found)
-
-
-def settled_items(
-    observation: Observation,
-    verdicts: Sequence[Verdict],
-    pack: RulePack,
-    cases: Mapping[str, Case],
-    checks: Mapping[str, CheckModule],
-) -> tuple[Verdict, ...]:
-    """已改单项 Pass verdicts for open cases of whole-site rules whose place was looked at and is accused no more.
-
-    A rule that still accuses other places says nothing about this one, so what was seen decides: a page or column
-    that was read, or any place at all when the whole site was. A thing the rule itself names was always looked for.
-    """
-    site = observation.site
-    judged = {fingerprint_of(one.rule_id, site.key, one.locus) for one in verdicts}
-    looking = {one.rule_id for one in verdicts if one.outcome in (Outcome.FAIL, Outcome.UNSURE)}
-    looking |= {one.rule_id for one in verdicts if one.message_id == PARTLY}
-    looking |= {one.rule_id for one in verdicts if one.outcome is Outcome.PASS and one.locus == WHOLE_SITE}
-    rules = {
-        rule.id: rule
-        for rule in pack.rules
-        if rule.id in looking and checks[rule.check].SUBJECT is Subject.OBSERVATION and not rule.preview
-    }
-    open_cases = [
-        (mark, case)
-        for mark, case in sorted(cases.items())
-        if case.rule_id in rules and mark not in judged and _is_open(case) and case.locus != WHOLE_SITE
-    ]
-    if not open_cases:
-        return ()
-    seen: set[str] = set()
-    unseen: set[str] = set()
-    for page in observation.pages:
-        (seen if page.outcome.observed else unseen).add(canonical_locus(page.url, site))
-    for column in observation.columns:
-        (unseen if column.items is None else seen).add(column.key)
-    found = []
-    for _, case in open_cases:
-        rule = rules[case.rule_id]
-        check = checks[rule.check]
-        asked = getattr(check, "looked_at", None)
-        if asked and case.locus not in asked(check.Params.model_validate(rule.params), observation.moment):
-            continue  # last year's report is not there because this year's is asked for now
-        named = not is_itemwise(check)
-        place = case.locus.partition("#")[0]
-        gone = observation.coverage.complete and place not in unseen
-        if named or gone or place in seen:
-            found.append(
-                Verdict(
-                    rule_id=rule.id, check=rule.check, section=rule.section, severity=rule.severity,
-                    locus=case.locus, outcome=Outcome.PASS, message_id="verdict.pass.item",
-                )
-            )  # fmt: skip
-    return tuple(found)

@@ -15,7 +15,6 @@ from model import (
     LinkCheck,
     LinkRelation,
     Observation,
-    Outcome,
     Pace,
 )
 from reading.address import column_key, host_of, is_own
@@ -60,6 +59,8 @@ def _rows(result: Result) -> Iterable[LinkRow]:
             continue
         if links[verdict.url].relation is LinkRelation.COMMENTED:
             continue  # nobody sees it
+        if finding.counts_as is not verdict.outcome:
+            continue  # waived, or withdrawn after review
         known = chosen.get(verdict.url)
         if known is None or _weight(finding) < _weight(known):
             chosen[verdict.url] = finding
@@ -70,7 +71,7 @@ def _rows(result: Result) -> Iterable[LinkRow]:
 def _weight(finding: Finding) -> tuple[bool, bool, str]:
     """Which of several findings on one target tells it: an accusation, and by the rule that says what it is."""
     case = finding.verdict.message_id.rpartition(".")[2]
-    return (finding.verdict.outcome is not Outcome.FAIL, case.startswith("long_"), finding.verdict.rule_id)
+    return (not finding.accuses, case.startswith("long_"), finding.verdict.rule_id)
 
 
 def _row(
@@ -86,7 +87,7 @@ def _row(
         finding=finding.id,
         url=verdict.url,
         relation=link.relation,
-        dead=verdict.outcome is Outcome.FAIL,
+        dead=finding.accuses,
         case=verdict.message_id.removeprefix("check."),
         anchor=next((parent.anchor for parent in link.found_on if parent.anchor.strip()), ""),
         seen=str(params.get("seen", "")),

@@ -3,10 +3,11 @@
 A live run is a crawl followed by this; `duwang judge` is this alone. There is no second path.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
+from audit.collector import collected_seldom
 from audit.conclude import Result, conclude, moment_of
 from audit.facts import facts_of
 from audit.votes import votes_for
@@ -14,7 +15,6 @@ from model import (
     CheckModule,
     ColumnDirectory,
     CrawlReport,
-    Finding,
     Moment,
     Observation,
     RulePack,
@@ -53,9 +53,11 @@ def _visits(store: Store, run: Run, moment: Moment, report: CrawlReport) -> tupl
     return tuple(store.visits(run.site.key, since, moment.as_of, kept_until=report.votes_until))
 
 
+@collected_seldom()
 def restored(store: Store, run: Run, moment: Moment) -> Observation:
-    """复原 The observation of a stored run as it would be judged at `moment`."""
-    return reread(store, run.id, run.site, moment, _report(store, run.id), column_directory())
+    """复原 The observation of a stored run as it would be judged at `moment`; of the crawl it replays, if it does."""
+    source = run.replays or run.id
+    return reread(store, source, run.site, moment, _report(store, source), column_directory())
 
 
 def rejudge(
@@ -70,29 +72,33 @@ def rejudge(
     Writes nothing. Ledger dates come from what the run itself recorded, so judging the same run by the same
     pack at the same moment gives the very same findings.
     """
+    return next(rejudged(store, run_id, [pack], checks, as_of))
+
+
+def rejudged(
+    store: Store,
+    run_id: str,
+    packs: Iterable[RulePack],
+    checks: Mapping[str, CheckModule],
+    as_of: datetime | None = None,
+) -> Iterator[Result]:
+    """逐一重新判定 `rejudge` by each pack in turn: what was stored is read once, and each gives what it gives alone."""
     run = store.run(run_id)
     moment = moment_of(as_of or run.as_of)
     observation = restored(store, run, moment)
-    again = run.model_copy(
-        update={
-            "pack_id": pack.id,
-            "pack_version": pack.version,
-            "pack_digest": pack.digest,
-            "as_of": moment.as_of.astimezone(UTC),
-            "replays": run.id,
-            "reader": READER_VERSION,
-        }
-    )
-    recorded = {finding.fingerprint: finding for finding in store.findings(run_id=run_id)}
-    result = conclude(again, observation, pack, checks, {})
-    findings = tuple(_as_recorded(finding, recorded.get(finding.fingerprint)) for finding in result.findings)
-    return result.model_copy(update={"findings": findings, "cases": ()})
-
-
-def _as_recorded(finding: Finding, known: Finding | None) -> Finding:
-    if known is None:
-        return finding
-    return finding.model_copy(update={"first_seen": known.first_seen, "state": known.state})
+    recorded = store.findings(run_id=run_id)
+    for pack in packs:
+        again = run.model_copy(
+            update={
+                "pack_id": pack.id,
+                "pack_version": pack.version,
+                "pack_digest": pack.digest,
+                "as_of": moment.as_of.astimezone(UTC),
+                "replays": run.id,
+                "reader": READER_VERSION,
+            }
+        )
+        yield conclude(again, observation, pack, checks, {}, recorded=recorded)
 
 
 def recall(store: Store, run_id: str) -> Result:

@@ -1,25 +1,39 @@
 """检查 One site from start to end: crawl, read, judge, follow up, score, keep."""
 
+import asyncio
 import logging
 import os
 import platform
 import secrets
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from importlib.metadata import version
+from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 import crawler
+from audit.arrange import arranged
+from audit.collector import collected_seldom, give_back
 from audit.conclude import Result, conclude, moment_of
+from audit.lease import Tenure, lease_kept
+from audit.live_pass import LivePass
 from audit.profiles import is_new, keep_learned, known_site
 from audit.replay import reread
+from audit.revisit import Revisit, revisit
 from audit.votes import OtherSites, keep_findings
 from model import (
+    Body,
     BrowserUse,
+    Case,
     CheckModule,
     CrawlPlan,
     CrawlReport,
+    Errand,
     Fault,
     FetchOutcome,
+    Follow,
     Frozen,
     Lead,
     Limits,
@@ -30,19 +44,25 @@ from model import (
     Rank,
     RulePack,
     Run,
+    Scope,
     Site,
+    Snapshot,
     StopReason,
 )
 from reading import READER_VERSION, Guide
-from rules import column_directory, longest_period, needs_external, needs_survey
-from storage import BatchSink, Store
+from rules import column_directory, needs_external, wants_of
+from storage import BatchSink, Store, patiently
 
 log = logging.getLogger("duwang.audit")
 
 # Lists of a host not known yet that are rendered although they can be read without: only where a browser is
 # sure to be there, because a page that was to be rendered and was not would count as not checked.
 SAMPLE = 2
+# A day without an hour means its last minute.
+SAME_DAY = timedelta(days=1)
+OVERTAKEN = 5  # times a run is reckoned again when people change its cases meanwhile
 
+Answer = TypeVar("Answer")
 Watch = Callable[
     [str, Progress | None], None
 ]  # stage (crawl, read, judge, keep) and, while crawling, progress
@@ -63,6 +83,9 @@ class Request(Frozen):
         True  # targets on other sites are asked whether they are there, when the pack wants to know
     )
     external_pace: Pace = Pace(delay=2.0, concurrency=1)
+    scope: Scope = Scope.WHOLE
+    full: bool = True  # everything is asked anew; else what the last crawls saw may stand in for asking (audit/revisit.py)
+    night: str | None = None  # the night that sends it; None: a person asked
 
 
 def user_agent(contact: str | None) -> str:
@@ -72,26 +95,111 @@ def user_agent(contact: str | None) -> str:
     return f"duwang/{version('duwang')} (government website compliance audit{suffix})"
 
 
+class Begun(NamedTuple):
+    """已开始 A run that was kept, and all that its crawl is to be told."""
+
+    run: Run
+    plan: CrawlPlan
+    guide: Guide
+    others: OtherSites | None
+    revisit: Revisit
+    tenure: Tenure
+    scope: Scope = Scope.WHOLE
+
+
 def audit(
     request: Request,
-    pack: RulePack,
+    packs: Sequence[RulePack],
     checks: Mapping[str, CheckModule],
     store: Store,
     watch: Watch | None = None,
 ) -> Result:
-    """检查一个网站 Crawl `request.site`, judge it by `pack`, keep everything in `store`.
+    """检查一个网站 Crawl `request.site`, judge it by `packs`, keep everything in `store`. The first pack's result.
 
     Raises Fault when the home page cannot be reached at all, when a person stops the run (what was fetched
     is kept and can be judged later) or when the store cannot be written. A run that did not end well is kept
     as interrupted or failed and never counts as finished.
     """
     tell = watch or (lambda _stage, _progress: None)
+    store.mark_dead_runs()
+    begun = begin(request, packs, store)
+    run = begun.run
+    with noted(store, run), lease_kept(store, run.id, begun.tenure):
+        _crawl(begun, store, tell)
+        del begun  # the judgement knows nothing of what the crawl had in mind, and takes its room
+        give_back()
+        return settle(store, run.id, packs, checks, tell)[0]
+
+
+def _crawl(begun: Begun, store: Store, tell: Watch) -> None:
+    with crawling(begun, store, tell) as course:
+        course.report = crawler.crawl(*course.parts, turn=course.turn, recall=course.recall, hold=course.hold)
+
+
+async def audit_crawl(
+    request: Request,
+    packs: Sequence[RulePack],
+    store: Store,
+    told: Callable[[Begun], None] | None = None,
+) -> Run:
+    """并行采集一个网站 The first half of `audit`, on the running reactor beside other crawls; `settle` is the second.
+
+    `told` hears of it, in a thread, as soon as the run is kept; whoever calls renews its lease and says so to its tenure. Cancelled, it stops
+    the crawl in good order, and the run is kept as interrupted. Raises Fault like `audit`. The loop never waits for
+    the store.
+    """
+
+    def beginning() -> Begun:
+        begun = begin(request, packs, store)
+        if told:
+            with noted(store, begun.run):
+                told(begun)
+        return begun
+
+    begun, cancelled = await to_its_end(beginning)
+    try:
+        if cancelled:
+            raise asyncio.CancelledError
+        course = Course(
+            begun, BatchSink(store), lambda _stage, _progress: None, store.archive.folder, facts=False
+        )
+        try:
+            course.report = await crawler.crawl_async(
+                *course.parts, turn=course.turn, recall=course.recall, hold=course.hold
+            )
+        finally:
+            _, cancelled = await to_its_end(course.close)
+        if cancelled:
+            raise asyncio.CancelledError
+        await to_its_end(partial(course.end, store))
+    except BaseException as error:
+        await to_its_end(partial(note_end, store, begun.run, error))
+        raise
+    return begun.run
+
+
+async def to_its_end(action: Callable[[], Answer]) -> tuple[Answer, bool]:
+    """做完 What `action` answers, from a thread, and whether this task was cancelled meanwhile: it is never left halfway."""
+    task = asyncio.ensure_future(asyncio.to_thread(action))
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            cancelled = True
+        except Exception:
+            break
+    return task.result(), cancelled
+
+
+def begin(request: Request, packs: Sequence[RulePack], store: Store) -> Begun:
+    """开始 Keeps the run and the packs, and plans the crawl: it reads what any of the packs wants to know."""
+    pack = packs[0]
     started_at = datetime.now(UTC)
     moment = moment_of(request.as_of or started_at)
-    directory = column_directory()
     site = known_site(request.site, store)
     run = Run(
-        id=f"R{started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}",
+        id=f"R{started_at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}",
         site=site,
         pack_id=pack.id,
         pack_version=pack.version,
@@ -102,6 +210,7 @@ def audit(
         reader=READER_VERSION,
         pid=os.getpid(),
         machine=platform.node(),
+        night=request.night,
     )
     plan = CrawlPlan(
         run_id=run.id,
@@ -117,42 +226,129 @@ def audit(
         browser=request.browser,
         browser_path=request.browser_path,
     )
-    store.mark_dead_runs()
-    store.keep_pack(pack)
-    store.begin_run(run)
-    try:
+    for one in packs:
+        store.keep_pack(one)
+    tenure = Tenure()
+    store.begin_run(run, store.lock_of(site))
+    with noted(store, run):
         sample = SAMPLE if request.browser is BrowserUse.REQUIRE and is_new(site) else 0
-        others = _other_sites(request, plan, pack, store)
+        others = _other_sites(request, plan, packs, store)
+        wants = wants_of(packs, request.scope)
+        narrow = wants.scope is Scope.COLUMNS
         guide = Guide(
             site,
-            directory,
+            column_directory(),
             moment,
-            longest_period(pack),
-            needs_survey(pack),
-            sample,
+            wants.longest,
+            wants.survey,
+            0 if narrow else sample,
             due=others.due if others else None,
+            sparing=wants if narrow else None,
         )
-        report = _crawl(plan, guide, others, store, tell)
-        if report.stop is StopReason.INTERRUPTED:
-            store.interrupt_run(run.id)
-            raise Fault("fault.interrupted", exit_code=1, run=run.id, fetched=sum(report.outcomes.values()))
-        tell("read", None)
-        observation = reread(store, run.id, site, moment, report, directory)
-        _refuse_unreachable(observation)
-        tell("judge", None)
-        result = conclude(run, observation, pack, checks, store.cases(site.key))
+        again = revisit(store, site, started_at, full=request.full)
+    return Begun(run, plan, guide, others, again, tenure, request.scope)
+
+
+@collected_seldom()
+def settle(
+    store: Store,
+    run_id: str,
+    packs: Sequence[RulePack],
+    checks: Mapping[str, CheckModule],
+    watch: Watch | None = None,
+    errand: Errand | None = None,
+    mend_days: int | None = None,
+) -> list[Result]:
+    """了结 Read, judge and keep a run that was crawled; needs the store alone, so any process may do it.
+
+    One transaction keeps all: the run under the first pack, one more run that replays it for each of the others,
+    and that `errand` is done. A rule of several packs is filed by the first of them. `mend_days`: working days to mend
+    a finding; None: as arranged for the site, else as the pack says. A run judged at a moment that is not yet, or that
+    the site's ledger is past, is kept and files nothing. Raises Fault when the home page never answered, or when somebody else ended the run.
+    """
+    tell = watch or (lambda _stage, _progress: None)
+    run = store.run(run_id)
+    moment = moment_of(run.as_of)
+    tell("read", None)
+    report = store.crawl_report(run_id)
+    if report is None:
+        raise Fault("fault.run_not_crawled", exit_code=1, run=run_id)
+    observation = reread(store, run_id, run.site, moment, report, column_directory())
+    _refuse_unreachable(observation)
+    keep_findings(store, run_id, observation)
+    if mend_days is None:
+        mend_days = _arranged_days(store, run.site)
+    filed = _may_file(store, run)
+    tell("judge", None)
+    for left in reversed(range(OVERTAKEN)):
+        read = store.cases(run.site.key)
+        results = _concluded(run, observation, packs, checks, read, mend_days)
         tell("keep", None)
-        keep_findings(store, run.id, observation)
-        store.finish_run(result.run, result.verdicts, result.findings, result.cases)
-        keep_learned(store, observation.profile)
+        try:
+            if not filed:
+                results = [_unfiled(one) for one in results]
+            ended = [(one.run, one.verdicts, one.findings, one.cases) for one in results]
+            store.finish_runs(ended, errand, read)
+            break
+        except Fault as fault:  # a person changed a case while this was judged
+            if fault.message_id != "fault.case_overtaken" or not left:
+                raise
+    keep_learned(store, observation.profile)
+    return results
+
+
+def _may_file(store: Store, run: Run) -> bool:
+    """Whether the ledger goes on with this run: not at a moment that is not yet, nor at one before what it was told last."""
+    now = run.started_at + SAME_DAY
+    told = store.filed_until(run.site.key, now)
+    return run.as_of <= now and (told is None or run.as_of >= told)
+
+
+def _unfiled(result: Result) -> Result:
+    return result.model_copy(update={"run": result.run.model_copy(update={"filed": False}), "cases": ()})
+
+
+def _arranged_days(store: Store, site: Site) -> int | None:
+    """Working days to mend a finding, by what is arranged for the site; None for a site that is on no roster."""
+    try:
+        entry = store.roster_entry(site.key)
     except Fault as fault:
-        if fault.message_id != "fault.interrupted":
-            _note_failure(store, run, fault.message_id)
-        raise
-    except Exception as error:
-        _note_failure(store, run, type(error).__name__)
-        raise
-    return result
+        if fault.message_id != "fault.site_unknown":
+            raise
+        return None
+    return arranged(entry, store.groups()).mend_days
+
+
+def _concluded(
+    run: Run,
+    observation: Observation,
+    packs: Sequence[RulePack],
+    checks: Mapping[str, CheckModule],
+    cases: Mapping[str, Case],
+    mend_days: int | None,
+) -> list[Result]:
+    """Under each pack in turn, each from the cases as those before have left them."""
+    results: list[Result] = []
+    theirs: frozenset[str] = frozenset()
+    for number, pack in enumerate(packs):
+        judged = run if number == 0 else _replayed(run, pack, number)
+        results.append(conclude(judged, observation, pack, checks, cases, mend_days=mend_days, theirs=theirs))
+        cases = {**cases, **{one.fingerprint: one for one in results[-1].cases}}
+        theirs |= {rule.id for rule in pack.rules if not rule.preview}
+    return results
+
+
+def _replayed(run: Run, pack: RulePack, number: int) -> Run:
+    """The record of the same crawl under one more pack."""
+    return run.model_copy(
+        update={
+            "id": f"{run.id}-{number}",
+            "pack_id": pack.id,
+            "pack_version": pack.version,
+            "pack_digest": pack.digest,
+            "replays": run.id,
+        }
+    )
 
 
 def seeds(site: Site) -> tuple[Lead, ...]:
@@ -162,34 +358,102 @@ def seeds(site: Site) -> tuple[Lead, ...]:
     return (home, *columns)
 
 
-def _other_sites(request: Request, plan: CrawlPlan, pack: RulePack, store: Store) -> OtherSites | None:
+def _other_sites(
+    request: Request, plan: CrawlPlan, packs: Sequence[RulePack], store: Store
+) -> OtherSites | None:
     """Who asks the store about other sites' targets; None when nobody wants to know, or may not ask."""
-    if not (request.external and plan.limits.max_external and needs_external(pack)):
+    if request.scope is not Scope.WHOLE:
+        return None
+    if not (request.external and plan.limits.max_external and any(needs_external(one) for one in packs)):
         return None
     return OtherSites(store, plan.run_id, plan.external_pace.delay, plan.limits.max_external)
 
 
-def _crawl(
-    plan: CrawlPlan, guide: Guide, others: OtherSites | None, store: Store, tell: Watch
-) -> CrawlReport:
-    """Crawl with the store behind a batching sink, so that the network never waits for the disk."""
-    sink = BatchSink(store)
+class Course:
+    """采集经过 What a crawl is handed (`parts`, `turn`, `recall`), and the report it leaves; `end` keeps it after `close`."""
 
-    def progress(state: Progress) -> None:
-        tell("crawl", state.model_copy(update={"columns": guide.columns_seen, "links": guide.links_seen}))
+    def __init__(
+        self, begun: Begun, sink: BatchSink, tell: Watch, archive: Path, *, facts: bool = True
+    ) -> None:
+        self.sink = sink
+        self._begun = begun
+        guide, others = begun.guide, begun.others
 
-    follow = others.following(guide.step, sink) if others else guide.step
+        def progress(state: Progress) -> None:
+            tell("crawl", state.model_copy(update={"columns": guide.columns_seen, "links": guide.links_seen}))
+
+        def keep(snapshot: Snapshot, body: Body) -> None:
+            sink(snapshot, body)
+            if sink.failed:  # closing the sink tells why; until then nothing more need be fetched
+                raise RuntimeError("what is fetched cannot be kept")
+
+        self._live = LivePass(guide, archive, begun.run.site, column_directory(), facts=facts)
+        read = self._live.follow
+        follow: Follow = others.following(read, sink) if others else read
+        self.parts = (begun.plan, follow, keep, begun.revisit.known, progress)
+        self.hold = lambda: begun.tenure.unsure() or sink.crowded
+        self.turn = others.turn if others else None
+        self.recall = begun.revisit.recall
+        self.report: CrawlReport | None = None
+
+    def close(self) -> None:
+        """收束 What was fetched is kept, and what is being read is read to its end; after a crawl that failed it is left."""
+        try:
+            self._live.close(wait=self.report is not None and self.report.stop is not StopReason.INTERRUPTED)
+        finally:
+            self.sink.close()
+
+    def end(self, store: Store) -> None:
+        """收尾 The report is kept. Raises Fault `fault.interrupted` when a person stopped the crawl: what was fetched stays."""
+        begun, report = self._begun, self.report
+        assert report is not None  # noqa: S101 - whoever crawls leaves one, or raises
+        if begun.others:
+            report = patiently(partial(begun.others.ended, report))
+        else:
+            report = report.model_copy(update={"votes_until": patiently(store.close_votes)})
+        report = begun.revisit.ended(report).model_copy(update={"scope": begun.scope})
+        patiently(partial(store.keep_report, begun.run.id, report))
+        if report.stop is StopReason.INTERRUPTED:
+            store.interrupt_run(begun.run.id)
+            raise Fault(
+                "fault.interrupted", exit_code=1, run=begun.run.id, fetched=sum(report.outcomes.values())
+            )
+
+
+@contextmanager
+def crawling(begun: Begun, store: Store, tell: Watch) -> Iterator[Course]:
+    """采集 The store stands behind a batching sink, so that the network never waits for the disk; then the report is kept.
+
+    Raises Fault `fault.interrupted` when a person stopped the crawl: what was fetched stays.
+    """
+    course = Course(begun, BatchSink(store), tell, store.archive.folder)
     try:
-        turn = others.turn if others else None
-        report = crawler.crawl(plan, follow, sink, lambda _url: None, progress, turn=turn)
+        yield course
     finally:
-        sink.close()
-    if others:
-        report = others.ended(report)
-    else:
-        report = report.model_copy(update={"votes_until": store.close_votes()})
-    store.keep_report(plan.run_id, report)
-    return report
+        course.close()
+    course.end(store)
+
+
+@contextmanager
+def noted(store: Store, run: Run) -> Iterator[None]:
+    """记下失败 Whatever goes wrong inside ends the run: as failed with its reason, as interrupted when it was cancelled."""
+    try:
+        yield
+    except BaseException as error:
+        note_end(store, run, error)
+        raise
+
+
+def note_end(store: Store, run: Run, error: BaseException) -> None:
+    """记下失败 What ended a run, kept with it. When even that cannot be written, `error` is the one to tell."""
+    if isinstance(error, Fault):
+        if error.message_id != "fault.interrupted":  # kept already, with what was fetched
+            _note_failure(store, run, error.message_id)
+    elif isinstance(error, asyncio.CancelledError):
+        with suppress(Fault):
+            store.interrupt_run(run.id, reason="interruption.stopped")
+    elif isinstance(error, Exception):
+        _note_failure(store, run, type(error).__name__)
 
 
 def _refuse_unreachable(observation: Observation) -> None:

@@ -6,6 +6,7 @@ A target is asked once a night, by whichever run first comes to it; every run ma
 import logging
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from model import (
     Attempt,
@@ -18,11 +19,12 @@ from model import (
     LinkCheck,
     LinkRelation,
     Observation,
+    PendingStep,
     Rank,
     Snapshot,
     Step,
 )
-from storage import BatchSink, Store, fresh_for
+from storage import BatchSink, Store, fresh_for, passes
 
 log = logging.getLogger("duwang.audit")
 
@@ -30,16 +32,15 @@ FOREIGN = (LinkRelation.EXTERNAL, LinkRelation.PLATFORM)
 OWN = (LinkRelation.INTERNAL, LinkRelation.ATTACHMENT, LinkRelation.IMAGE, LinkRelation.STYLE)
 RENEWED = timedelta(minutes=10)  # how often claims are renewed while the crawl goes on
 EXAMPLES = 20  # URLs named of what was left over
-LOCKED_SECONDS = 1.0  # to wait for a turn when the database has no time to give one
+LOCKED_SECONDS = 1.0  # to wait for a turn when the database cannot give one
 _NOBODY_ASKED = (FetchOutcome.SKIPPED_PRIVATE, FetchOutcome.SKIPPED_ROBOTS)
-_LOCKED = "fault.database_locked"
 
 
 class OtherSites:
     """站外目标 The `Due`, the `Turn` and the memory of one crawl for targets that are not its own site's.
 
     The targets of a page are claimed together when its step is done, `most` over the whole crawl; leads to those
-    that somebody else asks, or has answered for, are taken out of the step. While the database is locked nothing is
+    that somebody else asks, or has answered for, are taken out of the step. While the database is locked or away nothing is
     claimed and nobody's turn comes: a target that is not asked is one that was not checked.
     """
 
@@ -73,19 +74,25 @@ class OtherSites:
             self._renew()
             return self._store.turn(host, self._delay, self._now())
         except Fault as fault:
-            if fault.message_id != _LOCKED:
+            if not passes(fault):
                 raise
             return LOCKED_SECONDS
 
     def following(self, step: Follow, sink: BatchSink) -> Follow:
         """随步 `step` with its leads to other sites weeded, and what came of those kept as votes by `sink`."""
 
-        def follow(snapshot: Snapshot, body: Body) -> Step:
-            told = self._weeded(step(snapshot, body))
+        def weeded(snapshot: Snapshot, step: Step) -> Step:
+            told = self._weeded(step)
             if snapshot.url in self._claimed:
                 for attempt in seen_in(snapshot, told.outcome):
                     sink.vote(self._run_id, snapshot.url, attempt)
             return told
+
+        def follow(snapshot: Snapshot, body: Body) -> Step | PendingStep:
+            told = step(snapshot, body)
+            if isinstance(told, Step):
+                return weeded(snapshot, told)
+            return _Weeded(told, partial(weeded, snapshot))
 
         return follow
 
@@ -120,9 +127,9 @@ class OtherSites:
             self._renew()
             return self._store.claim(wanted, self._run_id, self._now())
         except Fault as fault:
-            if fault.message_id != _LOCKED:
+            if not passes(fault):
                 raise
-            log.warning("%d targets were not claimed: the database is locked", len(wanted))
+            log.warning("%d targets were not claimed: the database is locked or away", len(wanted))
             return frozenset()
 
     def _renew(self) -> None:
@@ -132,9 +139,24 @@ class OtherSites:
             self._renewed_at = now
 
 
+class _Weeded:
+    """A pending step, weeded once it is there."""
+
+    def __init__(self, pending: PendingStep, weed: Callable[[Step], Step]) -> None:
+        self._pending, self._weed = pending, weed
+        self.when_ready = pending.when_ready
+
+    @property
+    def ready(self) -> bool:
+        return self._pending.ready
+
+    def step(self) -> Step:
+        return self._weed(self._pending.step())
+
+
 def seen_in(snapshot: Snapshot, outcome: FetchOutcome) -> Iterator[Attempt]:
     """所见 The attempts of a snapshot, the last with the class that reading gave it; none if nobody was asked."""
-    if snapshot.outcome in _NOBODY_ASKED or not snapshot.attempts:
+    if snapshot.outcome in _NOBODY_ASKED or snapshot.carried or not snapshot.attempts:
         return
     *before, last = snapshot.attempts
     yield from before

@@ -1,6 +1,10 @@
 """./dev bench [audit|reading|storage|judge]: prints figures with the machine they were measured on. All four by default.
 
 ./dev bench links looks at links alone, beside other programs: see ./dev bench links --help.
+./dev bench second-night audits a portal night after night, incrementally and wholly: see its --help.
+./dev bench roster takes a roster of ten thousand rows in and out again.
+./dev bench all measures every speed, beside other programs, and writes docs/performance.md: see ./dev bench all --help.
+./dev bench country audits a whole simulated country, with --faults under trouble: see ./dev bench country --help.
 """
 
 import argparse
@@ -13,10 +17,11 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from bench import accuracy, accuracy_links, links
+from bench import accuracy, accuracy_links, links, roster, second_night
 from bench.auditing import Audited, Cost, audited, budget, measured
 from bench.judging import Judged, growth_lines, judged, judged_lines
 from bench.labels import saved_sites
+from bench.performance import driver
 from bench.portal import Truth, build
 from bench.reading_shares import shares
 from bench.reading_speed import Stored, folder_pages, generated_pages, reading_speed, real_pages, stored
@@ -30,6 +35,19 @@ def main() -> int:
     if sys.argv[1:2] == ["links"]:
         print(_machine())
         return links.main(sys.argv[2:])
+    if sys.argv[1:2] == ["roster"]:
+        print(_machine())
+        return roster.main(sys.argv[2:])
+    if sys.argv[1:2] == ["second-night"]:
+        print(_machine())
+        return second_night.main(sys.argv[2:])
+    if sys.argv[1:2] == ["all"]:
+        print(_machine())
+        return driver.main(sys.argv[2:])
+    if sys.argv[1:2] == ["country"]:
+        from bench.country import driver as country  # Linux only, and psycopg is an extra
+
+        return country.main(sys.argv[2:])
     if sys.argv[1:2] == ["accuracy"]:
         return accuracy.main(sys.argv[2:])
     words = _parser().parse_args()

@@ -23,3 +23,11 @@ GONE = NOT_FOUND._replace(status=410)
 SOFT_404 = Answer(
     "<html><head><meta charset=utf-8><title>提示</title></head><body><p>您访问的页面不存在或已删除！</p></body></html>".encode()
 )
+# what nginx writes under a 301, so that either server of bench/origin.py says the same
+MOVED = Answer(
+    b"\r\n".join(
+        (b"<html>", b"<head><title>301 Moved Permanently</title></head>", b"<body>", b"<center><h1>301 Moved Permanently</h1></center>",
+         b"<hr><center>nginx</center>", b"</body>", b"</html>", b"")
+    ),
+    status=301,
+)  # fmt: skip

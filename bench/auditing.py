@@ -8,24 +8,37 @@ import tempfile
 import threading
 from contextlib import closing
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from bench.portal import AS_OF, Truth, build
-from bench.serving import Server, served
+from bench.serving import served
 from storage import open_store
 
 ROOT = Path(__file__).parent.parent
 
 
 class Cost(NamedTuple):
-    """开销 Of one child process: wall and CPU seconds, peak memory in MB, and what it printed."""
+    """开销 Of one program: wall and CPU seconds, memory in MB, and what it printed.
+
+    `peak_mb` is the peak of its largest process, `peaks_mb` of each, largest first, `together_mb` the most of all at one look.
+    """
 
     seconds: float
     cpu_seconds: float
     peak_mb: float
     code: int
     out: str
+    peaks_mb: tuple[float, ...] = ()
+    together_mb: float = 0
+
+
+class Asking(Protocol):
+    """服务者 Whoever serves a portal and counts."""
+
+    @property
+    def home(self) -> str: ...
+    def requests(self) -> int: ...
 
 
 class Audited(NamedTuple):
@@ -41,27 +54,34 @@ class Audited(NamedTuple):
 
 
 def measured(words: list[str], cwd: Path, most_seconds: float | None = None) -> Cost:
-    """量开销 Run a program and wait for it, at most so long. Its own figures, not those of all children."""
+    """量开销 Run a program and wait for it, at most so long. Its CPU is that of its processes that it waited for, too."""
+    # modules may be compiled, as on any machine: a program's start is measured too
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "out"
         most = str(most_seconds or threading.TIMEOUT_MAX)
         told = subprocess.run(
             [sys.executable, "-m", "bench.measuring", most, str(out), *words], cwd=cwd, capture_output=True, check=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
+            env={**env, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
         )  # fmt: skip
-        seconds, cpu_seconds, peak_mb, code = json.loads(told.stdout)
-        return Cost(seconds, cpu_seconds, peak_mb, code, out.read_text("utf-8"))
+        seconds, cpu_seconds, peak_mb, code, peaks_mb, together_mb = json.loads(told.stdout)
+        text = out.read_text("utf-8", "replace")
+        return Cost(seconds, cpu_seconds, peak_mb, code, text, tuple(peaks_mb), together_mb)
 
 
-def audited(server: Server, folder: Path, most_pages: int) -> Audited:
+def audit_words(home: str, folder: Path, most_pages: int) -> list[str]:
+    """检查命令 What a person would type, with the manners that would only make it wait taken off."""
+    return [
+        sys.executable, "-m", "cli", "audit", home, "--allow-private", "--no-browser", "--delay", "0", "--confirm-after", "1", "--json",
+        "--as-of", AS_OF.isoformat(), "--max-pages", str(most_pages), "--db", f"sqlite:///{(folder / 'bench.sqlite3').as_posix()}",
+        "--out", str(folder / "out"),
+    ]  # fmt: skip
+
+
+def audited(server: Asking, folder: Path, most_pages: int) -> Audited:
     """整站检查 Audit what `server` serves, with a new database in `folder`. RuntimeError when the audit could not."""
     before = server.requests()
-    cost = measured(
-        [sys.executable, "-m", "cli", "audit", server.home, "--allow-private", "--no-browser", "--delay", "0", "--confirm-after", "1", "--json",
-         "--as-of", AS_OF.isoformat(), "--max-pages", str(most_pages), "--db", f"sqlite:///{(folder / 'bench.sqlite3').as_posix()}",
-         "--out", str(folder / "out")],
-        folder,
-    )  # fmt: skip
+    cost = measured(audit_words(server.home, folder, most_pages), folder)
     if cost.code not in (0, 2):
         raise RuntimeError(f"the audit ended with exit code {cost.code}")
     found = json.loads(cost.out)

@@ -3,6 +3,10 @@
 Lists of twenty rows with 翻页 scripts, articles of about 15 KB, one column in GBK, attachments and images,
 addresses that redirect, and 2 % dead targets (at least twelve): 404, 410, a 200 that says the page does not
 exist, missing attachments and images, missing rows of lists. Everything else answers.
+
+`alike`: a portal whose pages cost the same to look at whatever its size, for growth curves and for programs that run no
+scripts: always forty columns (so the menu, and the links of a page, do not grow), lists that are paged by plain links,
+a tenth of it in GBK, files of real sizes.
 """
 
 import random
@@ -11,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bench.answer import GONE, JPEG, NOT_FOUND, PDF, SOFT_404, Answer
+from bench.answer import GONE, JPEG, MOVED, NOT_FOUND, PDF, SOFT_404, Answer
 from bench.frame import navigation, page
 from bench.words import paragraphs, title
 
@@ -28,6 +32,10 @@ _PLATFORM = (
     ("政府信息公开年报", "zfxxgknb"),
 )
 _GBK = "tzgg"
+_ALIKE_COLUMNS = 40
+_ALIKE_GBK = frozenset({_GBK, "zt05", "zt15", "zt25"})
+# of attachments and images of a portal that is `alike`
+_FILE_BYTES = (12_000, 20_000, 28_000, 40_000, 64_000)
 _JPEG = bytes.fromhex("ffd8ffe000104a46494600010100000100010000ffd9")
 _PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
@@ -60,18 +68,22 @@ class _Article:
     extra: list[str] = field(default_factory=list)  # what stands under its text
 
 
-def build(pages: int = 1000, seed: int = 1) -> Portal:
-    """造网站 A portal of about `pages` HTML pages (at least SMALLEST); `truth.pages` says how many exactly."""
-    return _Builder(max(pages, SMALLEST), seed).portal()
+def build(pages: int = 1000, seed: int = 1, least: int = SMALLEST, *, alike: bool = False) -> Portal:
+    """造网站 A portal of about `pages` HTML pages (at least `least`); `truth.pages` says how many exactly."""
+    return _Builder(max(pages, least), seed, alike).portal()
 
 
 class _Builder:
-    def __init__(self, pages: int, seed: int) -> None:
+    def __init__(self, pages: int, seed: int, alike: bool) -> None:
         self._chance = random.Random(seed)
+        self._alike = alike
+        self._gbk = _ALIKE_GBK if alike else frozenset({_GBK})
+        self._files = [random.Random(number).randbytes(size) for number, size in enumerate(_FILE_BYTES)]
         self._answers: dict[str, Answer] = {}
         self._truth = Truth()
-        # Lists of more than ten pages are rare; a larger portal has more columns.
-        topics = tuple((f"专题资料{number:02}", f"zt{number:02}") for number in range(1, pages // 200 + 1))
+        # Lists of more than ten pages are rare; a larger portal has more columns, unless its pages are to stay alike.
+        more = _ALIKE_COLUMNS - len(_COLUMNS) if alike else pages // 200
+        topics = tuple((f"专题资料{number:02}", f"zt{number:02}") for number in range(1, more + 1))
         self._columns = (*_COLUMNS, *topics)
         self._menu = navigation(
             (("政府信息公开", "/zfxxgk/"), *((name, f"/{key}/") for name, key in self._columns))
@@ -114,7 +126,7 @@ class _Builder:
         """Dead targets in turn: a page 404, 410, soft 404, an attachment, an image, a row of a list."""
         everywhere = [article for articles in self._articles.values() for article in articles]
         rows = self._chance.sample(
-            [one for one in everywhere if one.path.split("/")[1] != _GBK], self._wanted_dead // 6
+            [one for one in everywhere if one.path.split("/")[1] not in self._gbk], self._wanted_dead // 6
         )
         for row in rows:
             row.dead = True
@@ -150,13 +162,17 @@ class _Builder:
         living = [one for articles in self._articles.values() for one in articles if not one.dead]
         for number, carrier in enumerate(self._chance.sample(living, max(1, len(living) // 100))):
             path = f"/old/{number}.html"
-            self._answers[path] = Answer(b"", status=301, location=self._chance.choice(living).path)
+            self._answers[path] = (MOVED if self._alike else Answer(b"", status=301))._replace(
+                location=self._chance.choice(living).path
+            )
             self._truth.redirects.add(path)
             self._link(carrier, path, "html")
         for suffix, body, kind in (("pdf", _PDF, PDF), ("jpg", _JPEG, JPEG)):
             for number, carrier in enumerate(self._chance.sample(living, len(living) // 20)):
                 path = f"{carrier.path.rsplit('/', 1)[0]}/P0{carrier.on:%Y%m%d}{number:06}.{suffix}"
-                self._answers[path] = Answer(body, kind)
+                self._answers[path] = Answer(
+                    body + self._files[number % len(self._files)] if self._alike else body, kind
+                )
                 self._truth.attachments.add(path)
                 self._link(carrier, path, suffix)
 
@@ -169,24 +185,25 @@ class _Builder:
             path = f"/{key}/" if number == 0 else f"/{key}/index_{number}.html"
             rows = articles[number * ROWS : (number + 1) * ROWS]
             content = f"""<div class="list"><ul>{"".join(map(_row, rows))}</ul></div>
-<div class="page"><script>createPageHTML({pages}, {number}, "index", "html");</script></div>"""
-            self._page(path, page(name, self._menu, content, trail=trail, metas=metas, gbk=key == _GBK))
+<div class="page">{self._pager(key, pages, number)}</div>"""
+            self._page(path, page(name, self._menu, content, trail=trail, metas=metas, gbk=key in self._gbk))
             for row in rows:
                 if row.dead:
                     self._truth.dead[row.path].add(path)
         for article in articles:
             if not article.dead:
-                self._article(article, trail, metas, gbk=key == _GBK)
+                self._article(article, trail, metas, gbk=key in self._gbk)
+
+    def _pager(self, key: str, pages: int, number: int) -> str:
+        if not self._alike:
+            return f'<script>createPageHTML({pages}, {number}, "index", "html");</script>'
+        near = sorted({0, pages - 1, *range(max(0, number - 3), min(pages, number + 4))})
+        links = (f'<a href="/{key}/{f"index_{one}.html" if one else ""}">{one + 1}</a>' for one in near)
+        return f"共{pages}页 {' '.join(links)}"
 
     def _article(self, article: _Article, trail: str, metas: str, *, gbk: bool) -> None:
-        related = "".join(
-            map(
-                _row,
-                self._chance.sample(
-                    [one for one in self._articles[article.path.split("/")[1]] if not one.dead], 3
-                ),
-            )
-        )
+        living = [one for one in self._articles[article.path.split("/")[1]] if not one.dead]
+        related = "".join(map(_row, self._chance.sample(living, min(3, len(living)))))
         content = f"""<div class="article"><h1>{article.title}</h1><div class="info">发布时间：{article.on}　来源：测算县人民政府</div>
 <div class="content">{paragraphs(self._chance, 17)}{"".join(article.extra)}</div><div class="related"><h3>相关信息</h3><ul>{related}</ul></div></div>"""
         metas += f'<meta name="ArticleTitle" content="{article.title}"><meta name="PubDate" content="{article.on} 09:00">'

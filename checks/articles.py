@@ -1,18 +1,19 @@
 """文章 Content pages with the columns that hold them, their titles, numbers and days: shared by the checks of documents."""
 
 import re
-import weakref
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from checks.once import once
 from checks.titles import LABEL, NUMBER, SHORTEST_NAME, TRIAL, numbers_in
 from model import (
     Column,
     ColumnKind,
     Dated,
     DateSource,
+    DocumentAttributes,
     Evidence,
     FetchOutcome,
     ListItem,
@@ -36,6 +37,7 @@ _OWN_LABEL = re.compile(
 )
 _NEWS = re.compile(r"(?:印发|出台|发布|公布|通过|召开|举行|实施)[^的]{0,20}《[^》]+》$")
 _INTERPRETS = re.compile(r"解读|图解|图说|一图(?:读|看)懂|答记者问|政策问答|政策解析|说明$")
+_INDEX = re.compile(r"/(?:index\.\w{3,5})?$")
 _AGENCY = r"[\u4e00-\u9fff]{2,30}(?:政府|办公室|办公厅|委员会|厅|局|部|委|中心|院|会|处|站|所|队|社|公司)"
 _SIGNED = re.compile(rf"^[ \t\u3000]*({_AGENCY})[ \t\u3000]*$", re.M)
 _ISSUES = re.compile(rf"^({_AGENCY})\s?(?:等.{{1,10}})?关于")
@@ -50,6 +52,11 @@ class Article:
     columns: tuple[Column, ...]
 
     @cached_property
+    def document(self) -> DocumentAttributes | None:
+        """公文属性 The page's own, looked up once."""
+        return self.page.document
+
+    @cached_property
     def title(self) -> str:
         """标题 As a list writes it in full, else as the page does, without the site's name behind it."""
         for _, item in self.rows:
@@ -62,7 +69,7 @@ class Article:
     @cached_property
     def number(self) -> str | None:
         """文号 The document's own: of its head, its title, or a line of its beginning that is nothing else."""
-        head = self.page.document.document_number if self.page.document else None
+        head = self.document.document_number if self.document else None
         for text in (head or "", self.title):
             found = numbers_in(text)
             if found:
@@ -76,14 +83,14 @@ class Article:
     @cached_property
     def issuer(self) -> str | None:
         """发文机关 As the head, the title or the signature says."""
-        document = self.page.document
+        document = self.document
         if document is not None and document.issuer:
             return document.issuer
         titled = _ISSUES.match(self.title)
         signed = _SIGNED.findall(self.page.text)
         return titled[1] if titled else signed[-1] if signed else None
 
-    @property
+    @cached_property
     def interprets(self) -> bool:
         """是否解读 Whether it interprets a document: it stands in such a column, or its title says so."""
         told = bool(_INTERPRETS.search(self.title)) and not _FORMAL.search(TRIAL.sub("", self.title))
@@ -92,7 +99,7 @@ class Article:
     @cached_property
     def has_head(self) -> bool:
         """有无公文头 Whether the page shows a head table: two of its cells or more."""
-        document = self.page.document
+        document = self.document
         if document is None:
             return False
         shown = document.model_dump(exclude_none=True, exclude={"openness"})
@@ -111,7 +118,7 @@ class Article:
             return False
         return self.has_head or self.number is not None or bool(_FORMAL.search(title))
 
-    @property
+    @cached_property
     def whole(self) -> bool:
         """是否读全 Whether all of its text was read."""
         return len(self.page.text) < TEXT_LIMIT and self.page.shell is None
@@ -119,7 +126,7 @@ class Article:
     @cached_property
     def day(self) -> Dated | None:
         """发布日期 The day on which it came online, as the page shows it; metas, addresses and signatures are none."""
-        head = self.page.document.published_on if self.page.document else None
+        head = self.document.published_on if self.document else None
         for dated in (head, self.page.dated):
             if dated is not None and dated.value and dated.source in SHOWN and not _vague(dated):
                 return dated
@@ -128,7 +135,7 @@ class Article:
     @cached_property
     def ahead(self) -> Dated | None:
         """晚于读取的日期 The day that the page shows as its own and that had not come when it was fetched: its words alone."""
-        head = self.page.document.published_on if self.page.document else None
+        head = self.document.published_on if self.document else None
         return next((one for one in (head, self.page.dated) if one and one.reason == "future"), None)
 
     @property
@@ -143,7 +150,7 @@ class Article:
     @cached_property
     def told(self) -> bool:
         """标明发布 Whether the head or the text says that its day is that of publication: others stand in the same place."""
-        head = self.page.document.published_on if self.page.document else None
+        head = self.document.published_on if self.document else None
         if self.day is None or self.day.value is None:
             return False
         if head is not None and head.value == self.day.value:
@@ -233,22 +240,15 @@ class Articles:
         return ()
 
 
-_KNOWN: dict[int, Articles] = {}  # of observations that are still in use: every rule of a pack asks again
-
-
 def articles_of(observation: Observation) -> Articles:
     """文章表 The articles of an observation, gathered once."""
-    key = id(observation)
-    if key not in _KNOWN:
-        _KNOWN[key] = Articles(observation)
-        weakref.finalize(observation, _KNOWN.pop, key, None).atexit = False
-    return _KNOWN[key]
+    return once(observation, Articles)
 
 
 def address(url: str) -> str:
     """规整网址 An address without scheme, fragment, index page and closing slash, to compare with others."""
     rest = url.partition("#")[0].partition("//")[2] or url
-    return re.sub(r"/(?:index\.\w{3,5})?$", "", rest)
+    return _INDEX.sub("", rest)
 
 
 def firm_row(item: ListItem) -> date | None:
@@ -265,7 +265,7 @@ def earliest_row(article: Article) -> date | None:
 def since_of(articles: Iterable[Article], since: date | None) -> Iterator[Article]:
     """起始日以后 Articles that are not surely older than `since`."""
     for article in articles:
-        document = article.page.document
+        document = article.document
         days = [
             one for one in (document.made_on if document else None, article.day, article.page.dated) if one
         ]

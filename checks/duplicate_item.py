@@ -133,9 +133,11 @@ def _same(one: Article, other: Article) -> bool:
     if lengths[1] - lengths[0] > max(4, lengths[0] // 33) or _same_content(one, other):
         return False
     titles = one.title, other.title
-    if any(_AGAIN.search(text) for text in (*titles, one.page.text[-120:], other.page.text[-120:])):
+    if any(map(_AGAIN.search, titles)) or _figures(titles[0]) != _figures(titles[1]):
         return False
-    if _figures(titles[0]) != _figures(titles[1]) or _figures(_body(one)) != _figures(_body(other)):
+    if any(_AGAIN.search(article.page.text[-120:]) for article in (one, other)):
+        return False
+    if _figures(_body(one)) != _figures(_body(other)):
         return False
     bare = [bare_title(title) for title in titles]
     return bare[0] == bare[1] or SequenceMatcher(None, bare[0], bare[1]).ratio() >= LIKE

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
-from model import Column, Dated, DateSource, Evidence, ListItem, Period
+from model import Column, Dated, DateSource, Evidence, ListItem, Period, runs_down
 
 WEAK_SOURCES = frozenset({DateSource.URL, DateSource.TITLE})
 _TOP = 4  # the newest row and as many as may be pinned above it
@@ -93,16 +93,19 @@ def fresh_elsewhere(column: Column, period: Period, today: date) -> ListItem | N
 def newer_may_hide(column: Column) -> bool:
     """未读页可能更新 Whether pages that were not read may hold newer rows than those that were.
 
-    Rows that run down from the newest one promise older rows below. Rows pinned on top say nothing about order.
+    Rows that run down from the newest one promise older rows below. Rows pinned on top say nothing about order, and
+    not all that are pinned say so: a whole first page of them looks like a list. So where a crawl left the next page
+    shut, two pages must run down into each other; nobody pins more than a page, and what editors do not sort by hand
+    goes on as it began. What another address of the column holds no order tells.
     """
+    if column.unopened in ("names", "address"):
+        return True
     if column.complete:
         return False
-    days = [item.dated.value for item in column.items or () if item.dated.value and not item.pinned]
-    if not days:
+    if column.unopened == "page" and column.pages_read < 2:
         return True
-    start = days.index(max(days))
-    tail = days[start:]
-    return tail != sorted(tail, reverse=True) or (start > 0 and len(tail) == 1)
+    days = [item.dated.value for item in column.items or () if item.dated.value and not item.pinned]
+    return not runs_down(days)
 
 
 def row_evidence(

@@ -154,12 +154,7 @@ def _differs(
             "days": abs((row - shown).days),
         },
         evidence=(
-            Evidence(
-                url=column.url,
-                snapshot_id=_snapshot(column),
-                quote=f"{item.title} {item.dated.raw}",
-                shows="list_row",
-            ),
+            _list_row(column, item),
             article.seen("document_page", f"{article.title} {day.raw if day else ''}"),
         ),
         locus=article.page.url,
@@ -222,15 +217,7 @@ def _column_answer(
             "of": of or len(column.items or ()),
             "date": day,
         },
-        evidence=tuple(
-            Evidence(
-                url=column.url,
-                snapshot_id=_snapshot(column),
-                quote=f"{item.title} {item.dated.raw}",
-                shows="list_row",
-            )
-            for item in rows[:3]
-        ),
+        evidence=tuple(_list_row(column, item) for item in rows[:3]),
         locus=column.key,
         subject_name=column.name,
         url=column.url,
@@ -239,5 +226,8 @@ def _column_answer(
     )
 
 
-def _snapshot(column: Column) -> str | None:
-    return column.snapshot_ids[0] if column.snapshot_ids else None
+def _list_row(column: Column, item: ListItem) -> Evidence:
+    url, snapshot_id = column.shown_on(item)
+    return Evidence(
+        url=url, snapshot_id=snapshot_id, quote=f"{item.title} {item.dated.raw}", shows="list_row"
+    )

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from checks.material import trusted_day
+from checks.once import once
 from model import Column, ColumnForm, ColumnKind, Evidence, Message, Observation, PageFacts, PageKind
 from model.site import bare_name
 
@@ -95,7 +96,7 @@ class Letters(NamedTuple):
 def letters_of(observation: Observation, kinds: Iterable[ColumnKind]) -> Letters:
     """查找信件 Those in columns of these kinds, and those on pages that stand in no other kind of column."""
     wanted = frozenset(kinds)
-    places = _Places(observation)
+    places = once(observation, _Places)
     today = observation.moment.today
     found: dict[str, Letter] = {}
     heard: set[str] = set()

@@ -9,6 +9,7 @@
 
 from collections.abc import Iterable, Iterator
 from typing import Literal, TypeVar
+from urllib.parse import urlsplit
 
 import model
 from checks.likeness import alike, same_ending
@@ -20,16 +21,15 @@ from model import (
     ColumnKind,
     Evidence,
     Hit,
-    Link,
-    LinkPlace,
-    LinkRelation,
     Moment,
     Observation,
     PageFacts,
+    Scope,
     Subject,
     Unsure,
 )
 from model.site import bare_name
+from model.survey import MenuWord
 
 Answer = TypeVar("Answer", bound=Hit)
 
@@ -44,8 +44,8 @@ PLATFORM_BLOCKS = (
     ColumnKind.ON_REQUEST,
 )
 BLOCKS_OF_A_PLATFORM = 2  # so many of them together are the platform, whatever its own page is taken for
+MAPS = ("网站地图", "站点地图", "网站导航", "站点导航")
 PARTS_OF_A_COLUMN = 3  # so many columns that it would gather may stand for it
-MENU_PLACES = frozenset({LinkPlace.HEADER, LinkPlace.NAVIGATION, LinkPlace.CRUMBS, LinkPlace.OTHER})
 
 
 class Params(model.Params):
@@ -95,7 +95,7 @@ def _hidden(observation: Observation, params: Params) -> Unsure | None:
     home = observation.home
     if home is None or not home.outcome.observed:
         return _answer(Unsure, "home_unread", observation, params)
-    if not observation.coverage.complete:
+    if not observation.coverage.menus_complete:
         return _answer(Unsure, "left_over", observation, params)
     if params.within == "disclosure":
         platform = [column for column in observation.columns if column.kind is ColumnKind.DISCLOSURE]
@@ -121,9 +121,8 @@ def _hidden(observation: Observation, params: Params) -> Unsure | None:
         return _answer(Unsure, "unread_columns", observation, params, unread)
     entry = _entry(observation, params)
     if entry:
-        page, link = entry
-        case = "entry_dead" if link.url in dead_urls(observation) else "entry_seen"
-        return _answer(Unsure, case, observation, params, entry=link.anchor, at=page)
+        case = "entry_dead" if entry.url in dead_urls(observation) else "entry_seen"
+        return _answer(Unsure, case, observation, params, entry=entry.words, at=entry.page)
     return None
 
 
@@ -168,41 +167,37 @@ def _may_hide(column: Column, params: Params) -> bool:
     )
 
 
-def _entry(observation: Observation, params: Params) -> tuple[PageFacts, Link] | None:
+def _entry(observation: Observation, params: Params) -> MenuWord | None:
     """A menu entry or crumb of that name, on any page, that never became a column (a script's, for instance)."""
     known = {column.url for column in observation.columns if column.kind is not ColumnKind.OTHER}
-    seen: set[tuple[str, str]] = set()
-    for page in observation.pages:
-        for link in _entries(page, seen):
-            short = 2 <= len(bare_name(link.anchor)) <= LONGEST_MENU_NAME
-            like = (
-                _looks_like(link.anchor, params)
-                if link.url not in known
-                else same_ending(link.anchor, params.name)
-            )
-            if short and like:
-                return page, link
+    like: dict[str, bool] = {}
+    same: dict[str, bool] = {}
+    for word in observation.menus:
+        bare = word.bare
+        if not 2 <= len(bare) <= LONGEST_MENU_NAME:
+            continue
+        if word.url in known:
+            if bare not in same:
+                same[bare] = same_ending(word.words, params.name)
+            found = same[bare]
+        else:
+            if bare not in like:
+                like[bare] = _looks_like(word.words, params)
+            found = like[bare]
+        if found:
+            return word
     return None
 
 
-def _entries(page: PageFacts, seen: set[tuple[str, str]]) -> Iterator[Link]:
-    """Those of this page that no page before had: the same menu stands on every page."""
-    menu = (link for link in page.links if link.place in MENU_PLACES)
-    for link in (*page.navigation, *menu):
-        if (link.anchor, link.url) not in seen:
-            seen.add((link.anchor, link.url))
-            yield link
-    for crumb in page.crumbs:
-        address = crumb.url or ""
-        if (crumb.name, address) not in seen:
-            seen.add((crumb.name, address))
-            yield Link(
-                url=address,
-                raw=address,
-                anchor=crumb.name,
-                relation=LinkRelation.INTERNAL,
-                place=LinkPlace.CRUMBS,
-            )
+def _looked(observation: Observation) -> str:
+    """How much of the site was looked at: a label `looked.<value>`."""
+    if observation.coverage.scope is Scope.WHOLE:
+        return "whole"
+    mapped = any(
+        urlsplit(page.url).path.endswith("sitemap.xml") or any(word in page.title for word in MAPS)
+        for page in observation.read_pages
+    )
+    return "quick_map" if mapped else "quick"
 
 
 def _answer(
@@ -237,6 +232,8 @@ def _answer(
             "name": params.name,
             "seen": entry or "、".join(column.name for column in named[:5]),
             "columns": len(observation.columns),
+            "pages": len(observation.read_pages),
+            "looked": _looked(observation),
         },
         evidence=tuple(evidence),
         locus=params.kind.value,

@@ -212,13 +212,13 @@ def _recent(item: ListItem, params: Params) -> bool:
 
 
 def _file_rows(column: Column, files: list[ListItem]) -> Unsure:
-    snapshot = column.snapshot_ids[0] if column.snapshot_ids else None
     return Unsure(
         message_id="check.missing_document_attribute.files_only",
         params={"column": column.name, "rows": len(files)},
         evidence=tuple(
-            Evidence(snapshot_id=snapshot, url=column.url, quote=f"{item.title} {item.url}", shows="file_row")
+            Evidence(snapshot_id=snapshot, url=url, quote=f"{item.title} {item.url}", shows="file_row")
             for item in files[:3]
+            for url, snapshot in (column.shown_on(item),)
         ),
         locus=column.key,
         subject_name=column.name,

@@ -105,7 +105,7 @@ def _malformed(home: PageFacts, params: Params) -> Iterator[Hit]:
 
 
 def _others(observation: Observation, home: PageFacts) -> list[PageFacts]:
-    return [page for page in observation.pages if page is not home and page.outcome.observed]
+    return [page for page in observation.read_pages if page is not home]
 
 
 def _surely_absent(observation: Observation, home: PageFacts, name: str) -> bool:

@@ -80,7 +80,9 @@ def like_ones(lacking: list[Named], places: list[Place], used: set[int]) -> dict
     found = {}
     for one in lacking[:MOST_COMPARED]:
         for wanted in map(bare_name, one.names):
-            shared = Counter(name for character in set(wanted) for name in holding.get(character, ()))
+            shared = Counter(
+                name for character in dict.fromkeys(wanted) for name in holding.get(character, ())
+            )
             near = (name for name, count in shared.items() if count >= min(2, len(wanted)))
             like = next((name for name in near if akin(name, wanted)), None)
             if like is not None:

@@ -175,4 +175,4 @@ def holds(text: str, fragments: Iterable[str]) -> bool:
 def column_pages(observation: Observation) -> list[PageFacts]:
     """栏目页 Pages that are no content pages: what they lack may be drawn by a script."""
     kinds = (PageKind.ARTICLE, PageKind.NOT_HTML, PageKind.JUMP)
-    return [page for page in observation.pages if page.outcome.observed and page.kind not in kinds]
+    return [page for page in observation.read_pages if page.kind not in kinds]

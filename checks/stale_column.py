@@ -4,7 +4,7 @@
 怎样测量: 取已读各页条目中的最大日期（不是第一行），加上时限得到最迟更新日；监测时间点晚于该日即为超期，当日仍在期内。
 反例: 最新一条为 2020-12-20，时限两周，监测时间点 2021-01-13：超期 10 天。
 正例: 置顶旧文之下有一条 2021-01-08 的新文；或最新一条恰在最迟更新日。
-局限: 空白栏目由 zombie_column 判定；页面另一处列表有期内条目、条目未按新旧排列而列表未读完、全部或多数条目无日期、日期只见于网址或标题、年份可能推断有误的，只提请人工核实。
+局限: 空白栏目由 zombie_column 判定；页面另一处列表有期内条目、条目未按新旧排列而列表未读完、采集未完而下一页或另一网址未打开、全部或多数条目无日期、日期只见于网址或标题、年份可能推断有误的，只提请人工核实。
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from checks.freshness import (
     newest_of,
     row_evidence,
 )
-from model import Column, Evidence, Hit, ListItem, Moment, Period, Subject, Unsure
+from model import Column, Hit, ListItem, Moment, Period, Subject, Unsure
 
 SUBJECT = Subject.COLUMN
 NEEDS = frozenset({"items"})
@@ -54,9 +54,9 @@ def _overdue(column: Column, newest: ListItem, due: date, params: Params, moment
     today = moment.today
     other = fresh_elsewhere(column, params.period, today)
     case = "newer_elsewhere" if other else _doubt(column, newest, params.period, today)
-    evidence = [row_evidence(newest, column.url, _snapshot(column))]
+    evidence = [row_evidence(newest, *column.shown_on(newest))]
     if other:
-        evidence.append(row_evidence(other, column.url, _snapshot(column), "elsewhere_row"))
+        evidence.append(row_evidence(other, *column.first_page, "elsewhere_row"))
     hit = Hit if case is None else Unsure
     return hit(
         message_id=f"check.stale_column.{case or 'overdue'}",
@@ -91,7 +91,9 @@ def _doubt(column: Column, newest: ListItem, period: Period, today: date) -> str
         return Doubt.INFERRED_YEAR.value
     if column.undated and (not column.complete or column.undated * 2 > len(items)):
         return "partly_undated"
-    return "unordered" if newer_may_hide(column) else None
+    if not newer_may_hide(column):
+        return None
+    return f"unopened_{column.unopened}" if column.unopened else "unordered"
 
 
 def _undated(column: Column, items: tuple[ListItem, ...], today: date) -> Unsure:
@@ -99,16 +101,5 @@ def _undated(column: Column, items: tuple[ListItem, ...], today: date) -> Unsure
     return Unsure(
         message_id=f"check.stale_column.{'future_dates_only' if future else 'undated'}",
         params={"column": column.name, "rows": len(items), "today": today.isoformat()},
-        evidence=(
-            Evidence(
-                snapshot_id=_snapshot(column),
-                url=column.url,
-                quote=" ".join(part for part in (items[0].title, items[0].dated.raw, items[0].url) if part),
-                shows="first_row",
-            ),
-        ),
+        evidence=(row_evidence(items[0], *column.shown_on(items[0]), "first_row"),),
     )
-
-
-def _snapshot(column: Column) -> str | None:
-    return column.snapshot_ids[0] if column.snapshot_ids else None

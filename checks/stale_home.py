@@ -4,7 +4,7 @@
 怎样测量: 首页各列表条目的日期，以及首页所链条目在栏目页、内容页上显示的日期，取最大者与时限相比。
 反例: 首页 12 条带日期的条目，最新一条距监测时间点 20 天。
 正例: 首页条目不显示日期，但所链文章在栏目页上的日期在两周以内；最新一条恰在第 14 天。
-局限: 首页带日期的条目不足 5 条且栏目未全部读到、无日期条目占多数、日期只见于网址的、部分内容由脚本生成而未渲染的，只提请人工核实。
+局限: 首页带日期的条目不足 5 条且栏目未全部读到、无日期条目占多数（未采全时有一条即是）、日期只见于网址的、部分内容由脚本生成而未渲染的，只提请人工核实。
 """
 
 from collections.abc import Iterator
@@ -59,12 +59,22 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
         return
     if len(dated) < params.min_rows or (gate and not _all_read(subject)):
         yield _answer(Unsure, "few_dates", home, newest, params, moment, len(dated))
-    elif undated > len(dated) or _doubtful(home, dated, newest, params.period, moment):
+    elif undated > (len(dated) if subject.coverage.complete else 0) or _doubtful(
+        home, dated, newest, params.period, moment
+    ):
         yield _answer(Unsure, "doubtful_dates", home, newest, params, moment, len(dated))
     elif home.shell and not home.rendered:
         yield _answer(Unsure, "maybe_scripted", home, newest, params, moment, len(dated))
     else:
-        yield _answer(Hit, "gate_stale" if gate else "stale", home, newest, params, moment, len(dated))
+        place = _place(subject, newest) if gate else None
+        yield _answer(Hit, "gate_stale" if gate else "stale", home, newest, params, moment, len(dated), place)
+
+
+def _place(observation: Observation, newest: ListItem) -> tuple[str, str | None] | None:
+    """Where a row of a column stands: a gate shows none of its own."""
+    columns = _first_level(observation)
+    held = (column for column in columns if any(item is newest for item in column.items or ()))
+    return next((column.shown_on(newest) for column in held), None)
 
 
 def _doubtful(
@@ -124,7 +134,7 @@ def _first_level(observation: Observation) -> list[Column]:
 
 def _all_read(observation: Observation) -> bool:
     columns = _first_level(observation)
-    return observation.coverage.complete and all(
+    return observation.coverage.menus_complete and all(
         column.outcome.observed and column.unread is None and not column.undated for column in columns
     )
 
@@ -137,6 +147,7 @@ def _answer(
     params: Params,
     moment: Moment,
     dated: int = 0,
+    place: tuple[str, str | None] | None = None,
 ) -> Hit:
     day = newest.dated.value if newest else None
     due: date | None = params.period.after(day) if day else None
@@ -151,7 +162,7 @@ def _answer(
             "overdue_days": overdue or 0,
             "dated": dated,
         },
-        evidence=(row_evidence(newest, home.final_url, home.snapshot_id),) if newest else (),
+        evidence=(row_evidence(newest, *(place or (home.final_url, home.snapshot_id))),) if newest else (),
         locus=LOCUS,
         url=home.final_url,
         measured=str(moment.days_since(day)) if day else None,

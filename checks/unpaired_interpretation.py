@@ -18,6 +18,7 @@ import model
 from checks.answers import asked
 from checks.articles import Article, Articles, articles_of, since_of
 from checks.issuers import is_own
+from checks.once import once
 from checks.pairing import Pair, linked, pairs_of
 from model import Hit, Moment, NoSubject, Observation, Subject, Unsure
 
@@ -48,7 +49,7 @@ class Params(model.Params):
 def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit | Unsure | NoSubject]:
     """判定 One answer for each page of a pair that is at fault."""
     known = articles_of(subject)
-    pairs = pairs_of(known)
+    pairs = once(subject, _pairs)
     recent = {id(article) for article in since_of(known.all, params.since)}
     pairs = [pair for pair in pairs if id(pair.document) in recent and id(pair.interpretation) in recent]
     documents = [one for one in known.all if one.official and id(one) in recent]
@@ -65,6 +66,10 @@ def judge(subject: Observation, params: Params, moment: Moment) -> Iterator[Hit 
         yield from answers
     else:
         yield NoSubject()
+
+
+def _pairs(observation: Observation) -> list[Pair]:
+    return pairs_of(articles_of(observation))
 
 
 def _without_way(pairs: list[Pair], params: Params, known: Articles) -> Iterator[Hit | Unsure]:

@@ -4,7 +4,7 @@
 怎样测量: blank 取读页时按页面结构作出的判断（列表无条目、总数为零、单页无正文）；asleep 以最新条目日期加时限与监测时间点相比。
 反例: 栏目页只有空列表，页码脚本总数为 0；栏目最新一条已满一年以上。
 正例: 汇集下级栏目的频道页；内容依法长期不变的指南、制度、机构职能；最新一条恰满一年的当日。
-局限: 有下级栏目的空白栏目、页面另一处列表有条目、条目未按新旧排列而列表未读完的，只提请核实；表单、征集一类栏目没有列表属正常，认不出类型的单页可能不是栏目，均只提请核实；栏目是否“应更新”需要人判断的类型（ask_kinds）同样只提请核实。
+局限: 有下级栏目的空白栏目、页面另一处列表有条目、条目未按新旧排列而列表未读完、采集未完而下一页或另一网址未打开的，只提请核实；表单、征集一类栏目没有列表属正常，认不出类型的单页可能不是栏目，均只提请核实；栏目是否“应更新”需要人判断的类型（ask_kinds）同样只提请核实。
 """
 
 from collections.abc import Iterator
@@ -83,21 +83,23 @@ def _blank(column: Column, params: Params) -> Iterator[Hit | Unsure]:
         if column.children
         else "blank_elsewhere"
         if column.elsewhere
+        else "blank_unopened"
+        if column.unopened
         else "blank_ask"
         if ask
         else "blank"
     )
-    snapshot_id = column.snapshot_ids[0] if column.snapshot_ids else None
+    url, snapshot_id = column.first_page
     shows = (
         "total_zero" if column.total == 0 else "no_text" if column.form is ColumnForm.SINGLE else "no_rows"
     )
-    evidence = [Evidence(snapshot_id=snapshot_id, url=column.url, shows=shows)]
+    evidence = [Evidence(snapshot_id=snapshot_id, url=url, shows=shows)]
     if column.proved_by:
         evidence.append(
             Evidence(snapshot_id=column.proved_by, url=column.proved_on or "", shows="same_build")
         )
     if column.elsewhere:
-        evidence.append(row_evidence(column.elsewhere, column.url, snapshot_id, "elsewhere_row"))
+        evidence.append(row_evidence(column.elsewhere, url, snapshot_id, "elsewhere_row"))
     yield (Hit if case == "blank" else Unsure)(
         message_id=f"check.zombie_column.{case}",
         params={"column": column.name, "children": len(column.children)},
@@ -131,10 +133,9 @@ def _asleep(column: Column, params: Params, moment: Moment) -> Iterator[Hit | Un
         if column.kind in params.ask_kinds
         else "asleep"
     )
-    snapshot_id = column.snapshot_ids[0] if column.snapshot_ids else None
-    evidence = [row_evidence(newest, column.url, snapshot_id)]
+    evidence = [row_evidence(newest, *column.shown_on(newest))]
     if other:
-        evidence.append(row_evidence(other, column.url, snapshot_id, "elsewhere_row"))
+        evidence.append(row_evidence(other, *column.first_page, "elsewhere_row"))
     yield (Hit if case == "asleep" else Unsure)(
         message_id=f"check.zombie_column.{case}",
         params={

@@ -29,31 +29,55 @@ addEventListener('submit', event => event.preventDefault(), true);"""
 
 class Admission:
     """放行 One page's requests: `guard_page` before it is opened. `kept_back`: a script of it did not get what it asked for,
-    so that what is missing on the page may be missing for our sake."""
+    so that what is missing on the page may be missing for our sake. `asked` is told of each request to a host of the site
+    besides that for the page itself."""
 
     def __init__(
-        self, page: Any, is_own: Callable[[str], bool], allowed: Callable[[str], Awaitable[bool]]
+        self,
+        page: Any,
+        is_own: Callable[[str], bool],
+        allowed: Callable[[str], Awaitable[bool]],
+        asked: Callable[[], None],
     ) -> None:
         self.kept_back = False
         self._page = page
         self._is_own = is_own
         self._allowed = allowed
+        self._asked = asked
+        self._opened = False
 
     async def guard_page(self, context: Any) -> None:
         """看管 Every request and every socket of the page's context comes past here."""
         await context.expose_binding("keptBack", self._silent)
         await context.route("**/*", self._admit)
         await context.route_web_socket("**/*", self._silent)
+        context.on("request", self._sent_on)
 
     async def _admit(self, route: Any) -> None:
         request = route.request
-        if self._wanted(request) and (
-            not self._is_own(name_of(request.url)) or await self._allowed(request.url)
-        ):
+        own = self._is_own(name_of(request.url))
+        if self._wanted(request) and (not own or await self._allowed(request.url)):
+            itself = not self._opened and self._moves(request)
+            self._opened |= itself
+            if own and not itself:
+                self._asked()
             await route.continue_()
             return
         self.kept_back |= request.resource_type in _FILLING and not _sent_off(request)
         await route.abort()
+
+    def _sent_on(self, request: Any) -> None:
+        """A redirect comes past no gate. Where the page itself is sent on to counts with the page."""
+        own = request.redirected_from is not None and self._is_own(name_of(request.url))
+        if own and not self._moves(request):
+            self._asked()
+
+    def _moves(self, request: Any) -> bool:
+        return bool(
+            request.is_navigation_request()
+            and self._within(request)
+            and request.frame == self._page.main_frame
+        )
 
     def _wanted(self, request: Any) -> bool:
         """What is a page of its own, sent off or no web address is not."""

@@ -8,6 +8,7 @@ import heapq
 from collections import Counter, defaultdict
 
 from crawler.abroad import Abroad
+from crawler.folded import Folded, Waiting, digest, fold, tried, unfolded
 from crawler.ticket import Left, Ticket, bare, name_of, web_host
 from model import Lead, LeftOver, Limits, Pace, Purpose, Rank
 
@@ -21,13 +22,13 @@ class Frontier:
         self._limits = limits
         self._concurrency = concurrency
         self._reserve = limits.max_pages // 20
-        self._lines: dict[str, list[tuple[int, int, Ticket]]] = defaultdict(list)
+        self._lines: dict[str, list[Waiting]] = defaultdict(list)
         self._ready: list[tuple[int, int, str]] = []
         self._later: list[tuple[float, int, Ticket]] = []
         self._confirms: list[tuple[float, int, Ticket]] = []
         self._flying: set[Ticket] = set()
         self._busy: Counter[str] = Counter()
-        self._seen: set[object] = set()
+        self._seen: set[bytes] = set()
         self._failed_at: dict[str, float] = {}
         self._stopped: set[str] = set()
         self._paused: dict[str, float] = {}
@@ -94,15 +95,15 @@ class Frontier:
             return False
         if lead.external and lead.render:
             lead = lead.model_copy(update={"render": False})  # no browser is sent to others' hosts
-        key: object = _key(lead)
+        key = _key(lead)
         if again and key in self._seen:
-            key = ("again", key)
+            key = digest("again", key)
         bare_look = lead.method == "HEAD" or lead.purpose is Purpose.PROBE
         if key in self._seen or (bare_look and not again and not self._seen.isdisjoint(_wider(lead))):
             return False
         self._seen.add(key)
         self._order += 1
-        ticket = Ticket(lead, host, depth, self._order, lead.method, opinion=opinion)
+        ticket = Ticket(lead, host, depth, self._order, lead.method, opinion=opinion, anew=again)
         if lead.external:
             return self.abroad.add(
                 ticket, self._second_look_at(lead, now) if lead.rank is Rank.CONFIRM else 0.0
@@ -119,7 +120,7 @@ class Frontier:
         if lead.rank is Rank.CONFIRM:
             heapq.heappush(self._confirms, (self._second_look_at(lead, now), ticket.order, ticket))
         else:
-            self._queue(ticket)
+            self._queue(ticket, fold(ticket))
         return True
 
     def look_again(self, lead: Lead) -> None:
@@ -131,9 +132,13 @@ class Frontier:
         self._controls[host] = (0.0, Ticket(lead, host, 0, self._order, lead.method))
         self._held.add(host)
 
-    def take(self, now: float) -> Ticket | None:
-        """取出 The ticket to fetch now, or None while nothing may be fetched. The site's own come first."""
-        return self.take_control(now) or self._take_own(now) or self.abroad.take(now)
+    def take(self, now: float, unread: Rank | None = None) -> Ticket | None:
+        """取出 The ticket to fetch now, or None while nothing may be fetched. The site's own come first.
+
+        `unread`: the best rank among pages that are still being read, and may lead to more. Second looks wait for them;
+        and when the budget may not last for all that waits, so does whatever is wanted less than such a page.
+        """
+        return self.take_control(now) or self._take_own(now, unread) or self.abroad.take(now)
 
     def take_control(self, now: float) -> Ticket | None:
         """取出对照 A control look, if the time for one has come."""
@@ -144,7 +149,7 @@ class Frontier:
                 return ticket
         return None
 
-    def _take_own(self, now: float) -> Ticket | None:
+    def _take_own(self, now: float, unread: Rank | None) -> Ticket | None:
         if self.exhausted or len(self._flying) >= _TOTAL:
             return None
         while self._resume and self._resume[0][0] <= now:
@@ -156,8 +161,9 @@ class Frontier:
             self._queue(heapq.heappop(self._later)[2])
         # the last twentieth of the budget is kept for second looks, as far as any are wanted
         confirming = bool(self._confirms) and self._own_spent >= self._limits.max_pages - self._reserve
-        ticket = None if confirming else self._take_ranked()
-        if ticket is None and (confirming or self._only_confirms()):
+        scarce = unread is not None and self.waiting > self._limits.max_pages - self._own_spent
+        ticket = None if confirming else self._take_ranked(unread if scarce else None)
+        if ticket is None and unread is None and (confirming or self._only_confirms()):
             ticket = self._take_confirm(now)
         if ticket is not None:
             self._fly(ticket)
@@ -235,18 +241,19 @@ class Frontier:
 
         `flying`: those on the wire too, because their answers will not come any more.
         """
-        entries = [*self._later, *(entry for line in self._lines.values() for entry in line)]
-        tried = {ticket for _, _, ticket in entries if ticket.tries}
+        late = [ticket for _, _, ticket in self._later if ticket.tries]
+        queued = (tried(entry) for line in self._lines.values() for entry in line)
+        back = {*late, *(ticket for ticket in queued if ticket is not None)}
         controls = {ticket for _, ticket in self._controls.values() if ticket.tries}
         self._controls = {host: one for host, one in self._controls.items() if one[1] not in controls}
-        self._later = [entry for entry in self._later if entry[2] not in tried]
+        self._later = [entry for entry in self._later if entry[2] not in back]
         for host, line in self._lines.items():
-            kept = [entry for entry in line if entry[2] not in tried]
+            kept = [entry for entry in line if tried(entry) is None]
             self._waiting -= len(line) - len(kept)
-            self._lines[host] = sorted(kept)
+            self._lines[host] = sorted(kept, key=_place)
         if flying:
-            tried |= {ticket for ticket in self._flying if ticket.tries}
-        found = [*tried, *controls, *self.abroad.take_back(flying=flying)]
+            back |= {ticket for ticket in self._flying if ticket.tries}
+        found = [*back, *controls, *self.abroad.take_back(flying=flying)]
         return sorted(found, key=lambda ticket: ticket.order)
 
     def stop_host(self, host: str) -> list[Ticket]:
@@ -255,7 +262,7 @@ class Frontier:
         Returns what was tried before and waited for another try: it has something to tell.
         """
         self._stopped.add(host)
-        line = [entry[2] for entry in sorted(self._lines.pop(host, ()))]
+        line = [unfolded(entry, host) for entry in sorted(self._lines.pop(host, ()), key=_place)]
         self._waiting -= len(line)
         late = [entry[2] for entry in sorted(self._later) if entry[2].host == host]
         self._later = sorted(entry for entry in self._later if entry[2].host != host)
@@ -271,9 +278,9 @@ class Frontier:
 
     def drain(self, reason: str) -> tuple[LeftOver, ...]:
         """剩余 All that was left unfetched, by rank and reason; whatever still waits is left for `reason`."""
-        for line in self._lines.values():
-            for _, _, ticket in sorted(line):
-                self._leave(ticket, reason)
+        for host, line in self._lines.items():
+            for entry in sorted(line, key=_place):
+                self._leave(unfolded(entry, host), reason)
         for ticket in (*(entry[2] for entry in (*self._later, *sorted(self._confirms))), *self._flying):
             self._leave(ticket, reason)
         self._lines.clear()
@@ -285,11 +292,11 @@ class Frontier:
         self.abroad.drain(reason)
         return self._left.told()
 
-    def _queue(self, ticket: Ticket) -> None:
+    def _queue(self, ticket: Ticket, waits: Ticket | Folded | None = None) -> None:
         if ticket.host in self._stopped:
             self._leave(ticket, "host_stopped")
             return
-        heapq.heappush(self._lines[ticket.host], (int(ticket.lead.rank), ticket.order, ticket))
+        heapq.heappush(self._lines[ticket.host], (int(ticket.lead.rank), ticket.order, waits or ticket))
         self._waiting += 1
         self._offer(ticket.host)
 
@@ -299,15 +306,15 @@ class Frontier:
         if line and free and self._busy[host] < self._concurrency:
             heapq.heappush(self._ready, (line[0][0], line[0][1], host))
 
-    def _take_ranked(self) -> Ticket | None:
-        while self._ready:
+    def _take_ranked(self, most: Rank | None) -> Ticket | None:
+        while self._ready and (most is None or self._ready[0][0] <= most):
             rank, order, host = heapq.heappop(self._ready)
             line = self._lines.get(host)
             if host in self._paused or host in self._held:
                 continue  # it is offered again when that is over
             if not line or line[0][:2] != (rank, order) or self._busy[host] >= self._concurrency:
                 continue  # an offer that time has overtaken
-            ticket = heapq.heappop(line)[2]
+            ticket = unfolded(heapq.heappop(line), host)
             self._waiting -= 1
             if ticket.lead.render and ticket.retries == 0 and not ticket.waited:
                 if self._renders >= self._limits.max_renders:
@@ -361,14 +368,18 @@ class Frontier:
         return False
 
 
-def _key(lead: Lead, method: str | None = None, probe: bool | None = None) -> object:
+def _place(entry: Waiting) -> tuple[int, int]:
+    return entry[0], entry[1]
+
+
+def _key(lead: Lead, method: str | None = None, probe: bool | None = None) -> bytes:
     # a rendered page may be another one for each fragment (hash routes); a fetched one never is
     url = lead.url if lead.render else bare(lead.url)
     # a page that was only probed may yet be wanted as one that is read
     probe = lead.purpose is Purpose.PROBE if probe is None else probe
-    return (method or lead.method, url, lead.body, lead.render, lead.rank is Rank.CONFIRM, probe)
+    return digest(method or lead.method, url, lead.body, lead.render, lead.rank is Rank.CONFIRM, probe)
 
 
-def _wider(lead: Lead) -> tuple[object, object, object]:
+def _wider(lead: Lead) -> tuple[bytes, bytes, bytes]:
     """Fetches that tell all that this probe would, and more."""
     return _key(lead, probe=False), _key(lead, method="GET"), _key(lead, method="GET", probe=False)

@@ -4,6 +4,8 @@ Twisted gathers header lines without limit, a gigabyte in a few seconds, and giv
 every browser shrugs at. What is known of an answer whose body never came is kept here too.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from scrapy.core.downloader.handlers import http11
@@ -74,6 +76,11 @@ class BoundedParser(http11._LenientHTTPClientParser):
 class WatchedAgent(http11._ScrapyAgent):
     """记下响应头 Notes status and headers as `head` in the request's meta once they are there, before any body is."""
 
+    def _get_agent(self, request: Request, timeout: float) -> Any:
+        agent: Any = super()._get_agent(request, timeout)
+        agent._getEndpoint = partial(_Unmade, agent._endpointFactory.endpointForURI)
+        return agent
+
     def _cb_bodyready(self, txresponse: Any, request: Request) -> Any:
         headers: Headers = self._headers_from_twisted_response(txresponse)
         request.meta["head"] = (int(txresponse.code), headers)
@@ -86,6 +93,16 @@ class WatchedAgent(http11._ScrapyAgent):
             if isinstance(result, Failure):
                 raise error from result.value  # tells whether a head had begun
             raise
+
+
+class _Unmade:
+    """An endpoint that is made when a connection is: of a hundred requests one may need it, and its name costs a lot to read."""
+
+    def __init__(self, make: Callable[[Any], Any], uri: Any) -> None:
+        self._make, self._uri = make, uri
+
+    def connect(self, factory: Any) -> Any:
+        return self._make(self._uri).connect(factory)
 
 
 def bound_heads() -> None:

@@ -14,6 +14,7 @@ from model import FetchOutcome, HostStop, Purpose
 _WINDOW = 30
 _ALIKE = 20
 _SHORT = 1024
+_MOST_SHORT = 1000
 _FIRST = 10  # answers from which a host's own short bodies are learnt
 _ROW_OF_CHALLENGES = 3
 _ROW_OF_REFUSALS = 10
@@ -37,6 +38,7 @@ class _Host:
     plain_row: int = 0
     recent: deque[str | None] = field(default_factory=lambda: deque(maxlen=_WINDOW))
     at_first: set[str] = field(default_factory=set)
+    short: set[str] = field(default_factory=set)  # bodies of short answers at first looks
     stopped: bool = False
 
 
@@ -55,13 +57,16 @@ class Manners:
         cause: str | None,
         sha256: str | None,
         size: int,
+        again: bool = False,
     ) -> HostStop | None:
-        """记一笔 `sha256` None when there is no body to compare. Each answer is of another URL."""
+        """记一笔 `sha256` None when there is no body to compare. Each answer is of another URL, but for those of a second look, `again`."""
         seen = self._hosts.setdefault(host, _Host())
         seen.requests += 1
         if seen.stopped or (purpose is Purpose.SIBLING and cause in _PLAIN):
             return None  # that nobody may see what is not there is no refusal
-        reason = self._refusing(seen, purpose, outcome, cause) or self._throttled(seen, outcome, sha256, size)
+        reason = self._refusing(seen, purpose, outcome, cause) or self._throttled(
+            seen, outcome, sha256, size, again
+        )
         if reason is None:
             return None
         seen.stopped = True
@@ -88,13 +93,21 @@ class Manners:
         return None
 
     @staticmethod
-    def _throttled(seen: _Host, outcome: FetchOutcome, sha256: str | None, size: int) -> str | None:
+    def _throttled(
+        seen: _Host, outcome: FetchOutcome, sha256: str | None, size: int, again: bool
+    ) -> str | None:
         answered = outcome in (FetchOutcome.OK, FetchOutcome.BLOCKED, FetchOutcome.SOFT404)
         short = sha256 if answered and size < _SHORT else None
         if seen.requests <= _FIRST:
             if sha256:
                 seen.at_first.add(sha256)
             return None
+        if again and short in seen.short:
+            return (
+                None  # second looks come one after the other, and what was missing shows the same page again
+            )
+        if short is not None and not again and len(seen.short) < _MOST_SHORT:
+            seen.short.add(short)
         seen.recent.append(short if short not in seen.at_first else None)
         most = Counter(one for one in seen.recent if one).most_common(1)
         return "throttled" if most and most[0][1] >= _ALIKE else None

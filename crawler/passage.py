@@ -61,6 +61,23 @@ class Redirects(RedirectMiddleware):
         return onward
 
 
+class Cookies(cookies.CookiesMiddleware):
+    """会话标记 Cookies as the site sets them. Where none was set or is set nothing is looked up."""
+
+    def process_request(self, request: Request, spider: Any = None) -> Request | Response | None:
+        if not self.jars:
+            request.headers.pop("Cookie", None)
+            return None
+        return super().process_request(request)
+
+    def process_response(
+        self, request: Request, response: Response, spider: Any = None
+    ) -> Request | Response:
+        if b"Set-Cookie" not in response.headers:
+            return response
+        return super().process_response(request, response)
+
+
 class Unpacking(HttpCompressionMiddleware):
     """解压 Decompresses up to the limit. Beyond it the answer comes without a body, flagged `too_large_unpacked`;
     a body that is not what its Content-Encoding says, or ends too soon for it, comes as it is, flagged `badly_packed`.
@@ -69,6 +86,8 @@ class Unpacking(HttpCompressionMiddleware):
     def process_response(
         self, request: Request, response: Response, spider: Any = None
     ) -> Request | Response:
+        if b"Content-Encoding" not in response.headers:
+            return response
         packed_as = (response.headers.get("Content-Encoding") or b"").strip().lower()
         try:
             unpacked = super().process_response(request, response)

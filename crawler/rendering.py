@@ -90,7 +90,7 @@ class Rendering:
         try:
             await context.add_init_script(STAY)
             page = await context.new_page()
-            admission = Admission(page, self._walk.is_own, self.allowed)
+            admission = Admission(page, self._walk.is_own, self.allowed, self._asked)
             await admission.guard_page(context)
             context.on("page", lambda popup: asyncio.ensure_future(popup.close()))
             wanted = [request.url]  # where the page itself wanted to go, last
@@ -133,6 +133,9 @@ class Rendering:
         if self._guard.allow_private:
             return None
         return {"server": f"http://127.0.0.1:{await self._gateway.open()}"}
+
+    def _asked(self) -> None:
+        self._walk.page_requests += 1
 
     def _mind_refused(self, url: str) -> None:
         parts = urlsplit(url)

@@ -52,6 +52,10 @@ class SafeRobots(RobotsTxtMiddleware):
                 request.meta["download_slot"] = f"robots:{netloc}"
         await super().process_request(request)
 
+    async def let_pass(self, request: Request) -> None:
+        """放行 Nothing, unless robots.txt refuses the request of a ticket. Raises RobotsRefused, NotYet, NoTurn."""
+        self.process_request_2(await self.robot_parser(request), request)
+
     def process_request_2(self, rp: Any, request: Request) -> None:
         if "abroad" in request.meta and urlparse_cached(request).netloc in self._unreadable:
             raise RobotsRefused(request.url, "robots_unreadable")

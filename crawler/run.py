@@ -1,5 +1,6 @@
 """运行 One crawl from start to report: in a process of its own kind, or beside others on a running loop."""
 
+import asyncio
 import logging
 import signal
 from collections.abc import Callable
@@ -7,10 +8,26 @@ from typing import Any
 
 from crawler.browser_finder import find_browser
 from crawler.guard import Guard
+from crawler.memory import Memory
 from crawler.walk import Walk
-from model import BrowserUse, CrawlPlan, CrawlReport, Fault, Follow, Known, Progress, Sink, StopReason, Turn
+from model import (
+    BrowserUse,
+    CrawlPlan,
+    CrawlReport,
+    Fault,
+    Follow,
+    Known,
+    Progress,
+    Recall,
+    Sink,
+    StopReason,
+    Turn,
+)
 
 Watch = Callable[[Progress], None]
+GRACE_SECONDS = (
+    25.0  # for what is on the wire when a crawl is cancelled: a little more than a request may take
+)
 
 
 def run(
@@ -22,6 +39,8 @@ def run(
     guard: Guard | None = None,
     *,
     turn: Turn | None = None,
+    recall: Recall | None = None,
+    hold: Callable[[], bool] | None = None,
 ) -> CrawlReport:
     """运行一次采集 Blocks; main thread only, once a process (a Twisted reactor cannot start twice).
 
@@ -34,11 +53,12 @@ def run(
     from crawler.spider import LeadSpider
 
     require_browser(plan)
-    walk = Walk(plan, follow, sink, progress)
+    walk = Walk(plan, follow, sink, progress, Memory(known, recall))
+    walk.hold = hold or walk.hold
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     process = AsyncCrawlerProcess(settings_of(plan))
     keep_quiet()
-    task = process.crawl(LeadSpider, walk=walk, known=known, guard=guard or guard_of(plan), turn=turn)
+    task = process.crawl(LeadSpider, walk=walk, guard=guard or guard_of(plan), turn=turn)
     try:
         process.start()
     finally:
@@ -57,6 +77,8 @@ async def run_async(
     guard: Guard | None = None,
     *,
     turn: Turn | None = None,
+    recall: Recall | None = None,
+    hold: Callable[[], bool] | None = None,
 ) -> CrawlReport:
     """并行采集 As `run`, on the running asyncio reactor, beside other crawls; signals are the caller's affair."""
     from scrapy.crawler import AsyncCrawlerRunner
@@ -70,11 +92,28 @@ async def run_async(
     require_browser(plan)
     keep_quiet()
     install_resolver(reactor)
-    walk = Walk(plan, follow, sink, progress)
+    walk = Walk(plan, follow, sink, progress, Memory(known, recall))
+    walk.hold = hold or walk.hold
     runner = AsyncCrawlerRunner(settings_of(plan))
-    task = runner.crawl(LeadSpider, walk=walk, known=known, guard=guard or guard_of(plan), turn=turn)
-    await task
+    made = runner.create_crawler(LeadSpider)
+    task = runner.crawl(made, walk=walk, guard=guard or guard_of(plan), turn=turn)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await _stopped(made, task, walk)
+        raise
     return _report(walk, task)
+
+
+async def _stopped(crawler: Any, task: "asyncio.Task[None]", walk: Walk) -> None:
+    """Cancelled: what is on the wire is let come, for a while; nothing more is asked."""
+    walk.stop(StopReason.INTERRUPTED)
+    if crawler.crawling and getattr(crawler, "_engine", None) is not None:
+        stopping = asyncio.ensure_future(crawler.stop_async())
+        await asyncio.wait({stopping, task}, timeout=GRACE_SECONDS, return_when=asyncio.ALL_COMPLETED)
+    if not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=1)
 
 
 def guard_of(plan: CrawlPlan) -> Guard:

@@ -17,7 +17,7 @@ _MIDDLEWARES = {
     "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
     "crawler.passage.Unpacking": 590,
     "crawler.passage.Redirects": 600,
-    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": 700,
+    "crawler.passage.Cookies": 700,
 }
 _EXTENSIONS = {
     "scrapy.extensions.throttle.AutoThrottle": 0,
@@ -36,11 +36,12 @@ class Courtesy:
             ("SPIDER_MIDDLEWARES", {}),
             ("EXTENSIONS", _EXTENSIONS),
         ):
-            away = {path: None for path in settings[f"{kind}_BASE"]}
-            settings.set(kind, {**away, **ours}, priority="addon")
-        handlers = {scheme: None for scheme in settings["DOWNLOAD_HANDLERS_BASE"]}
+            # switched off one by one, each would be imported first: aiohttp among them, a second of processor time
+            settings.set(f"{kind}_BASE", {}, priority="addon")
+            settings.set(kind, ours, priority="addon")
         web = {scheme: "crawler.download.Downloads" for scheme in _SCHEMES}
-        settings.set("DOWNLOAD_HANDLERS", {**handlers, **web}, priority="addon")
+        settings.set("DOWNLOAD_HANDLERS_BASE", {}, priority="addon")
+        settings.set("DOWNLOAD_HANDLERS", web, priority="addon")
         keep_suffixes_offline()
         bound_heads()
 
@@ -62,6 +63,7 @@ def settings_of(plan: CrawlPlan) -> dict[str, Any]:
             "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
             "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
         },
+        "DOWNLOADER": "crawler.wire.Wire",
         "DOWNLOADER_STATS": False,
         "DOWNLOAD_DELAY": pace.delay,
         "DOWNLOAD_FAIL_ON_DATALOSS": False,  # what came of it comes flagged
@@ -85,7 +87,6 @@ def settings_of(plan: CrawlPlan) -> dict[str, Any]:
         "RETRY_ENABLED": False,
         "ROBOTSTXT_OBEY": True,
         "ROBOTSTXT_USER_AGENT": plan.user_agent.partition("/")[0].strip() or plan.user_agent,
-        "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.ScrapyPriorityQueue",
         "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
         "TELNETCONSOLE_ENABLED": False,
         "TWISTED_DNS_RESOLVER": "crawler.resolver.GuardedResolver",

@@ -3,6 +3,8 @@
 Requests reach Scrapy only when their host has room, so the frontier's order is the order on the wire.
 """
 
+import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import sha256
 from time import monotonic
@@ -23,9 +25,12 @@ from crawler.taste import LEADING, MOST, is_taste, length_of, wants_taste
 from crawler.ticket import Ticket, bare, web_host
 from crawler.turns import Turns
 from crawler.walk import Walk
-from model import FetchOutcome, Known, Lead, Purpose, Redirect, StopReason, Turn
+from model import FetchOutcome, Lead, Purpose, Redirect, StopReason, Turn
 
+_LONGEST_TURN = 0.05  # seconds for which what is carried over may keep the reactor from others
 _REDIRECT_FLAGS = ("redirect_loop", "redirect_nowhere", "redirect_scheme")
+
+_HELD = 0.5  # seconds after which it is asked again whether there is room for what is fetched
 
 
 class LeadSpider(Spider):
@@ -33,9 +38,7 @@ class LeadSpider(Spider):
 
     name = "leads"
 
-    def __init__(
-        self, *, walk: Walk, known: Known, guard: Guard, turn: Turn | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *, walk: Walk, guard: Guard, turn: Turn | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.walk = walk
         self.guard = guard
@@ -43,19 +46,22 @@ class LeadSpider(Spider):
         self.questions = HostQuestions(walk.plan, guard)
         self.turns: Turns
         self._turn = turn
-        self._known = known
         self._alarm: Any = None
         self._alarm_at = 0.0
+        self._woken = False
+        self._loop: asyncio.AbstractEventLoop
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "LeadSpider":
         spider: LeadSpider = super().from_crawler(crawler, *args, **kwargs)
         spider.turns = Turns(spider.walk, spider._turn, crawler)
+        spider.walk.wake = spider._wake
         crawler.signals.connect(spider._idle, signal=signals.spider_idle)
         crawler.signals.connect(spider._closed, signal=signals.spider_closed)
         return spider
 
     async def start(self) -> Any:
+        self._loop = asyncio.get_running_loop()
         self.walk.begin(monotonic())
         for host in self.walk.plan.hosts:
             self.questions.ask(host)
@@ -68,10 +74,19 @@ class LeadSpider(Spider):
         if not self.crawler.crawling:
             self.walk.stop(StopReason.INTERRUPTED)
             return
+        began = monotonic()
         while (ticket := self.walk.take(monotonic())) is not None:
-            self._send(ticket)
+            if not self.walk.carry(ticket, monotonic()):
+                self._send(ticket)
+            elif monotonic() - began > _LONGEST_TURN:
+                self._set_alarm(
+                    began
+                )  # what is carried over needs no answer to go on, and others share this thread
+                return
         if not self.walk.stopping and (at := self.walk.wake_at()) is not None:
             self._set_alarm(at)
+        if not self.walk.over and self.walk.held():
+            self._set_alarm(monotonic() + _HELD)
 
     def lend(self, ticket: Ticket) -> None:
         """转出 The request of a page of the site goes on to another host: the site's next page may leave."""
@@ -85,24 +100,23 @@ class LeadSpider(Spider):
         if lead.external:
             ticket.abroad = True
             self.turns.mark(meta, lead.url)
+        headers = self._headers(ticket)  # of some pages it asks the head alone
         try:
             request = Request(
                 lead.url,
                 method="GET" if taste else ticket.method,
                 body=lead.body if ticket.method == "POST" else b"",
-                headers=self._headers(lead, ticket.method),
-                priority=-1000 * lead.rank,
-                dont_filter=True,
-                callback=self._answered,
-                errback=self._failed,
+                headers=headers,
                 meta=meta,
             )
         except ValueError as error:
             self.walk.settle(ticket, self._no_answer(ticket, error, {}), monotonic())
             return
-        self.crawler.engine.crawl(request)
+        wire: Any = self.crawler.engine.downloader
+        wire.send(request, self._answered, self._failed)
 
-    def _headers(self, lead: Lead, method: str) -> dict[str, str]:
+    def _headers(self, ticket: Ticket) -> dict[str, str]:
+        lead, method = ticket.lead, ticket.method
         headers = dict(lead.headers)
         if wants_taste(lead, method):
             headers["Accept-Encoding"] = "identity"  # half of what is packed cannot be unpacked
@@ -114,17 +128,11 @@ class LeadSpider(Spider):
             )  # as a click sends it: some servers ask for it (防盗链)
         if method == "POST" and not any(name.lower() == "content-type" for name in headers):
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        fresh = method != "GET" or lead.render or lead.purpose is Purpose.CONTROL
-        if not fresh and (validators := self._known(lead.url)):
-            if validators.etag:
-                headers["If-None-Match"] = validators.etag
-            if validators.last_modified:
-                headers["If-Modified-Since"] = validators.last_modified
-        return headers
+        return headers | self.walk.memory.validators(ticket)
 
     def _answered(self, response: Response) -> None:
         request = response.request
-        assert request is not None  # noqa: S101 - Scrapy sets it before the callback
+        assert request is not None  # noqa: S101 - the wire sets it
         meta = request.meta
         ticket: Ticket = meta["ticket"]
         taste = is_taste(request)
@@ -197,8 +205,8 @@ class LeadSpider(Spider):
         if host is not None:
             self.questions.ask(host, secure=url.lower().startswith("https:"))
 
-    def _failed(self, failure: Any) -> None:
-        meta, error, ticket = failure.request.meta, failure.value, failure.request.meta["ticket"]
+    def _failed(self, request: Request, error: Exception) -> None:
+        meta, ticket = request.meta, request.meta["ticket"]
         if isinstance(error, NotYet):
             self.walk.put_back(ticket, error.seconds, monotonic())
             self._pump()
@@ -208,7 +216,7 @@ class LeadSpider(Spider):
             self.walk.leave(ticket, monotonic())
             self._pump()
         else:
-            self._settle(ticket, self._no_answer(ticket, error, meta, failure.request.url))
+            self._settle(ticket, self._no_answer(ticket, error, meta, request.url))
 
     def _no_answer(
         self, ticket: Ticket, error: BaseException, meta: dict[str, Any], url: str | None = None
@@ -257,8 +265,23 @@ class LeadSpider(Spider):
         self._alarm_at = at
         self._alarm = call_later(max(0.0, at - monotonic()) + 0.005, self._rings)
 
+    def _wake(self) -> None:
+        """From any thread: pages were read."""
+        if not self._woken:
+            self._woken = True
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                self._loop.call_soon_threadsafe(self._catch_up)
+
+    def _catch_up(self) -> None:
+        self._woken = False  # first of all: what is read from now on is told again
+        if self.walk.catch_up(monotonic()):
+            self._go_on()
+
     def _rings(self) -> None:
         self._alarm = None
+        self._go_on()
+
+    def _go_on(self) -> None:
         self._pump()
         slot = self.crawler.engine._slot if self.crawler.engine else None
         if self.walk.over and slot is not None:

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urldefrag, urlsplit
 
 from crawler.answer import Answer
-from model import Lead, LeftOver, Purpose, Rank
+from model import Lead, LeftOver, Prior, Purpose, Rank
 
 _EXAMPLES = 20
 
@@ -16,7 +17,9 @@ class Ticket:
 
     `abroad`: its request is on its way to a host that is not the site's. `opinion`: a browser is asked what it makes
     of an address that plain HTTP cannot open; without an answer of its own it leaves no trace. `waited`: seconds for
-    which the host was other crawls' to ask, or was left alone.
+    which the host was other crawls' to ask, or was left alone. `anew`: the address came once more, and nothing an
+    earlier crawl saw counts. `prior`: what it saw (`met`: that was looked up); `sent`: own or made_up, the validators
+    of the request that is on its way; `whole`: none are to be sent any more.
     """
 
     lead: Lead
@@ -29,6 +32,12 @@ class Ticket:
     abroad: bool = False
     opinion: bool = False
     waited: float = 0.0
+    anew: bool = False
+    prior: Prior | None = None
+    met: bool = False
+    sent: str | None = None
+    whole: bool = False
+    carried: bool = False
 
     @property
     def name(self) -> str:
@@ -62,6 +71,7 @@ class Left:
         )
 
 
+@lru_cache(4096)  # of each address it is wanted several times in a row
 def web_host(url: str) -> str | None:
     """主机 The host with its port, lower case; None when this is no http or https address."""
     try:
@@ -74,6 +84,7 @@ def web_host(url: str) -> str | None:
     return parts.netloc.rpartition("@")[2].lower()
 
 
+@lru_cache(4096)
 def name_of(url: str) -> str:
     """主机名 The host without its port, lower case; "" when there is none."""
     try:

@@ -24,6 +24,7 @@ log = logging.getLogger("duwang.crawl")
 _PATIENCE = 5.0  # seconds a first request may wait on its way; for longer it steps back into the queue
 _HOP_PATIENCE = 60.0  # what is half done is not begun anew: that would ask the first host again
 _SLICE = 0.5
+_HELD = 1.0  # seconds until one that may not leave now asks again
 _HOLD = 0.5  # seconds until the answer that says so is filed for certain, which sets the pause itself
 _ROBOTS_SECONDS = 8.0  # a host that does not answer is waited for once, by the page
 SLOT = "abroad:"
@@ -80,6 +81,8 @@ class Turns:
         if netloc in self._robots:
             self.mark(request.meta, request.url)
             request.meta["download_timeout"] = min(_ROBOTS_SECONDS, self._walk.plan.limits.timeout_seconds)
+        else:
+            self._walk.robots_requests += 1
 
     def robots_failed(self, netloc: str, error: Exception) -> None:
         """守约未果 A host that did not answer in time is one that kept silent."""
@@ -106,6 +109,10 @@ class Turns:
         name = request.meta.get("abroad")
         if name is None:
             if "ticket" in request.meta:
+                if (
+                    self._walk.held()
+                ):  # it may have waited in its line for longer than the crawl may be sure of anything
+                    raise NotYet(_HELD)
                 host = web_host(request.url) or ""
                 wait = max(self._held.get(host, 0.0), self._walk.frontier.free_at(host)) - monotonic()
                 if wait > 0:

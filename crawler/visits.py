@@ -50,6 +50,13 @@ class _Course:
     warning: str | None = None
 
 
+def answers(control: str, user_agent: str, *, resolve: Resolve | None = None) -> bool:
+    """应答否 Whether anything at all comes back from an address of a person's own choice: does our network work?"""
+    headers = _HEADERS | {"User-Agent": user_agent}
+    hop = ask(control, headers, guard=_OPEN, seconds=_CONTROL_SECONDS, verify=False, most=1, resolve=resolve)
+    return hop.status is not None
+
+
 class Visitor:
     """访问者 Makes visits; one may serve many threads.
 
@@ -181,9 +188,7 @@ class Visitor:
             asked_at, answered = self._control_asked.get(control, (0.0, False))
             if asked_at < since:
                 asked_at = monotonic()
-                hop = ask(control, self._headers, guard=_OPEN, seconds=_CONTROL_SECONDS, verify=False,
-                          most=1, resolve=self._resolve)  # fmt: skip
-                answered = hop.status is not None
+                answered = answers(control, self._headers["User-Agent"], resolve=self._resolve)
                 self._control_asked[control] = (asked_at, answered)
             return answered
 

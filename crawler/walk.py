@@ -7,16 +7,20 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
+from typing import TypeVar
 
 from crawler.answer import Answer
 from crawler.control import Control, still_there
 from crawler.frontier import Frontier
 from crawler.manners import Manners
+from crawler.memory import NOT_MODIFIED, Memory
 from crawler.outcome import tries_left
 from crawler.patience import Patience
 from crawler.snapshots import snapshot_of
 from crawler.taste import seems_no_file
 from crawler.ticket import Ticket, name_of, web_host
+from crawler.unread import Backlog, Unread
 from model import (
     BrowserState,
     BrowserUse,
@@ -39,31 +43,48 @@ from model import (
 
 log = logging.getLogger("duwang.crawl")
 
+Answered = TypeVar("Answered")
+
 _LONGEST_PAUSE = 10.0
 _LONGEST_WAIT = 900.0  # seconds for which a host may be others' to ask before its targets are left
 _MOST_REFUSED = 500  # URLs named in a report as refused by robots
 _BETWEEN_REPORTS = 0.2
+_MADE_UP = (Purpose.SIBLING, Purpose.CONTROL)
 
 
 class Walk:
     """采集过程 `begin`, then `take` and `settle` until `over`; `report` at any time. `now` is monotonic seconds."""
 
     def __init__(
-        self, plan: CrawlPlan, follow: Follow, sink: Sink, progress: Callable[[Progress], None] | None = None
+        self,
+        plan: CrawlPlan,
+        follow: Follow,
+        sink: Sink,
+        progress: Callable[[Progress], None] | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self.plan = plan
+        self.memory = memory or Memory()
         self.frontier = Frontier(plan.limits, max(1, plan.pace.concurrency), plan.external_pace)
         self.failure: BaseException | None = None  # what ended the crawl from our side: a full disk, say
         self.browser = BrowserState()
         self.hosts: tuple[HostFacts, ...] = ()  # what was asked beside the pages
+        self.robots_requests = 0  # to the site's own hosts
+        self.page_requests = 0  # to the same, by pages in the browser
+        # whether nothing is to be fetched for now, because what was fetched cannot be kept as fast
+        self.hold: Callable[[], bool] = lambda: False
         # what the wire does for a host after a challenge (True) and after the answers that follow it
         self.be_wary: Callable[[str, bool], bool] = lambda _host, _challenged: False
+        # told, from any thread, that a page of which the step was pending has been read: `catch_up` is due
+        self.wake: Callable[[], None] = lambda: None
+        self._unread = Backlog()
+        self._catching_up = False
         self._wary: set[str] = set()
         self._follow, self._sink, self._progress = follow, sink, progress
         self._manners = Manners()
         self._patience = Patience()
         self._control = Control()
-        self._opinions = 0
+        self._opinions = self._needed = 0
         self._planned_names = frozenset(name_of(f"//{host}") for host in plan.hosts)
         self._host_stops: list[HostStop] = []
         self._outcomes: Counter[FetchOutcome] = Counter()
@@ -92,14 +113,29 @@ class Walk:
                 self.stop(StopReason.MAX_SECONDS)
             else:  # what is not the site's neither prolongs its crawl nor makes it one that was cut off
                 self.frontier.abroad.shed(StopReason.MAX_SECONDS.value)
-        ticket = None if self._stop else self.frontier.take(now)
+        if self._stop or self.held():
+            ticket = None
+        elif not self._unread:
+            ticket = self.frontier.take(now)
+        elif self._unread.crowded(now) or self._wary:
+            return None
+        else:
+            ticket = self.frontier.take(now, self._unread.best())
         return ticket or self._last_look(now)
+
+    def held(self) -> bool:
+        """暂缓 Whether nothing may be asked just now. A Fault raised by who says so ends the crawl."""
+        try:
+            return self.hold()
+        except Fault as fault:
+            self._fail(fault)
+            return True
 
     def _last_look(self, now: float) -> Ticket | None:
         """What was missing last is held against nobody before a page that was there is found there still."""
         late = self._stop is StopReason.MAX_SECONDS
         done = self._stop is None and self.frontier.done_at_home
-        if (late or done) and self.frontier.idle:
+        if (late or done) and self.frontier.idle and not self._unread:
             for lead in self._control.at_end():
                 self.frontier.look_again(lead)
             return self.frontier.take_control(now)
@@ -125,19 +161,28 @@ class Walk:
 
     @property
     def over(self) -> bool:
-        """已完成 Nothing is left that this crawl may still fetch (answers under way not counted)."""
-        return self.stopping or self.frontier.over
+        """已完成 Nothing is left that this crawl may still fetch or read (answers under way not counted)."""
+        return (self.interrupted or not self._unread) and (self.stopping or self.frontier.over)
 
     def wake_at(self) -> float | None:
         """下次时刻 When to look again although nothing has happened: a retry falls due, or the time is up."""
-        due = self.frontier.wake_at()
+        due = None if self._unread else self.frontier.wake_at()  # who waits for a page is woken by it
         if self._late:
             return due
         deadline = self._began + self.plan.limits.max_seconds
         return deadline if due is None else min(due, deadline)
 
+    def carry(self, ticket: Ticket, now: float) -> bool:
+        """沿用 Whether what an earlier crawl saw stands for this look, so that nothing needs to be asked; then it is filed."""
+        answer = self.memory.carried(ticket)
+        if answer is None:
+            return False
+        self.settle(ticket, answer, now)
+        return True
+
     def settle(self, ticket: Ticket, answer: Answer, now: float) -> float | None:
         """收到应答 File one try. Returns the pause in seconds before the next one, or None when it is settled."""
+        answer = self.memory.heard(ticket, answer)
         if ticket.tries:
             ticket.tries[-1].body = b""  # its hash is kept
         ticket.tries.append(answer)
@@ -146,7 +191,10 @@ class Walk:
         pause = None if self.stopping or at is None else self._pause(ticket, answer)
         if pause is None or at is None:
             self._finish(ticket, answer, now)
+            self._ask_after_all(now)
             return None
+        if answer.cause == NOT_MODIFIED and answer.method == "HEAD":
+            ticket.tries.pop()  # it only told that the page is to be asked for
         at = max(at, now + pause)
         self.frontier.later(ticket, at)
         return at - now
@@ -192,8 +240,28 @@ class Walk:
         for ticket in self.frontier.take_back(flying=closed):
             self._finish(ticket, ticket.tries[-1], now)
 
+    def catch_up(self, now: float) -> bool:
+        """跟上 Takes the steps of pages that have been read meanwhile, in the order of their snapshots. False: there are none."""
+        if self._catching_up:
+            return False  # whoever does it comes to what was added now
+        self._catching_up, found = True, False
+        try:
+            while (one := self._unread.take()) is not None:
+                found = True
+                self._go_on(one, now)
+        finally:
+            self._catching_up = False
+        self._ask_after_all(now)
+        return found
+
+    def _ask_after_all(self, now: float) -> None:
+        for lead, depth in self.memory.doubted():
+            self.frontier.add(lead, depth=depth, now=now, again=True)
+
     def report(self) -> CrawlReport:
         """采集记录 Ends the bookkeeping: whatever still waits is left over for the reason the crawl ended."""
+        for one in self._unread.shed():  # a crawl that was broken off waits for none; their bytes are kept
+            self._outcomes[one.snapshot.outcome] += 1
         stop = self._stop
         if stop is None and self.frontier.waiting:
             stop = StopReason.MAX_PAGES
@@ -212,6 +280,14 @@ class Walk:
             browser=self.browser,
             hosts=self.hosts,
             external_requests=self.frontier.abroad.spent,
+            conditional=self.memory.conditional,
+            unmodified=self.memory.unmodified,
+            carried=self.memory.carried_over,
+            by_head=self.memory.by_heads,
+            distrusted=self.memory.distrusted,
+            robots_requests=self.robots_requests,
+            page_requests=self.page_requests,
+            needed=self._needed,
         )
 
     def _heed(self, ticket: Ticket, answer: Answer, now: float) -> float | None:
@@ -253,6 +329,8 @@ class Walk:
     def _pause(self, ticket: Ticket, answer: Answer) -> float | None:
         if not answer.asked or self.frontier.closed(ticket):
             return None
+        if answer.cause == NOT_MODIFIED:
+            return 0.0
         if ticket.method == "HEAD":
             if answer.outcome is FetchOutcome.OK and not (answer.tasted and seems_no_file(answer.leading)):
                 return None
@@ -273,16 +351,32 @@ class Walk:
         self._count += 1
         snapshot = snapshot_of(f"{self.plan.run_id}/{self._count:06d}", self.plan.run_id, ticket)
         self.frontier.done(ticket, failed=snapshot.outcome is not FetchOutcome.OK, now=now)
+        if ticket.lead.rank < Rank.SURVEY and snapshot.purpose not in _MADE_UP:
+            own = self.frontier.spent - self.frontier.abroad.spent
+            self._needed = own + self.robots_requests + self.page_requests
         try:
-            step = self._step(snapshot, answer.body)
             self._sink(snapshot, answer.body)
+            step = self._read(snapshot, partial(self._follow, snapshot, answer.body))
         except Exception as error:
-            self.failure = self.failure or error
-            self.stop(StopReason.INTERRUPTED)
+            self._fail(error)
+            return
+        self._unread.add(Unread(ticket, snapshot, step, answer.asked, now))
+        if not isinstance(step, Step):
+            step.when_ready(self.wake)
+        self.catch_up(now)
+
+    def _go_on(self, one: Unread, now: float) -> None:
+        ticket, snapshot, asked = one.ticket, one.snapshot, one.asked
+        try:
+            step = one.step if isinstance(one.step, Step) else self._read(snapshot, one.step.step)
+        except Exception as error:
+            self._fail(error)
             return
         believed = snapshot.outcome is FetchOutcome.OK or step.outcome is FetchOutcome.BLOCKED
         outcome = step.outcome if believed else snapshot.outcome
         self._outcomes[outcome] += 1
+        if asked and not outcome.there:
+            self.memory.missed(snapshot.found_on)
         real = snapshot.purpose is not Purpose.SIBLING
         said_no = outcome is FetchOutcome.SKIPPED_ROBOTS and snapshot.cause == "robots"
         if said_no and real and len(self._robots_refused) < _MOST_REFUSED:
@@ -296,9 +390,9 @@ class Walk:
             self._opinions += 1
             rendered = ticket.lead.model_copy(update={"render": True, "method": "GET", "headers": ()})
             self.frontier.add(rendered, depth=ticket.depth, now=now, opinion=True)
-        if answer.asked and ticket.lead.purpose is Purpose.CONTROL:
+        if asked and ticket.lead.purpose is Purpose.CONTROL:
             self._compare(ticket, snapshot, outcome, now)
-        elif answer.asked:
+        elif asked:
             self._mind_manners(ticket, snapshot, outcome, now)
             if not ticket.lead.external and self.is_own(name_of(snapshot.final_url)):
                 look = self._control.note(snapshot, ticket.lead, outcome, _held_against(snapshot, step))
@@ -322,14 +416,18 @@ class Walk:
             and self.plan.browser is not BrowserUse.NO
         )
 
-    def _step(self, snapshot: Snapshot, body: bytes) -> Step:
+    def _read(self, snapshot: Snapshot, read: Callable[[], Answered]) -> Answered | Step:
         try:
-            return self._follow(snapshot, body)
+            return read()
         except Fault:
             raise
         except Exception:  # a page that reading stumbles over must not end the crawl; its bytes are kept
             log.exception("follow failed on %s", snapshot.url)
             return Step(outcome=snapshot.outcome)
+
+    def _fail(self, error: BaseException) -> None:
+        self.failure = self.failure or error
+        self.stop(StopReason.INTERRUPTED)
 
     def _mind_manners(self, ticket: Ticket, snapshot: Snapshot, outcome: FetchOutcome, now: float) -> None:
         cause = snapshot.cause if snapshot.outcome is outcome else outcome.value
@@ -340,6 +438,7 @@ class Walk:
             cause=cause,
             sha256=None if _is_list_answer(snapshot) else snapshot.sha256,
             size=snapshot.size,
+            again=ticket.lead.rank is Rank.CONFIRM,
         )
         external = ticket.lead.external
         if stop is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import Literal
+from typing import Literal, Protocol
 
 from pydantic import Field
 
@@ -174,6 +174,11 @@ class Snapshot(Frozen):
     ip: str | None = None
     attempts: tuple[Attempt, ...] = ()
     sent: str | None = None  # the body that was sent with a POST: a list API answers many requests at one URL
+    revisits: str | None = (
+        None  # id of the earlier snapshot whose body this one's is: 304, the same bytes, or carried
+    )
+    carried: bool = False  # nobody asked this time: it stands as it was seen by `revisits`, at `fetched_at`
+    unchanged: int = 0  # looks in a row, this one included, that found the body of `revisits`
     position: ArchivePosition | None = None  # filled by storage
 
     @property
@@ -194,11 +199,26 @@ class Snapshot(Frozen):
 Body = bytes
 
 
-class Validators(Frozen):
-    """条件请求 What a conditional GET may send."""
+class Prior(Frozen):
+    """前次所见 What an earlier crawl saw at an address, and how much of it may stand in for asking now.
 
+    `snapshot` as it was kept, its body found by `sha256`. `etag` and `last_modified` may be sent (None: not that
+    one), so that the server can answer that nothing has changed. `fresh`: it need not be asked at all this time.
+    `by_head`: its head is asked first, and it stands if that tells the same length. Neither: it is asked like any
+    other, and only told apart from what it was.
+    """
+
+    snapshot: Snapshot
     etag: str | None = None
     last_modified: str | None = None
+    fresh: bool = False
+    by_head: bool = False
+
+    @property
+    def origin(self) -> str:
+        """出处 Id of the snapshot somebody last asked for it: its own, or that of the look it was carried from."""
+        seen = self.snapshot
+        return seen.revisits if seen.carried and seen.revisits else seen.id
 
 
 class Step(Frozen):
@@ -208,9 +228,22 @@ class Step(Frozen):
     outcome: FetchOutcome = FetchOutcome.OK
 
 
-Follow = Callable[[Snapshot, Body], Step]
+class PendingStep(Protocol):
+    """待读 A page that is being read elsewhere. Once it is `ready`, `step` is asked once, after those of all pages before it."""
+
+    @property
+    def ready(self) -> bool: ...
+
+    def step(self) -> Step: ...
+
+    def when_ready(self, told: Callable[[], None]) -> None:
+        """就绪时告知 `told` is called once, from any thread: at once if it is ready by now."""
+
+
+Follow = Callable[[Snapshot, Body], Step | PendingStep]
 Sink = Callable[[Snapshot, Body], None]
-Known = Callable[[str], Validators | None]
+Known = Callable[[Lead], Prior | None]
+Recall = Callable[[Snapshot], Body | None]  # the body an earlier crawl kept; None: it cannot be had any more
 Due = Callable[[str], bool]  # an external target: True when this crawl is the one to ask it now, once
 Turn = Callable[[str], float]  # an external host about to be asked: seconds to wait first; 0 takes the turn
 
@@ -270,6 +303,13 @@ class StopReason(StrEnum):
     MAX_SECONDS = "max_seconds"
     HOST_STOPPED = "host_stopped"  # the host began to refuse us
     INTERRUPTED = "interrupted"
+
+
+class Scope(StrEnum):
+    """采集范围 How much of a site one crawl sets out to see."""
+
+    WHOLE = "whole"
+    COLUMNS = "columns"  # home page, columns and disclosure platform, as far as verdicts on them need it
 
 
 class LeftOver(Frozen):
@@ -341,7 +381,19 @@ class CrawlReport(Frozen):
     browser: BrowserState = BrowserState()
     hosts: tuple[HostFacts, ...] = ()
     external_requests: int = 0
+    scope: Scope = Scope.WHOLE
+    robots_requests: int = 0  # for robots.txt of the site's own hosts, besides `requests`
+    page_requests: int = 0  # of drawn pages to the same, for scripts, styles and rows, besides `requests`
+    needed: int = 0  # requests made when the last page had come that verdicts on columns need
     votes_until: datetime | None = None  # votes of other crawls kept up to then were taken into account
+    full: bool = True  # everything was to be asked anew: nothing carried over, no conditional requests
+    conditional: int = 0  # requests that let the server answer that nothing has changed
+    unmodified: int = 0  # those it answered so, and was believed
+    carried: int = (
+        0  # pages and targets that stand as an earlier crawl saw them: not asked, or by their heads alone
+    )
+    by_head: int = 0  # of `carried`, those whose heads alone were asked for
+    distrusted: tuple[str, ...] = ()  # hosts whose word that nothing has changed is not to be taken
 
 
 class Progress(Frozen):

@@ -168,7 +168,8 @@ class Rule(Frozen):
     `worth` is the item's own full mark 分值 and with it the most it can lose; `weight` its share of its section
     (weights); `ladder` grades the whole item instead of `points` for each hit; `uncapped` (重大扣分) goes beyond
     the points of its sections; `credit` replaces single entries of the pack's. Outside `effective_from` to
-    `effective_to`, both included, the rule does not apply.
+    `effective_to`, both included, the rule does not apply. `nights`: on so many nights in a row it must fail at a
+    place before the place is accused; until then a person is asked.
     """
 
     id: str = Field(pattern=r"^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$")
@@ -189,6 +190,7 @@ class Rule(Frozen):
     credit: dict[str, Share] = Field(default_factory=dict)
     effective_from: date | None = None
     effective_to: date | None = None
+    nights: int = Field(default=1, ge=1, le=30)
     verified: bool = True
     preview: bool = False
     examples: tuple[str, ...] = ()
@@ -252,7 +254,8 @@ class RulePack(Frozen):
     """指标体系 A versioned set of rules, accepted whole or not at all. `digest` is the SHA-256 of its files.
 
     `implements`: documents of `rules/directory/requirements.csv` whose duties it may answer. `counted`: rules of the
-    base as they were before an overlay changed them, for the tallies that were written for those.
+    base as they were before an overlay changed them, for the tallies that were written for those. `mend_days`:
+    working days to mend a finding, where the pack sets them and nobody has arranged otherwise for the site.
     """
 
     id: str  # national/2019-check-indicators
@@ -271,6 +274,7 @@ class RulePack(Frozen):
     manual: tuple[ManualEntry, ...] = ()
     features: tuple[Feature, ...] = ()
     implements: tuple[str, ...] = ()
+    mend_days: int | None = Field(default=None, ge=1, le=366)
     counted: tuple[Counted, ...] = ()
     digest: str = ""
 

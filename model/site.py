@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import urlsplit
 
 from model.frozen import Frozen
@@ -64,10 +64,13 @@ class ColumnKind(StrEnum):
     OTHER = "other"
 
 
+_DECORATION = re.compile(r"[\s\u200b\ufeff·•>»|【】\[\]()<《》“”\"']+")
+
+
+@lru_cache(maxsize=16_384)
 def bare_name(name: str) -> str:
     """规整栏目名 A column name without width, case, spaces and decoration, for exact comparison."""
-    text = unicodedata.normalize("NFKC", name)
-    return re.sub(r"[\s\u200b\ufeff·•>»|【】\[\]()<《》“”\"']+", "", text).casefold()
+    return _DECORATION.sub("", unicodedata.normalize("NFKC", name)).casefold()
 
 
 class DirectoryEntry(Frozen):
@@ -118,6 +121,9 @@ class Site(Frozen):
     kind: SiteKind | None = None  # not declared: judged as a portal, and the report says so
     level: Level | None = None  # not declared: judged as a county's
     division: str | None = None  # 行政区划代码
+    part: str | None = (
+        None  # 子站: the folder, as `/zwgk`, that tells it from other sites of its host that have no code
+    )
     overrides: tuple[ColumnOverride, ...] = ()
     also: tuple[
         str, ...
@@ -131,5 +137,5 @@ class Site(Frozen):
 
     @property
     def key(self) -> str:
-        """网站键 What findings are filed under: the 网站标识码, else the host with its port."""
-        return self.site_code or self.host
+        """网站键 What findings are filed under: the 网站标识码, else the host with its port and, where told, the folder."""
+        return self.site_code or self.host + (self.part or "")

@@ -1,8 +1,9 @@
 """采集结果 What one crawl of one site amounts to once it is read: columns, links, coverage."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
@@ -18,17 +19,19 @@ from model.crawl import (
     LeftOver,
     Purpose,
     Rank,
+    Scope,
     StopReason,
     TlsFacts,
 )
 from model.frozen import Frozen
 from model.names import Names
-from model.page import Link, LinkPlace, LinkRelation, ListItem, PageFacts, PageKind
+from model.page import CommonLinks, Link, LinkPlace, LinkRelation, ListItem, PageFacts, PageKind
 from model.profile import SiteProfile
-from model.site import ColumnKind, Site
+from model.site import ColumnKind, Site, bare_name
 from model.time import Moment
 from model.visit import Visit
 
+_NOT_MENU = (LinkPlace.LIST, LinkPlace.CONTENT, LinkPlace.FOOTER, LinkPlace.HIDDEN)
 _INDEX = re.compile(r"/(?:index|default)\.\w+$")
 
 
@@ -40,6 +43,14 @@ class ColumnForm(StrEnum):
     SINGLE = "single"  # one page of text
     LINK_OUT = "link_out"  # the menu entry leads to another site
     UNKNOWN = "unknown"  # never seen: blocked, unreachable, not rendered, not fetched
+
+
+class ListPage(NamedTuple):
+    """列表页 One of the pages that a column's rows were read from. `first`: the order of the first row that only it, of those so far, shows."""
+
+    first: int
+    url: str
+    snapshot_id: str
 
 
 class Column(Frozen):
@@ -70,6 +81,7 @@ class Column(Frozen):
     page_date: date | None = None  # the date a single page shows
     rendered: bool = False
     snapshot_ids: tuple[str, ...] = ()
+    list_pages: tuple[ListPage, ...] = ()  # what holds its rows, in their order
     found_on: tuple[str, ...] = ()  # pages whose menu leads here
     same_items_as: tuple[str, ...] = ()  # keys of columns with the very same rows
     elsewhere: ListItem | None = (
@@ -84,6 +96,9 @@ class Column(Frozen):
     )
     proved_on: str | None = None  # its address
     bled_pages: tuple[str, ...] = ()  # further pages that showed another column's rows, and were left out
+    # what a crawl that did not see the site whole left shut: names (of the columns that bear out its ColumnType),
+    # address (another one of its own), page (the next of its list)
+    unopened: str | None = None
 
     @cached_property
     def newest_item(self) -> ListItem | None:
@@ -94,6 +109,16 @@ class Column(Frozen):
     def newest(self) -> date | None:
         item = self.newest_item
         return item.dated.value if item else None
+
+    @property
+    def first_page(self) -> tuple[str, str | None]:
+        """首页所见 Address and snapshot of the page that stands for the column."""
+        return self.url, self.snapshot_ids[0] if self.snapshot_ids else None
+
+    def shown_on(self, item: ListItem) -> tuple[str, str | None]:
+        """条目所在 Address and snapshot of the page that shows one of the column's own rows."""
+        held = self.list_pages[: bisect_right(self.list_pages, item.order, key=lambda page: page.first)]
+        return (held[-1].url, held[-1].snapshot_id) if held else self.first_page
 
     @property
     def undated(self) -> int:
@@ -113,6 +138,18 @@ class Entry(NamedTuple):
     """入口 A link as one page shows it; the same words to the same address stand here once."""
 
     link: Link
+    page: PageFacts
+
+
+class MenuWord(NamedTuple):
+    """菜单词 What one menu or breadcrumb says and where it leads ("": nowhere), with the first page that shows it.
+
+    `bare`: its words without width, case and spaces.
+    """
+
+    bare: str
+    words: str
+    url: str
     page: PageFacts
 
 
@@ -176,10 +213,22 @@ class Coverage(Frozen):
     script_links: int = 0  # javascript:, # and the like, never dead links
     placeholder_links: int = 0
     browser: BrowserState = BrowserState()
+    carried: int = 0  # of `fetched`, those nobody asked this time: they stand as they were seen before …
+    carried_since: datetime | None = None  # … the oldest of them then
+    by_head: int = 0  # of `carried`, those whose heads alone were asked for
+    unmodified: int = 0  # of `fetched`, those of which the server said that they had not changed
+    scope: Scope = Scope.WHOLE
+    requests: int = 0  # to the site's own hosts; 0: nobody counted them …
+    needed: int = 0  # … and how many had been made when the last page had come that verdicts on columns need
 
     @property
     def complete(self) -> bool:
         """采全 The site itself was seen whole. Targets of others have a budget of their own, and say nothing about it."""
+        return self.scope is Scope.WHOLE and self.menus_complete
+
+    @property
+    def menus_complete(self) -> bool:
+        """栏目采全 Nothing that the crawl set out to see was left: at least all that menus and columns lead to."""
         if self.host_stops or any(rest.rank is not Rank.EXTERNAL for rest in self.left):
             return False
         return self.stop is StopReason.FINISHED or (self.stop is StopReason.MAX_SECONDS and bool(self.left))
@@ -198,6 +247,18 @@ class Observation(Frozen):
     profile: SiteProfile | None = None  # what was known of the host, with what this crawl learned
     hosts: tuple[HostFacts, ...] = ()  # what was asked about the site's hosts beside their pages
     visits: tuple[Visit, ...] = ()  # availability visits kept before the moment, in order of time
+    carried: tuple[str, ...] = ()  # snapshots nobody asked for this time: see Snapshot.carried
+    unmodified: tuple[str, ...] = ()  # snapshots of which the server said that nothing had changed
+
+    @cached_property
+    def seen_whole(self) -> bool:
+        """看全 The crawl left nothing behind, and the home page opened: a site that shows nobody anything was not seen."""
+        return self.coverage.complete and self.menus_seen
+
+    @cached_property
+    def menus_seen(self) -> bool:
+        """栏目看全 All that menus and columns lead to was seen, and the home page opened."""
+        return self.coverage.menus_complete and self.home is not None and self.home.outcome.observed
 
     @cached_property
     def home(self) -> PageFacts | None:
@@ -213,7 +274,7 @@ class Observation(Frozen):
     def rows(self) -> tuple[Row, ...]:
         """全部条目 The rows of all columns, then those of other lists on pages that no column has."""
         found = [
-            Row(item, column, column.url, column.snapshot_ids[0] if column.snapshot_ids else None)
+            Row(item, column, *column.shown_on(item))
             for column in self.columns
             for item in column.items or ()
         ]
@@ -250,15 +311,44 @@ class Observation(Frozen):
         return Names(page.title for page in self.pages)
 
     @cached_property
+    def read_pages(self) -> tuple[PageFacts, ...]:
+        """读到的页面 Those that were seen themselves."""
+        return tuple(page for page in self.pages if page.outcome.observed)
+
+    @cached_property
     def entries(self) -> tuple[Entry, ...]:
         """全部入口 Links with words, of all pages that were read; menus of other pages than their first are left out."""
-        found: dict[tuple[str, str], Entry] = {}
+        return self._entries_and_menus[0]
+
+    @cached_property
+    def menus(self) -> tuple[MenuWord, ...]:
+        """全部菜单 What stands in menus and breadcrumbs of all pages, the same words to the same address once."""
+        return self._entries_and_menus[1]
+
+    @cached_property
+    def _entries_and_menus(self) -> tuple[tuple[Entry, ...], tuple[MenuWord, ...]]:
+        """Both at once: a page's links are many, and may have to be fetched from the disk to be looked at."""
+        entries: dict[tuple[str, str], Entry] = {}
+        menus: dict[tuple[str, str], MenuWord] = {}
+        known: dict[tuple[bool, int], tuple[Link, ...]] = {}  # the very same links, which many pages share
         for page in self.pages:
-            if page.outcome.observed:
-                for link in (*page.navigation, *page.links):
-                    if link.anchor and (link.anchor, link.url) not in found:
-                        found[link.anchor, link.url] = Entry(link, page)
-        return tuple(found.values())
+            read = page.outcome.observed
+            for among, links in ((True, page.navigation), *((False, run) for run in page.link_runs)):
+                if (among, id(links)) in known:
+                    continue
+                if read and (among or isinstance(links, CommonLinks)):
+                    known[among, id(links)] = links
+                for link in links:
+                    shown = (link.anchor, link.url)
+                    if read and link.anchor and shown not in entries:
+                        entries[shown] = Entry(link, page)
+                    if shown not in menus and (among or link.place not in _NOT_MENU):
+                        menus[shown] = MenuWord(bare_name(link.anchor), *shown, page)
+            for crumb in page.crumbs:
+                shown = (crumb.name, crumb.url or "")
+                if shown not in menus:
+                    menus[shown] = MenuWord(bare_name(crumb.name), *shown, page)
+        return tuple(entries.values()), tuple(menus.values())
 
     @cached_property
     def entry_names(self) -> Names:

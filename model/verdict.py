@@ -8,6 +8,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from model.frozen import Frozen
+from model.ledger import CaseState
 from model.rule import Citation, Evidence, Severity
 from model.scoring import ScoringMode
 from model.site import Site
@@ -30,6 +31,9 @@ class Outcome(StrEnum):
     @property
     def decided(self) -> bool:
         return self in (Outcome.PASS, Outcome.FAIL, Outcome.NOT_APPLICABLE)
+
+
+_RECKONED = {CaseState.WAIVED: Outcome.NOT_APPLICABLE, CaseState.WITHDRAWN: Outcome.PASS}
 
 
 def fingerprint_of(rule_id: str, site_key: str, locus: str) -> str:
@@ -82,42 +86,11 @@ class Verdict(Frozen):
         return self.params.get("graded") == "ladder"
 
 
-class CaseState(StrEnum):
-    """台账状态"""
-
-    OPEN = "open"  # 待整改
-    FIXED = "fixed"  # 已整改
-    REOPENED = "reopened"  # 反弹
-    WAIVED = "waived"  # 不计入
-    DISPUTED = "disputed"  # 异议
-
-
-class CaseEvent(Frozen):
-    """台账记录 What happened to a case, when and in which run."""
-
-    at: datetime
-    run_id: str
-    state: CaseState
-    note: str | None = None
-
-
-class Case(Frozen):
-    """台账条目 A finding's life over many runs. Fixed only by observed-and-passed."""
-
-    fingerprint: str
-    rule_id: str
-    site_key: str
-    locus: str
-    state: CaseState
-    first_seen: datetime
-    last_seen: datetime
-    history: tuple[CaseEvent, ...] = ()
-
-
 class Finding(Frozen):
     """问题 A verdict that accuses or asks, with the law it rests on and its place in the ledger.
 
     `points` is what it costs, or would cost once a doubt is confirmed (None: the figure is not known). `id` is `F-` and the first 10 hex digits.
+    `due`: the day by which it is to be mended, if any.
     """
 
     fingerprint: str
@@ -132,10 +105,23 @@ class Finding(Frozen):
     state: CaseState
     first_seen: datetime
     last_seen: datetime
+    due: date | None = None
 
     @property
     def id(self) -> str:
         return f"F-{self.fingerprint[:10]}"
+
+    @property
+    def counts_as(self) -> Outcome:
+        """计为 What is reckoned with: a waived failure is as if its place did not exist, a withdrawn one as if it passed."""
+        if self.verdict.outcome is Outcome.FAIL:
+            return _RECKONED.get(self.state, Outcome.FAIL)
+        return self.verdict.outcome
+
+    @property
+    def accuses(self) -> bool:
+        """成立 Whether it is held against the site: a certain failure of a rule in use, neither waived nor withdrawn."""
+        return self.counts_as is Outcome.FAIL and not self.verdict.preview
 
 
 class VetoSuspect(Frozen):
@@ -240,3 +226,5 @@ class Run(Frozen):
     pid: int | None = None
     machine: str | None = None
     reason: str | None = None  # why a run failed or was interrupted
+    night: str | None = None  # 夜巡: the night that sent it; None: a person asked for it
+    filed: bool = True  # 入账: False: judged at a moment that is not yet, or that the ledger is past; no case was touched

@@ -6,22 +6,31 @@
 from reading.address import canonical_locus, column_key, settled
 from reading.charset import decode
 from reading.charset import family as charset_family
+from reading.contents import Contents
+from reading.glance import Glance, glance_of, wants_page
 from reading.guide import Guide
 from reading.link_history import with_votes
+from reading.noticed import watched
 from reading.observing import observe
 from reading.profile import adapter_names
-from reading.reader import READER_VERSION, read
+from reading.reader import READER_VERSION, read, read_page
 
 __all__ = [
     "READER_VERSION",
+    "Contents",
+    "Glance",
     "Guide",
     "adapter_names",
     "canonical_locus",
     "charset_family",
     "column_key",
     "decode",
+    "glance_of",
     "observe",
     "read",
+    "read_page",
     "settled",
+    "wants_page",
+    "watched",
     "with_votes",
 ]

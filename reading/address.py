@@ -55,6 +55,8 @@ _MALFORMED = re.compile(
     r"|(?!https?:)[htps]{2,8}[:：][/\\]{1,2}",  # htp://x, htttp://x, ttp://x, httpp://x
     re.I,
 )
+_MISTYPED = "hHtTpPsS\u017f/\\"  # with what a mistyped whole URL can begin
+_PAGES = (".html", ".htm", ".shtml", ".jsp", ".aspx", ".php", ".do", "/")  # addresses of no files
 _ROOT = re.compile(r"https?://[^/]+/")
 _SLASHES = ("/", "\\")
 _ANYWHERE = "http://anywhere.invalid/"
@@ -153,11 +155,17 @@ _TAKEN_IN = (
 
 
 def _relation(text: str, url: str | None, tag: str, own: frozenset[str]) -> LinkRelation:
-    if not text or text.startswith("#") or _SCRIPT.match(text) or _ANY_FILE.match(text):
+    if (
+        not text
+        or (first := text[0]) == "#"
+        or (first in "jJvV" and _SCRIPT.match(text))
+        or ("*" in text and _ANY_FILE.match(text))
+    ):
         return LinkRelation.SCRIPT_ONLY
-    if tag not in _TAKEN_IN and CONTACT.match(text):
+    told = ":" in text or "@" in text or "：" in text
+    if told and tag not in _TAKEN_IN and CONTACT.match(text):
         return LinkRelation.CONTACT
-    if url is None or is_malformed(text):
+    if url is None or ((first in _MISTYPED or not text.isprintable()) and is_malformed(text)):
         return LinkRelation.MALFORMED
     if url[:4] != "http":
         return LinkRelation.SCRIPT_ONLY
@@ -168,6 +176,8 @@ def _relation(text: str, url: str | None, tag: str, own: frozenset[str]) -> Link
     if tag in ("script", "link"):
         return LinkRelation.STYLE
     path = url.split("?", 1)[0]
+    if tag != "style" and path.endswith(_PAGES):
+        return LinkRelation.INTERNAL
     if tag == "style":
         return LinkRelation.STYLE if STYLE_SUFFIX.search(path) else LinkRelation.IMAGE
     if ATTACHMENT_SUFFIX.search(path):
@@ -187,7 +197,7 @@ class Bases:
     """
 
     def __init__(self, base: str, charset: str, own: frozenset[str]) -> None:
-        self._base, self._charset, self._own = base, charset, own
+        self._base, self._charset, self.own = base, charset, own
         path = base.split("?", 1)[0]
         root = _ROOT.match(path)
         self._root = root.group() if root else base
@@ -196,8 +206,8 @@ class Bases:
     def seen(self, raw: str, tag: str) -> tuple[str, LinkRelation]:
         """所见 The URL a reference leads to ("" for none) and its relation; a malformed one as it is written."""
         if len(raw) > _LONGEST_KEPT:
-            return _seen.__wrapped__(self._base, raw, tag, self._charset, self._own)
-        return _seen(self.under(raw), raw, tag, self._charset, self._own)
+            return seen_under.__wrapped__(self._base, raw, tag, self._charset, self.own)
+        return seen_under(self.under(raw), raw, tag, self._charset, self.own)
 
     def under(self, raw: str) -> str:
         """所依 As much of the page's address as can matter to a reference."""
@@ -210,7 +220,8 @@ class Bases:
 
 
 @lru_cache(maxsize=16384)
-def _seen(base: str, raw: str, tag: str, charset: str, own: frozenset[str]) -> tuple[str, LinkRelation]:
+def seen_under(base: str, raw: str, tag: str, charset: str, own: frozenset[str]) -> tuple[str, LinkRelation]:
+    """依址所见 As `Bases.seen`, of a reference whose `Bases.under` is `base`."""
     if is_placeholder(raw):
         return "", LinkRelation.PLACEHOLDER
     url = resolve(base, raw, charset)

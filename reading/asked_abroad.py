@@ -3,9 +3,10 @@
 import re
 from urllib.parse import urlsplit
 
-from model import Due, Lead, Link, Purpose, Rank
+from model import Due, Lead, Purpose, Rank
 from reading.acting import acts
 from reading.address import ATTACHMENT_SUFFIX, IMAGE_SUFFIX, STYLE_SUFFIX
+from reading.view import Linked
 
 FIRST_BYTES = (("Range", "bytes=0-1023"),)  # of a file: enough to tell what kind it really is
 _TAKEN_IN = frozenset(
@@ -27,7 +28,7 @@ class AskedAbroad:
         self._due = due
         self._seen: set[str] = set()
 
-    def lead(self, link: Link, found_on: str) -> Lead | None:
+    def lead(self, link: Linked, found_on: str) -> Lead | None:
         """外址线索 The lead to an external target, or None when it was met before or is not to be asked."""
         if self._due is None or link.url in self._seen:
             return None

@@ -3,8 +3,8 @@
 from typing import NamedTuple
 
 from model import ItemList, Lead, Purpose, Rank, Snapshot
-from reading.adapters import Query, otherwise
-from reading.page import Page
+from reading.adapters import Query
+from reading.view import View
 
 _MOST = 40  # answers of one list
 _MOST_EMPTY = 6  # answers in a row, from the first on, that hold none of the column's rows
@@ -40,7 +40,7 @@ class Asking(NamedTuple):
             headers=(*query.headers, ("Referer", self.page.partition("#")[0])),
         )
 
-    def next(self, answer: Page, found: ItemList) -> "Asking | None":
+    def next(self, answer: View, found: ItemList) -> "Asking | None":
         """下一问 The question for the next page; None when there is none, or no sense in going on.
 
         An answer that repeats the rows before it is asked for once in the other way the system knows.
@@ -48,7 +48,7 @@ class Asking(NamedTuple):
         rows = rows_of(found)
         query, varied = answer.following, self.varied
         if rows and rows == self.rows:
-            query = None if varied else otherwise(answer.adapter, answer.seen)
+            query = None if varied else answer.other_query
             varied = True
         most = _MOST if rows or self.rows else _MOST_EMPTY
         if query is None or self.number >= most:
@@ -56,9 +56,9 @@ class Asking(NamedTuple):
         return self._replace(query=query, number=self.number + 1, rows=rows or self.rows, varied=varied)
 
 
-def first_asked(page: Page, query: Query) -> Asking:
+def first_asked(page: View, query: Query) -> Asking:
     """首问 What a shell asks for."""
-    return Asking(page.snapshot, page.url, query, framed=page.frames(query.url))
+    return Asking(page.snapshot, page.url, query, framed=page.is_framed)
 
 
 def rows_of(found: ItemList) -> Rows:

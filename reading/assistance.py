@@ -44,6 +44,8 @@ def aids(source: str, root: Node) -> tuple[Mark | None, Mark | None]:
                 blind = Mark(value=told[:40], raw=told, source="link")
             if old is None and _ELDERLY.fullmatch(told):
                 old = Mark(value=told[:40], raw=told, source="link")
+            if blind is not None and old is not None:
+                break
     return blind, old
 
 
@@ -58,12 +60,14 @@ def _called(root: Node) -> Iterator[str]:
             yield from _names(node, shown=True)
 
 
-def _names(node: Node, shown: bool) -> Iterator[str]:
-    names = [node.get(name) for name in _NAMES]
-    if shown and len(node) < 4:
-        names.append(beginning(node))
-    for name in names:
-        if name and len(name) < 200 and _SIGNS.search(name):
-            clean = squeeze(name).strip(_EDGE)
-            if 0 < len(clean) <= _LONGEST:
-                yield clean
+def _names(node: Node, shown: bool) -> list[str]:
+    names = [name for one in _NAMES if (name := node.get(one))]
+    if shown and len(node) < 4 and (said := beginning(node)):
+        names.append(said)
+    return [
+        clean
+        for name in names
+        if len(name) < 200
+        and _SIGNS.search(name)
+        and 0 < len(clean := squeeze(name).strip(_EDGE)) <= _LONGEST
+    ]

@@ -49,6 +49,7 @@ _LABELS = Labels([*_FIELDS, *_BESIDE.split()])
 _OPEN = re.compile(
     r"主动公开|依申请公开|依法公开|公开发布|全文公开|部分公开|删减后公开|不予公开|不公开|免予公开|^(?:公开|主动|依申请)$"
 )
+_NAMES_OPENNESS = re.compile(r"此\s?件|公开(?:属性|方式|选项)[:：]")  # one of them is in every mark
 _CLOSING = re.compile(
     r"[(（【\[]\s{0,4}(此\s?件[^()（）【】\[\]\n]{0,12}公开[^()（）【】\[\]\n]{0,12}|(?:信息)?公开(?:属性|方式|选项)[:：]"
     r"[^()（）【】\[\]\n]{2,12})[)）】\]]|^\s{0,4}(此件(?:主动公开|公开发布|依申请公开|不予公开|不公开))[。.]?\s{0,4}$",
@@ -78,7 +79,7 @@ def attributes_of(
 
 def _closing_mark(visible: str) -> str | None:
     """The last mark in brackets, or on a line of its own, that says whether the document is open to all."""
-    if "此" not in visible and "公开" not in visible:
+    if _NAMES_OPENNESS.search(visible) is None:
         return None
     marks = [found[1] or found[2] for found in _CLOSING.finditer(visible)]
     return squeeze(marks[-1]) if marks else None

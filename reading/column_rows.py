@@ -1,7 +1,11 @@
 """栏目条目 The rows of a column put together from its list pages."""
 
+from collections.abc import Iterator
+
 from model import Column, DateSource, ItemList, ListItem, PageFacts, Snapshot
+from model.frozen import made
 from model.site import bare_name
+from model.survey import ListPage
 from reading.address import without_index
 from reading.paging import written_number
 from reading.shelf import Shelf
@@ -26,31 +30,51 @@ def positions(pages: list[tuple[Snapshot, PageFacts]]) -> dict[str, int]:
     return found
 
 
-def in_order(observed: list[tuple[Snapshot, PageFacts]]) -> list[ItemList]:
+def in_order(observed: list[tuple[Snapshot, PageFacts]]) -> list[tuple[Snapshot, PageFacts, ItemList]]:
     """各页列表 The lists of all pages in order. Only `/a/` beside `/a/index.html` and the very same rows are one page."""
     places = positions(observed)
-    lists: dict[str, ItemList] = {}
-    for _, facts in sorted(observed, key=lambda pair: places[pair[1].url]):
-        if facts.main_list is None or facts.main_list in lists.values():
+    lists: dict[str, tuple[Snapshot, PageFacts, ItemList]] = {}
+    for snapshot, facts in sorted(observed, key=lambda pair: places[pair[1].url]):
+        if facts.main_list is None:
+            continue
+        same = next((url for url, (*_, one) in lists.items() if one == facts.main_list), None)
+        if same is not None:
+            if facts.fills:  # a page that was filled shows the rows that the answer told
+                lists[same] = (snapshot, facts, facts.main_list)
             continue
         if facts.fills and lists and not facts.main_list.items:
             continue  # an answer beyond the last page
-        lists.setdefault(without_index(facts.url), facts.main_list)
+        lists.setdefault(without_index(facts.url), (snapshot, facts, facts.main_list))
     return list(lists.values())
 
 
 def rows_of(lists: list[ItemList]) -> tuple[ListItem, ...]:
     """Rows of all pages in order; a row that a later page shows again counts once."""
-    rows: list[ListItem] = []
+    rows = [item for new in _new_rows(lists) for item in new]
+    return tuple(
+        item if item.order == order else made(ListItem, {**item.__dict__, "order": order})
+        for order, item in enumerate(rows)
+    )
+
+
+def list_pages(lists: list[tuple[Snapshot, PageFacts, ItemList]], url: str) -> tuple[ListPage, ...]:
+    """各条所在 Which page each row of `rows_of` is read from. What a script asked for is shown by the column's page, `url`."""
+    pages, first = [], 0
+    new_rows = _new_rows([found for *_, found in lists])
+    for (snapshot, facts, _), new in zip(lists, new_rows, strict=True):
+        if new:
+            pages.append(ListPage(first, url if facts.fills else snapshot.url, snapshot.id))
+        first += len(new)
+    return tuple(pages)
+
+
+def _new_rows(lists: list[ItemList]) -> Iterator[list[ListItem]]:
+    """Of each list the rows that none before it has."""
     known: set[tuple[str, str, object]] = set()
     for found in lists:
         marks = [(item.title, item.url, item.dated.value) for item in found.items]
-        rows += [item for item, mark in zip(found.items, marks, strict=True) if mark not in known]
+        yield [item for item, mark in zip(found.items, marks, strict=True) if mark not in known]
         known.update(marks)
-    return tuple(
-        item if item.order == order else item.model_copy(update={"order": order})
-        for order, item in enumerate(rows)
-    )
 
 
 def with_article_dates(rows: tuple[ListItem, ...], shelf: Shelf) -> tuple[ListItem, ...]:
@@ -63,7 +87,7 @@ def with_article_dates(rows: tuple[ListItem, ...], shelf: Shelf) -> tuple[ListIt
         shown = found[1].dated
         if shown is None or shown.value is None or shown.source in _NOT_SHOWN:
             return row
-        return row.model_copy(update={"dated": shown})
+        return made(ListItem, {**row.__dict__, "dated": shown})
 
     return tuple(dated(row) for row in rows)
 
@@ -108,7 +132,7 @@ def with_twins(columns: list[Column]) -> tuple[Column, ...]:
     heads: dict[object, list[str]] = {}
     for key, mine in rows.items():
         heads.setdefault(tuple(mine[:_TWIN_ROWS]), []).append(key)
-    made = []
+    told = []
     for column in columns:
         mine = rows.get(column.key, [])
         twins = [
@@ -116,5 +140,5 @@ def with_twins(columns: list[Column]) -> tuple[Column, ...]:
             for key in (heads.get(tuple(mine[:_TWIN_ROWS]), []) if mine else [])
             if key != column.key and all(a == b for a, b in zip(rows[key], mine, strict=False))
         ]
-        made.append(column.model_copy(update={"same_items_as": tuple(twins)}) if twins else column)
-    return tuple(made)
+        told.append(column.model_copy(update={"same_items_as": tuple(twins)}) if twins else column)
+    return tuple(told)

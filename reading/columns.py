@@ -1,14 +1,17 @@
 """栏目 The columns of a site, put together from menus, breadcrumbs, metas and list pages."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from model import (
     Column,
     ColumnDirectory,
     ColumnForm,
     ColumnKind,
+    CommonLinks,
     CrawlReport,
     FetchOutcome,
+    Link,
     LinkPlace,
     LinkRelation,
     ListItem,
@@ -19,7 +22,15 @@ from model import (
 )
 from reading.address import column_key
 from reading.bleed import Bleed, bleeds
-from reading.column_rows import in_order, is_complete, positions, rows_of, with_article_dates, with_twins
+from reading.column_rows import (
+    in_order,
+    is_complete,
+    list_pages,
+    positions,
+    rows_of,
+    with_article_dates,
+    with_twins,
+)
 from reading.disclosure import in_disclosure
 from reading.emptied import Emptiness, Siblings, siblings_of
 from reading.kinds import NO_METAS, TypeMetas, kind_of, names_of, override_of, type_metas
@@ -27,6 +38,7 @@ from reading.kinship import with_kin
 from reading.likeness import like_kinds
 from reading.shelf import Shelf
 from reading.sightings import Sighting, sightings_of
+from reading.unopened import unopened_of
 
 _FORMS = {
     PageKind.LIST: ColumnForm.LIST,
@@ -52,17 +64,18 @@ def columns_of(
     furniture, siblings = _furniture(readable), siblings_of(readable)
     bled = bleeds(sightings, site)
     types = type_metas([page for seen in sightings.values() if (page := _shown(seen))], directory)
+    found_on = _FoundOn()
     made = []
     for key in sorted(sightings):
         seen, bleed = sightings[key], bled.get(key, _NO_BLEED)
         seen.pages = [pair for pair in seen.pages if pair[0].address not in bleed.pages]
-        column = _column(seen, site, shelf, report, directory, furniture, types)
+        column = _column(seen, site, shelf, report, directory, furniture, found_on, types)
         if column is not None and column.blank:
             column = _proven(column, seen, siblings)
         if column is not None and bleed is not _NO_BLEED:
             column = column.model_copy(update={"bled_pages": bleed.pages, "complete": False})
-        if column is not None:
-            made.append(column)
+        if column is not None:  # what many columns have in common stays one object
+            made.append(column.model_copy(update={"found_on": found_on(seen)}))
     return with_twins(with_kin(made, {snapshot.id: facts for snapshot, facts in shelf.pairs}, site))
 
 
@@ -73,6 +86,7 @@ def _column(
     report: CrawlReport,
     directory: ColumnDirectory,
     furniture: frozenset[str],
+    found_on: "_FoundOn",
     types: TypeMetas = NO_METAS,
 ) -> Column | None:
     anchors = tuple(seen.anchors)
@@ -88,7 +102,7 @@ def _column(
             form=ColumnForm.LINK_OUT,
             level=1,
             in_disclosure=in_disclosure(seen.key, *anchors),
-            found_on=tuple(sorted(seen.found_on)),
+            found_on=found_on(seen),
             suggested=like_kinds(name, directory) if kind is ColumnKind.OTHER else (),
         )
     places = positions(seen.pages)
@@ -114,7 +128,8 @@ def _column(
     override = override_of(seen.key, site)
     name = (override.name if override else None) or _name(seen.key, shown, anchors)
     outcome, unread = _state(first, url, report, shelf)
-    lists = in_order(observed)
+    held = in_order(observed)
+    lists = [found for *_, found in held]
     form = _FORMS.get(shown.kind, ColumnForm.UNKNOWN) if shown else ColumnForm.UNKNOWN
     moved = bool(first and shown and _moved(first[0], seen.key, site))
     if moved:
@@ -123,6 +138,7 @@ def _column(
     if form is ColumnForm.LIST and unread is None:
         items = with_article_dates(rows_of(lists), shelf)
     complete = is_complete(observed) if items is not None else False
+    unopened = unopened_of(seen, observed, source, complete, shelf, report, site) if shown else None
     return Column(
         key=seen.key,
         name=name,
@@ -149,8 +165,10 @@ def _column(
         snapshot_ids=tuple(
             pair[0].id for pair in sorted(pages, key=lambda pair: (places[pair[1].url], not pair[1].fills))
         ),
-        found_on=tuple(sorted(seen.found_on)),
+        list_pages=list_pages(held, url) if items is not None else (),
+        found_on=found_on(seen),
         suggested=like_kinds(name, directory) if kind is ColumnKind.OTHER and source is None else (),
+        unopened=unopened,
     )
 
 
@@ -183,14 +201,38 @@ def _moved(snapshot: Snapshot, key: str, site: Site) -> bool:
     return column_key(snapshot.url, site) == key != column_key(snapshot.final_url, site)
 
 
+class _FoundOn:
+    """Pages whose menus lead to a column: one tuple for all columns that the same menus name."""
+
+    def __init__(self) -> None:
+        self._known: dict[frozenset[int], tuple[str, ...]] = {}
+
+    def __call__(self, seen: Sighting) -> tuple[str, ...]:
+        menus = frozenset(seen.found_on)
+        if menus not in self._known:
+            self._known[menus] = tuple(sorted({url for pages in seen.found_on.values() for url in pages}))
+        return self._known[menus]
+
+
 def _furniture(readable: list[PageFacts]) -> frozenset[str]:
     """Images that stand on several pages belong to the template, not to a page's content."""
-    counts = Counter(
-        url
-        for facts in readable
-        for url in {link.url for link in facts.links if link.relation is LinkRelation.IMAGE}
-    )
+    common: dict[int, frozenset[str]] = {}
+    counts: Counter[str] = Counter()
+    for facts in readable:
+        images: set[str] = set()
+        for run in facts.link_runs:
+            if not isinstance(run, CommonLinks):
+                images |= _images(run)
+                continue
+            if id(run) not in common:
+                common[id(run)] = _images(run)
+            images |= common[id(run)]
+        counts.update(images)
     return frozenset(url for url, count in counts.items() if count >= _TEMPLATE_PAGES)
+
+
+def _images(links: Iterable[Link]) -> frozenset[str]:
+    return frozenset(link.url for link in links if link.relation is LinkRelation.IMAGE)
 
 
 def _blank(

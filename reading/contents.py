@@ -1,12 +1,11 @@
 """所载 What a page holds beside its text and its list, for the full reading: the live crawl asks for none of it."""
 
-from functools import cached_property
-
 from model import Attachment, DocumentAttributes, GuideElement, Message, PageForm
 from reading.attachments import attachments_of
 from reading.attributes import attributes_of
 from reading.forms import forms_of
 from reading.letters import messages_of
+from reading.once import once
 from reading.page import Page
 from reading.service_guide import guide_of
 
@@ -18,7 +17,7 @@ class Contents(Page):
     def _listed(self) -> bool:
         return self.main_list is not None or self.is_home or self.jump is not None
 
-    @cached_property
+    @once
     def document(self) -> DocumentAttributes | None:
         """The head; when it does not tell when the document was made, its signature may."""
         if self._listed:

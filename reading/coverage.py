@@ -36,6 +36,7 @@ def coverage_of(
     own = [(snapshot, facts) for snapshot, facts in best if snapshot.address not in answers]
     bare = {one.partition("#")[0] for one in answers}
     hosts = own_hosts(site)
+    carried = [snapshot for snapshot, _ in best if snapshot.carried]
     known = Coverage(
         wanted=len(best) + sum(rest.count for rest in report.left),
         fetched=len(best),
@@ -49,6 +50,13 @@ def coverage_of(
         script_links=counts.script,
         placeholder_links=counts.placeholder,
         browser=report.browser,
+        carried=len(carried),
+        carried_since=min((one.fetched_at for one in carried), default=None),
+        by_head=min(report.by_head, len(carried)),
+        unmodified=sum(1 for snapshot, _ in best if snapshot.status == 304 and snapshot.revisits),
+        scope=report.scope,
+        requests=report.requests - report.external_requests + report.robots_requests + report.page_requests,
+        needed=report.needed,
     )
     return with_external(known, links)
 

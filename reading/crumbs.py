@@ -36,14 +36,17 @@ def crumbs_of(root: Node, links: LinkPass, places: Places) -> tuple[Crumb, ...]:
         steps = _steps(node, text, links)
         if not steps:
             continue
-        if _SEPARATOR.search(text) or any(_is_home(link, links) for link in _links(node, links)):
+        if _SEPARATOR.search(text) or any(
+            url and _is_home(name[:80], url, links) for name, url in _pieces(node, links)
+        ):
             return tuple(steps[:_MAX_STEPS])
         second = second or (tuple(steps[:_MAX_STEPS]) if _labelled(text) and len(steps) > 1 else ())
     return second
 
 
 def _candidates(root: Node) -> list[Node]:
-    named, labelled = [], []
+    named: list[Node] = []
+    labelled: list[Node] = []
     for node in root.iter(
         "div", "p", "span", "td", "ul", "h1", "h2", "h3", "h4", "h5", "dd", "dt", "li", "font", "ol", "nav", "section",
         "strong", "b", "em", "label",
@@ -51,11 +54,13 @@ def _candidates(root: Node) -> list[Node]:
         class_, id_ = node.get("class"), node.get("id")
         if (class_ or id_) and _is_named(class_ or "", id_ or ""):
             named.append(node)
-        elif node.text and "位置" in node.text and len(node.text) < 60 and _labelled(node.text):
+        elif (text := node.text) and "位置" in text and len(text) < 60 and _labelled(text):
             labelled.append(node)
             parent = node.getparent()
             if parent is not None and parent.find(".//a") is not None and node.find(".//a") is None:
                 labelled.append(parent)
+        else:
+            continue
         if len(named) + len(labelled) > 40:
             break
     return labelled + named
@@ -83,21 +88,17 @@ def _steps(node: Node, text: str, links: LinkPass) -> list[Crumb]:
                 steps.append(Crumb(name=clean[:80], url=url or None))
     if not any(step.url for step in steps) and len(steps) < 2:
         return []
-    steps = [step for index, step in enumerate(steps) if not (index == 0 and _is_home(step, links))]
+    steps = [step for index, step in enumerate(steps) if index or not _is_home(step.name, step.url, links)]
     while steps and steps[-1].name in _TAIL:
         steps.pop()
     return steps
 
 
-def _links(node: Node, links: LinkPass) -> list[Crumb]:
-    return [Crumb(name=name[:80], url=url) for name, url in _pieces(node, links) if url]
-
-
-def _is_home(step: Crumb, links: LinkPass) -> bool:
-    if _HOME.match(step.name):
+def _is_home(name: str, url: str | None, links: LinkPass) -> bool:
+    if _HOME.match(name):
         return True
     home = links.site.home.rstrip("/")
-    return step.url is not None and without_index(step.url).rstrip("/") == home
+    return url is not None and without_index(url).rstrip("/") == home
 
 
 def _pieces(node: Node, links: LinkPass) -> list[tuple[str, str | None]]:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from model import SHANGHAI
@@ -11,12 +12,12 @@ _TIME = (
     r"(?:\s{0,3}(?:\(?(?:星期|周)?[一二三四五六日天]\)?)?[T\s]{0,4}(?P<half>上午|中午|下午|傍晚|晚上|晚间|晚)?\s{0,2}"
     r"(?P<H>[01]?\d|2[0-3])\s{0,2}[:时時点]\s{0,2}(?P<M>[0-5]\d)(?!\d)(?:\s{0,2}[:分]\s{0,2}(?P<S>[0-5]\d)(?!\d))?[分秒]?)?"
 )
-FULL = re.compile(
-    r"(?<![\d/vV])(?<![^.]\.)(?<!\d-)(?P<y>(?:19|20)\d\d)\s{0,3}(?P<s1>[-/.年])\s{0,3}(?P<m>1[0-2]|0?[1-9])"
+FULL = re.compile(  # begins with digits and looks back from behind them: only so is the search for them a fast one
+    r"(?P<y>(?:19|20)\d\d)(?<![\d/vV]\d{4})(?<![^.]\.\d{4})(?<!\d-\d{4})\s{0,3}(?P<s1>[-/.年])\s{0,3}(?P<m>1[0-2]|0?[1-9])"
     r"\s{0,3}(?P<s2>[-/.月])\s{0,3}(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)(?![-/.]\d)(?:\s{0,2}[日号])?" + _TIME
 )
 COMPACT = re.compile(
-    r"(?<![\d./-])(?P<y>(?:19|20)\d\d)(?P<m>0[1-9]|1[0-2])(?P<d>3[01]|[12]\d|0[1-9])"
+    r"(?P<y>(?:19|20)\d\d)(?<![\d./-]\d{4})(?P<m>0[1-9]|1[0-2])(?P<d>3[01]|[12]\d|0[1-9])"
     r"(?:(?P<H>[01]\d|2[0-3])(?P<M>[0-5]\d)(?P<S>[0-5]\d)?)?(?![\d./-])"
 )
 SHORT = re.compile(
@@ -43,15 +44,35 @@ class Found(NamedTuple):
     end: int
 
 
+_OFTEN = tuple(zip("：\u2236，（）；\u3000\xa0！？", "::,();  !?", strict=True))
+
+
+_LONG = 500  # characters
+
+
 def plain(text: str) -> str:
     """规整 Full-width digits, dots and brackets as ASCII; the odd ratio colon (U+2236) as a colon."""
     if text.isascii() or (unicodedata.is_normalized("NFKC", text) and "\u2236" not in text):
         return text
+    return _plain(text) if len(text) < _LONG else _known_plain(text)
+
+
+def _plain(text: str) -> str:
+    for char, plainer in _OFTEN:  # most texts hold no others, and to look at each character takes long
+        text = text.replace(char, plainer)
+    if unicodedata.is_normalized("NFKC", text):
+        return text
     for char in set(text):
-        plainer = _PLAINER[char]
-        if plainer is not None:
-            text = text.replace(char, plainer)
+        other = _PLAINER[char]
+        if other is not None:
+            text = text.replace(char, other)
     return text
+
+
+@lru_cache(maxsize=4)
+def _known_plain(text: str) -> str:
+    """Several readers look at the whole text of a page."""
+    return _plain(text)
 
 
 class _Plainer(dict[str, str | None]):
@@ -73,6 +94,8 @@ def latest_plausible(fetched_at: datetime) -> date:
 
 def full_dates(text: str, latest: date) -> list[Found]:
     """完整日期 Every plausible year-month-day in a text already made `plain`."""
+    if "20" not in text and "19" not in text:
+        return []
     return [hit for match in FULL.finditer(text) if _paired(match) and (hit := _made(match, latest))]
 
 

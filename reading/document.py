@@ -2,7 +2,6 @@
 
 import re
 from datetime import date
-from functools import cached_property
 
 from model import Charset, Link, LinkPlace, LinkRelation, Site, Snapshot, TextPrint
 from reading.adapters import GENERIC, Adapter, adapter_for, adapters
@@ -14,6 +13,7 @@ from reading.inert import without_inert
 from reading.links import LinkPass
 from reading.metas import SITE_WIDE
 from reading.missing_shows import shows_of
+from reading.once import once
 from reading.outcome import Refined, Remains, is_foreign, refined
 from reading.places import Places
 from reading.query_encoding import query_encoding
@@ -34,11 +34,13 @@ class Document:
     """文档 Every part is made when first asked for and kept."""
 
     def __init__(self, snapshot: Snapshot, body: bytes, site: Site) -> None:
+        if snapshot.status == 304 and body:  # the page that the server says is still the one it sent
+            snapshot = snapshot.model_copy(update={"status": 200})
         self.snapshot, self.body, self.site = snapshot, body, site
         self.foreign = is_foreign(snapshot, site)
         self.url = snapshot.final_url or snapshot.url
 
-    @cached_property
+    @once
     def _decoded(self) -> tuple[str, Charset]:
         found = _HEADER_CHARSET.search(self.snapshot.header("content-type") or "")
         known = self.site.profile.charset if self.site.profile else None
@@ -53,21 +55,21 @@ class Document:
     def charset(self) -> Charset:
         return self._decoded[1]
 
-    @cached_property
+    @once
     def query_encoding(self) -> str:
         """Name of the encoder for the queries of the page's links."""
         return query_encoding(self.charset, self.snapshot.rendered)
 
-    @cached_property
+    @once
     def _written(self) -> str:
         return shortened(self._decoded[0])
 
-    @cached_property
+    @once
     def source(self) -> str:
         """HTML text without comments, of a size that can be read."""
         return without_comments(self._written)
 
-    @cached_property
+    @once
     def is_html(self) -> bool:
         kind = (self.snapshot.header("content-type") or "").lower()
         if kind and not any(word in kind for word in ("html", "xml", "text/plain")):
@@ -81,11 +83,11 @@ class Document:
             )
         return True
 
-    @cached_property
+    @once
     def root(self) -> Node:
         return parse(without_inert(self.source) if self.is_html else "")
 
-    @cached_property
+    @once
     def adapter(self) -> Adapter:
         """Told by the page itself; where it tells nothing, what a person says the host is built with."""
         found, known = adapter_for(self.url, self.source), self.site.profile
@@ -93,7 +95,7 @@ class Document:
             return next((one for one in adapters() if known.cms == one.NAME), found)
         return found
 
-    @cached_property
+    @once
     def titles(self) -> tuple[str, ...]:
         found = (squeeze(all_text(node))[:500] for node in self.root.iter("title"))
         return tuple(title for title in found if title)[:10]
@@ -102,7 +104,7 @@ class Document:
     def title(self) -> str:
         return self.titles[0] if self.titles else ""
 
-    @cached_property
+    @once
     def meta(self) -> dict[str, str]:
         metas: dict[str, str] = {}
         for node in self.root.iter("meta"):
@@ -115,11 +117,11 @@ class Document:
                 metas.setdefault(known, content.strip()[:2000])
         return metas
 
-    @cached_property
+    @once
     def places(self) -> Places:
         return Places()
 
-    @cached_property
+    @once
     def links(self) -> LinkPass:
         links = LinkPass(self.root, self.url, self.site, self.query_encoding, self.places, self.source)
         links.add_commented(commented_links(self._written))
@@ -132,27 +134,27 @@ class Document:
             link.relation is LinkRelation.EXTERNAL and link.tag in _LEADING for link in self.links.links
         )
 
-    @cached_property
+    @once
     def visible(self) -> str:
         """All text a person sees, one line a block."""
         return self._texts[0]
 
-    @cached_property
+    @once
     def opening(self) -> str:
         """What a person sees first: all of a short page, and enough of a long one to know that it is long."""
         if "_texts" in self.__dict__ or len(self.source) < _LONG:
             return self.visible
         return opening_text(self.root, ENOUGH)
 
-    @cached_property
+    @once
     def _texts(self) -> tuple[str, str]:
         return self.walk.text(), self.walk.main_text()
 
-    @cached_property
+    @once
     def walk(self) -> Walk:
         return Walk(self.root, self.places)
 
-    @cached_property
+    @once
     def text_print(self) -> TextPrint:
         """Of what the page says beside its menus, without its own address and name: a missing page repeats them."""
         text = self._texts[1]
@@ -160,21 +162,21 @@ class Document:
             text = text.replace(own, "")
         return text_print(text)
 
-    @cached_property
+    @once
     def jump_ref(self) -> str | None:
         return jump_target(self.source, self.root, self.opening) if self.is_html else None
 
-    @cached_property
+    @once
     def jump(self) -> str | None:
         target = resolve(self.links.base, self.jump_ref, self.query_encoding) if self.jump_ref else None
         return target if target and target[:4] == "http" and target != self.url else None
 
-    @cached_property
+    @once
     def sheet(self) -> tuple[Link, ...] | None:
         """Links of a style sheet or a sitemap; None for whatever is neither."""
         return sheet_links(self)
 
-    @cached_property
+    @once
     def sends_back(self) -> bool:
         """Whether the page only sets a cookie and has the visitor ask for it once more."""
         if self.snapshot.header("set-cookie") is None or not self.is_html:
@@ -190,7 +192,7 @@ class Document:
         """The last day that a date of this page can tell."""
         return latest_plausible(self.snapshot.fetched_at)
 
-    @cached_property
+    @once
     def refined(self) -> Refined:
         return refined(
             self.snapshot,

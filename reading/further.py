@@ -1,10 +1,9 @@
 """后续 What a list page leaves to be fetched: the request that fills it, its next page, a script to be run."""
 
-from functools import cached_property
-
 from model import LinkRelation
 from reading.adapters import Query, asked_by
 from reading.address import is_own, resolve
+from reading.once import once
 from reading.page_lists import BOX_TEXT, SHELL_TEXT, PageLists
 from reading.paging import NEXT
 from reading.shell import STRONG
@@ -15,7 +14,7 @@ _HOME_ENTRIES = 5
 class Further(PageLists):
     """后续 Nothing is fetched here: the crawl asks, and every request is one that the page itself would send."""
 
-    @cached_property
+    @once
     def query(self) -> Query | None:
         """The request that fills this page's list, when the page does not hold its rows itself.
 
@@ -34,7 +33,7 @@ class Further(PageLists):
             return None
         return asked if self._prose <= (SHELL_TEXT if self.frames(asked.url) else BOX_TEXT) else None
 
-    @cached_property
+    @once
     def following(self) -> Query | None:
         """The request for the next page of a list that a content system's API serves."""
         told = self.listing
@@ -42,7 +41,7 @@ class Further(PageLists):
             return None
         return told.following if is_own(told.following.url, self.site) else None
 
-    @cached_property
+    @once
     def next_url(self) -> str | None:
         if self.following is not None:
             return self.following.address
@@ -58,7 +57,7 @@ class Further(PageLists):
                 return link.url
         return None
 
-    @cached_property
+    @once
     def shell(self) -> str | None:
         """The technique that would fill this page's list; None when it has one or nothing points to a script."""
         if not self.is_html or self.looks_article or self.jump:

@@ -8,8 +8,9 @@ from reading.tree import Node, all_text, hides
 
 _SILENT = frozenset({"script", "style", "noscript", "template", "option", "select", "textarea"})
 _WHOLE = frozenset({"main", "article", "nav", "header"})  # a footer holds none of these
-_DAY = re.compile(
-    r"(?<!\d)(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)|(?<![-\d/.])[01]\d-[0-3]\d(?![-\d])"
+_DAY = re.compile(  # 2024-03-15 or 03-15; begins with a digit and looks back from behind it, which is fast
+    r"[0-2](?:(?:(?<=1)9|(?<=2)0)\d\d(?<!\d\d{4})\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)"
+    r"|(?<=[01])\d(?<![-\d/.]\d\d)-[0-3]\d(?![-\d]))"
 )
 _BY_LAW = re.compile(r"版权所有|备案|ICP|标识码|主办|承办|公网安备|技术支持|copyright|©", re.I)
 _OF_SITE = re.compile(r"网站|电话|地址|邮编|邮箱|联系|传真|访问量")
@@ -45,33 +46,35 @@ def held(node: Node, most: int) -> tuple[Held | None, int]:
     while stack:
         current = stack.pop()
         looked += 1
-        tag = current.tag
-        if current.tail and not current.tail.isspace():
-            plain.append(current.tail)
-            size += len(current.tail)
-        if tag in _SILENT or not isinstance(tag, str):
-            continue
+        tag, below = current.tag, len(current)
+        if (tail := current.tail) and not tail.isspace():
+            plain.append(tail)
+            size += len(tail)
         if tag == "a":
-            linked.append("".join(all_text(current)[:_MOST_LINK].split()))
+            said = all_text(current) if below else current.text or ""
+            linked.append("".join(said[:_MOST_LINK].split()))
+            continue
+        if tag in _SILENT or not isinstance(tag, str):
             continue
         style = current.get("style")
         if style is not None and hides(style):
             continue
         headed = headed or tag == "h1"
         whole = whole or tag in _WHOLE
-        if current.text and not current.text.isspace():
-            plain.append(current.text)
-            size += len(current.text)
+        if (text := current.text) and not text.isspace():
+            plain.append(text)
+            size += len(text)
         if looked > most or size > _MOST_TEXT:
             return None, looked
-        stack.extend(reversed(current))
+        if below:
+            stack.extend(reversed(current))
     pieces = ["".join(piece.split()) for piece in plain]
-    text = "\n".join(piece for piece in pieces if piece)
-    days = len(_DAY.findall(text)) + sum(
-        len(_DAY.findall(link)) for link in linked if "-" in link or "20" in link
+    held_text = "\n".join([piece for piece in pieces if piece])
+    days = len(_DAY.findall(held_text)) + sum(
+        [len(_DAY.findall(link)) for link in linked if "-" in link or "20" in link]
     )
-    own, among = len(text) - text.count("\n"), sum(map(len, linked))
-    return Held(text, own, among, sum(1 for link in linked if link), days, headed, whole), looked
+    own, among = len(held_text) - held_text.count("\n"), sum(map(len, linked))
+    return Held(held_text, own, among, sum([1 for link in linked if link]), days, headed, whole), looked
 
 
 def fits(place: LinkPlace, strong: bool, within: Held) -> bool:

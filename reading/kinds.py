@@ -80,8 +80,13 @@ def names_of(page: PageFacts | None, anchors: tuple[str, ...]) -> list[tuple[str
         names += [("column_type", part) for part in types if part != copied]
     names += [("navigation", anchor) for anchor in anchors if anchor]
     if page is not None and page.title:
-        names += [("title", part) for part in _TITLE_PARTS.split(_TAGS.sub("", page.title)) if part.strip()]
+        names += [("title", part) for part in title_parts(page.title)]
     return names
+
+
+def title_parts(title: str) -> list[str]:
+    """标题各段 The names that a title joins."""
+    return [part for part in _TITLE_PARTS.split(_TAGS.sub("", title)) if part.strip()]
 
 
 def own_name(page: PageFacts) -> str | None:

@@ -1,11 +1,11 @@
 """版面 How a page is laid out: its breadcrumb, groups of like rows, pager, and the text that is its own."""
 
 import re
-from functools import cached_property
 
 from model import Crumb
 from model.site import bare_name
 from reading.crumbs import crumbs_of
+from reading.once import once
 from reading.origin import Origin
 from reading.page_looks import looks_home
 from reading.pager import pager_of
@@ -23,18 +23,18 @@ _LONG_TEXT = 2000
 class Layout(Origin):
     """版面 The parts of a page as they stand on it, before any is held to be its list or its date."""
 
-    @cached_property
+    @once
     def crumbs(self) -> tuple[Crumb, ...]:
         return crumbs_of(self.root, self.links, self.places)
 
-    @cached_property
+    @once
     def groups(self) -> list[Group]:
         found = groups_of(self.root, self.places)
         for group in found:
             date_rows(group, self.latest, self.snapshot.fetched_at)
         return joined(found)
 
-    @cached_property
+    @once
     def _pager(self) -> tuple[Paging | None, Node | None]:
         return pager_of(self.root, self.places, self.visible)
 
@@ -42,7 +42,7 @@ class Layout(Origin):
     def paging(self) -> Paging | None:
         return self._pager[0]
 
-    @cached_property
+    @once
     def looks_home(self) -> bool:
         """A home page at another address: another site's, or the one an unknown address is answered with."""
         if self.is_answer or self.looks_article or len(self.groups) < 2:
@@ -50,7 +50,7 @@ class Layout(Origin):
         names = [crumb.name for crumb in self.crumbs]
         return looks_home(self.title, self.meta, names, len(self.groups))
 
-    @cached_property
+    @once
     def text(self) -> str:
         node = content_node(self.root, self.places) if self.looks_article and not self.is_home else None
         if node is not None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from model import (
     Attempt,
+    CommonLinks,
     CrawlReport,
     FetchOutcome,
     FoundOn,
@@ -18,6 +20,7 @@ from model import (
     Site,
     TlsFacts,
 )
+from model.frozen import made
 from reading.acting import acts
 from reading.address import folder_of, host_of, own_hosts
 from reading.asked_abroad import opens_account, shares
@@ -70,21 +73,14 @@ def link_checks(
     `carriers`: what was read and holds links. A target that some page shows is that page's link; one that stands
     only in comments is a commented one. Of a target that is there at most 200 parents are kept, of others all.
     """
-    shown, commented = _Parents(shelf.is_there), _Parents(shelf.is_there)
-    counts = LinkCounts()
+    tally = _Tally(shelf.is_there)
     for facts in carriers:
-        for link in facts.links:
-            counts.count(link)
-            if link.relation is LinkRelation.EXTERNAL and _is_button(link.url):
-                continue  # a button that shares the page: it leads to no other
-            if link.relation in CHECKED:
-                shown.add(link, facts)
-            elif link.relation is LinkRelation.COMMENTED:
-                commented.add(link, facts)
+        tally.add(facts)
+    shown, commented, counts = tally.shown, tally.commented, tally.counts
     shown.lend(facts.url for facts in carriers if facts.kind is PageKind.NOT_HTML)
     for url in shown.relations:
         commented.relations.pop(url, None)
-    told = _Told(shelf, site, report, _missing_parts(carriers))
+    told = _Told(shelf, site, report, _missing_parts(tally.parts, carriers))
     found = {url: kept for kept in (commented, shown) for url in kept.relations}
     checks = tuple(
         told.of(url, kept.relations[url], kept.pages[url], url in kept.followed)
@@ -93,9 +89,8 @@ def link_checks(
     return checks, counts
 
 
-def _missing_parts(pages: Sequence[PageFacts]) -> dict[str, tuple[str, ...]]:
-    """By target: the parts of it that links name and that it does not have."""
-    links = [link for page in pages for link in page.links if link.fragment]
+def _missing_parts(links: Sequence[Link], pages: Sequence[PageFacts]) -> dict[str, tuple[str, ...]]:
+    """By target: the parts of it that `links` name and that it does not have."""
     named = {link.url for link in links}
     return missing_fragments(links, [page for page in pages if page.url in named or page.final_url in named])
 
@@ -117,15 +112,16 @@ class _Told:
         attempts = self._shelf.attempts(url)
         if not followed:
             attempts = tuple(map(_without_values, attempts))
-        return LinkCheck.model_construct(
-            url=url,
-            relation=relation,
-            found_on=tuple(found for _, found in sorted(parents.items())),
-            attempts=attempts,
-            fragments=self._parts.get(url, ()),
-            tls=self._shown(url, attempts),
-            not_asked=None if attempts else self._why(url, relation, parents),
-        )
+        told = {
+            "url": url,
+            "relation": relation,
+            "found_on": tuple(found for _, found in sorted(parents.items())),
+            "attempts": attempts,
+            "fragments": self._parts.get(url, ()),
+            "tls": self._shown(url, attempts),
+            "not_asked": None if attempts else self._why(url, relation, parents),
+        }
+        return made(LinkCheck, told)
 
     def _why(self, url: str, relation: LinkRelation, parents: dict[str, FoundOn]) -> str | None:
         if relation is LinkRelation.MALFORMED:
@@ -172,6 +168,77 @@ def _reason(reason: str) -> str:
     return reason if reason in ("max_external", "asked_elsewhere") else "left_over"
 
 
+class _Page(NamedTuple):
+    """What a target keeps of a page that carries it. `key`: `/a/` and `/a/index.html` are one page, counted once."""
+
+    key: str
+    url: str
+    snapshot_id: str
+    title: str
+    home: bool
+
+
+class _Tally:
+    """计数 Links of page after page. Runs of links that stand on many pages are looked at link by link only while that matters."""
+
+    def __init__(self, is_there: Callable[[str], bool]) -> None:
+        self.shown, self.commented = _Parents(is_there), _Parents(is_there)
+        self.counts = LinkCounts()
+        self.parts: list[Link] = []  # links that name a part of their target, those of common runs once
+        self._pages: set[str] = set()
+        self._common: dict[int, _Common] = {}
+
+    def add(self, facts: PageFacts) -> None:
+        home = facts.kind is PageKind.HOME
+        page = _Page(folder_of(facts.url), facts.url, facts.snapshot_id, facts.title[:200], home)
+        fresh = page.key not in self._pages and not home
+        self._pages.add(page.key)
+        for run in facts.link_runs:
+            common = self._common.get(id(run))
+            if common is None:
+                common = self._new(run)
+                if isinstance(run, CommonLinks):  # it lives as long as the pages do: nothing else has its id
+                    self._common[id(run)] = common
+            self.counts.script += common.script
+            self.counts.placeholder += common.placeholder
+            for link, parents in common.left_for(page) if fresh else common.links:
+                parents.add(link, page)
+
+    def _new(self, run: Sequence[Link]) -> "_Common":
+        before = (self.counts.script, self.counts.placeholder)
+        kept = []
+        for link in run:
+            self.counts.count(link)
+            if link.fragment:
+                self.parts.append(link)
+            if link.relation is LinkRelation.EXTERNAL and _is_button(link.url):
+                continue  # a button that shares the page: it leads to no other
+            if link.relation in CHECKED:
+                kept.append((link, self.shown))
+            elif link.relation is LinkRelation.COMMENTED:
+                kept.append((link, self.commented))
+        found = _Common(kept, self.counts.script - before[0], self.counts.placeholder - before[1])
+        self.counts.script, self.counts.placeholder = before
+        return found
+
+
+class _Common:
+    """A run of links, with the parents each of them belongs to."""
+
+    def __init__(self, links: "list[tuple[Link, _Parents]]", script: int, placeholder: int) -> None:
+        self.links, self.script, self.placeholder = links, script, placeholder
+        self._left, self._pages = links, 0
+
+    def left_for(self, page: _Page) -> "list[tuple[Link, _Parents]]":
+        """Those to which one more page may still matter."""
+        self._pages += 1
+        if self._pages % MOST_PARENTS == 0 and self._left:
+            self._left = [
+                (link, parents) for link, parents in self._left if not parents.settled(link.url, page)
+            ]
+        return self._left
+
+
 class _Parents:
     """Targets with what they are and the pages that carry them, each once, as it shows them best."""
 
@@ -181,25 +248,31 @@ class _Parents:
         self.followed: set[str] = set()  # those that something else than a form leads to
         self._is_there = is_there
 
-    def add(self, link: Link, facts: PageFacts) -> None:
+    def add(self, link: Link, page: "_Page") -> None:
         self.relations.setdefault(link.url, link.relation)
         if link.tag != "form":
             self.followed.add(link.url)
         known = self.pages.setdefault(link.url, {})
-        page = folder_of(facts.url)  # `/a/` and `/a/index.html` are one page: count it once
-        if page in known:
-            if known[page].place is not LinkPlace.HIDDEN or link.place is LinkPlace.HIDDEN:
+        before = known.get(page.key)
+        if before is not None:
+            if before.place is not LinkPlace.HIDDEN or link.place is LinkPlace.HIDDEN:
                 return
-        elif self._enough(link.url, known) and facts.kind is not PageKind.HOME:
+        elif not page.home and self._enough(link.url, known):
             return
-        known[page] = FoundOn.model_construct(
-            url=facts.url,
-            snapshot_id=facts.snapshot_id,
-            title=facts.title[:200],
-            anchor=link.anchor[:200],
-            place=link.place,
-            home=facts.kind is PageKind.HOME,
-        )
+        told = {
+            "url": page.url,
+            "snapshot_id": page.snapshot_id,
+            "title": page.title,
+            "anchor": link.anchor[:200],
+            "place": link.place,
+            "home": page.home,
+        }
+        known[page.key] = made(FoundOn, told)
+
+    def settled(self, url: str, page: "_Page") -> bool:
+        """已满 Whether a page that is no home page, and that was not looked at before, adds nothing any more."""
+        known = self.pages.get(url, {})
+        return page.key not in known and self._enough(url, known)
 
     def lend(self, sheets: Iterable[str]) -> None:
         """转至父页 What stands in a style sheet stands on every page that uses the sheet."""

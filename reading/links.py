@@ -1,11 +1,13 @@
 """链接 Every reference of a page, as written and as a browser resolves it, with its place."""
 
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import islice
 
 from model import Link, LinkPlace, LinkRelation, Site
-from reading.address import Bases, own_hosts, resolve
+from model.frozen import made
+from reading.address import Bases, own_hosts, resolve, seen_under
 from reading.menus import opened_url, written_links
+from reading.once import once
 from reading.other_links import other_links
 from reading.places import Places
 from reading.tree import Node, beginning, squeeze
@@ -22,9 +24,6 @@ _SOURCES = {
 _OWN = (LinkRelation.INTERNAL, LinkRelation.ATTACHMENT, LinkRelation.IMAGE)
 _STAND_IN = "#jJ \t\r\n\f\v\xa0\u3000\x1c\x1d\x1e\x1f\x85"  # first characters of an href that is none
 _STYLE_RELS = ("stylesheet", "icon")
-_link = (
-    Link.__pydantic_validator__.validate_python
-)  # cheaper than a call of the class, and than model_construct
 _MAX_LINKS = 5000
 _MAX_ANCHOR = 200
 _LONGEST_KEPT = 500
@@ -46,18 +45,21 @@ class LinkPass:
         self.links: list[Link] = []
         self.of: dict[Node, Link] = {}
         self._scripts: dict[Node, str] = {}
+        self._stand_ins: list[Node] | None = []  # links whose href is none of its own; None: not all of them
         self._bases = Bases(self.base, charset, own_hosts(site))
+        links = self.links
         for node in root.iter(*_SOURCES):
-            if len(self.links) >= _MAX_LINKS:
+            if len(links) >= _MAX_LINKS:
+                self._stand_ins = None
                 break
             self._take(node)
 
-    @cached_property
+    @once
     def others(self) -> tuple[Link, ...]:
         """其余链接 What clicks, styles, media, jump menus, forms, scripts and a late refresh lead to."""
         made: dict[tuple[str, str, str], Link] = {}
         own = own_hosts(self.site)
-        for one in other_links(self._root, self._source, self._scripts):
+        for one in other_links(self._root, self._source, self._scripts, self._stand_ins):
             key = (one.raw, one.tag, one.taken)
             if key in made or len(made) >= _MAX_LINKS - len(self.links):
                 continue
@@ -69,6 +71,12 @@ class LinkPass:
     def _take(self, node: Node) -> None:
         tag = str(node.tag)
         raw = node.get(_SOURCES[tag])
+        if tag == "a":
+            if raw and (first := raw[0]) not in _STAND_IN and not first.isspace():
+                self._add(node, raw, "a")
+            else:
+                self._stands_in(node, raw)
+            return
         if tag == "script" and raw is None:
             script = node.text  # each look decodes it anew
             if script:
@@ -77,18 +85,15 @@ class LinkPass:
             return
         if tag == "link" and not _is_used(node):
             return
-        if tag == "a":
-            opened = self._opened(node, raw)
-            if opened:
-                self._add(node, opened, "a")
-                return
-            if raw is None:
-                if not node.get("onclick"):
-                    return
-                raw = ""
-        elif not raw:
-            return
-        self._add(node, raw or "", tag)
+        if raw:
+            self._add(node, raw, tag)
+
+    def _stands_in(self, node: Node, raw: str | None) -> None:
+        if self._stand_ins is not None:
+            self._stand_ins.append(node)
+        opened = self._opened(node, raw)
+        if opened or raw is not None or node.get("onclick"):
+            self._add(node, opened or raw or "", "a")
 
     def _opened(self, node: Node, raw: str | None) -> str | None:
         """The target an entry really opens, when its href is only a stand-in for its script."""
@@ -122,8 +127,12 @@ class LinkPass:
             )
 
     def made(self, raw: str, anchor: str, tag: str, place: LinkPlace) -> Link:
-        url, relation = self._bases.seen(raw, tag)
-        return _made(raw, url, relation, anchor, place, tag)
+        """The pages of a site repeat the same menus: like links are one, made once and shared by all of them."""
+        bases = self._bases
+        if len(raw) > _LONGEST_KEPT:
+            url, relation = bases.seen(raw, tag)
+            return _made(raw, url, relation, anchor, place, tag)
+        return _shared(bases.under(raw), self.charset, bases.own, raw, tag, anchor, place)
 
     def add_commented(self, found: list[tuple[str, str]]) -> None:
         """注释中的链接 Links of the site's own that stand in comments, after all that a visitor can see."""
@@ -143,11 +152,26 @@ class LinkPass:
 
 
 def _made(raw: str, url: str, relation: LinkRelation, anchor: str, place: LinkPlace, tag: str) -> Link:
-    told = {"url": url, "raw": raw[:2000], "anchor": anchor, "relation": relation, "place": place, "tag": tag}
-    if url and "#" in raw:
-        told["fragment"] = raw.partition("#")[2].strip()[:200]
-    link: Link = _link(told)
-    return link
+    return made(
+        Link,
+        {
+            "url": url,
+            "raw": raw[:2000],
+            "anchor": anchor,
+            "relation": relation,
+            "place": place,
+            "tag": tag,
+            "fragment": raw.partition("#")[2].strip()[:200] if url and "#" in raw else "",
+        },
+    )
+
+
+@lru_cache(maxsize=8192)
+def _shared(
+    base: str, charset: str, own: frozenset[str], raw: str, tag: str, anchor: str, place: LinkPlace
+) -> Link:
+    url, relation = seen_under(base, raw, tag, charset, own)
+    return _made(raw, url, relation, anchor, place, tag)
 
 
 @lru_cache(maxsize=4096)
@@ -162,7 +186,7 @@ def _other(
     place: LinkPlace,
 ) -> Link:
     """The pages of a site repeat the same jump menus: each entry is made once and shared by all of them."""
-    url, relation = Bases(base, charset, own).seen(raw, taken)
+    url, relation = seen_under(base, raw, taken, charset, own)
     return _made(raw, url, relation, anchor, place, tag)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 
 from model import Dated, DateSource
-from reading.dates import EARLIEST, Found, all_dates, latest_plausible, month_day
+from reading.dates import EARLIEST, Found, all_dates, month_day
 from reading.publish_date import SIGNATURE, made
 from reading.shown import CREDITED, CREDITS, SOURCE, Shown
 
@@ -43,7 +43,7 @@ _Hits = list[tuple[int, Found]]
 
 def alone(shown: Shown) -> Dated:
     """独立日期 The date in the line of the source, else below the title; None with a reason when days differ."""
-    latest = latest_plausible(shown.fetched_at)
+    latest = shown.latest
     near, body = (shown.near, shown.next), shown.body
     sourced, titled, pure = _hits(shown, latest)
     chosen = _single(sourced, near) or (None if sourced else _single(titled, near))
@@ -70,7 +70,7 @@ def _is_stamp(hit: Found) -> bool:
 
 def contradicts(shown: Shown, told: date | None) -> bool:
     """是否矛盾 Whether lines that name the source show days, and none of them is the one told elsewhere."""
-    sourced, titled, _ = _hits(shown, latest_plausible(shown.fetched_at))
+    sourced, titled, _ = _hits(shown, shown.latest)
     days = {hit.day for _, hit in sourced + titled}
     return bool(days) and told not in days
 
@@ -195,7 +195,7 @@ def _is_organ(text: str) -> bool:
 def signed(shown: Shown) -> Dated | None:
     """落款日期 The date below the name of an organ at the end of a text, on content pages also the only one alone on its
     line there: when it was made, not when it came online."""
-    latest = latest_plausible(shown.fetched_at)
+    latest = shown.latest
     found, bare = [], []
     told = False
     for index in range(shown.titles[0] + 1 if shown.titles else 0, len(shown.lines)):

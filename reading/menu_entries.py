@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from model import LinkPlace, LinkRelation, MenuEntry
+from model.frozen import made
 from reading.address import is_article_url
 from reading.links import LinkPass
 from reading.places import Places
@@ -105,13 +106,13 @@ def _told(found: list[_Entry]) -> tuple[MenuEntry, ...]:
                 if count > _MOST:
                     break
             branch = branch.setdefault(step, _Branch())
-    made: list[MenuEntry] = []
+    told: list[MenuEntry] = []
     waiting = [(step, below, 0) for step, below in reversed(tree.items())]
-    while waiting and len(made) < _MOST:
+    while waiting and len(told) < _MOST:
         (name, url), below, depth = waiting.pop()
-        made.append(MenuEntry.model_construct(name=name, url=url, depth=depth))
+        told.append(made(MenuEntry, {"name": name, "url": url, "depth": depth}))
         waiting += [(step, further, depth + 1) for step, further in reversed(below.items())]
-    return tuple(made)
+    return tuple(told)
 
 
 def _above(

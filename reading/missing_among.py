@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from model import FetchOutcome, MissingSignature, PageFacts, PageKind, Purpose, Rank, Site, Snapshot
+from model import FetchOutcome, HostStop, MissingSignature, PageFacts, PageKind, Purpose, Rank, Site, Snapshot
 from reading.address import is_own
 from reading.missing_pages import (
     SIGNATURE,
@@ -18,7 +18,8 @@ from reading.missing_pages import (
 from reading.missing_stubs import stubs_to_nothing
 from reading.outcome import TO_404, Refined
 from reading.shelf import Pair, order_of
-from reading.walls import WALL, Walls
+from reading.text_print import bare_text
+from reading.walls import WALL, Walls, one_answer
 
 _WALL = 15  # pages that are one and the same answer …
 _SHARE = 0.8  # … and this share of all that came since the first of them: a wall, not missing pages
@@ -41,10 +42,10 @@ class Sorted(NamedTuple):
     learned: tuple[MissingSignature, ...]
 
 
-def sorted_pages(pages: Sequence[Pair], site: Site) -> Sorted:
-    """辨别 Same input, same output, in whatever order the pages come."""
-    pairs = sorted(pages, key=lambda pair: order_of(pair[0].id))
-    walls = Walls(pairs)
+def sorted_pages(pages: Sequence[Pair], site: Site, stops: Sequence[HostStop] = ()) -> Sorted:
+    """辨别 Same input, same output, in whatever order the pages come. `stops`: hosts that the crawler left alone."""
+    pairs = _answered(sorted(pages, key=lambda pair: order_of(pair[0].id)), stops)
+    walls = Walls([pair for pair in pairs if not pair[0].carried])
     asked = [pair for pair in pairs if pair[0].purpose is Purpose.SIBLING and not walls.hide(*pair)]
     kept = [pair for pair in pairs if pair[0].purpose not in _BESIDE]
     missing = MissingPages(site)
@@ -68,6 +69,17 @@ def sorted_pages(pages: Sequence[Pair], site: Site) -> Sorted:
     )
 
 
+def _answered(pairs: list[Pair], stops: Sequence[HostStop]) -> list[Pair]:
+    """What a host says to everything is said of no page: neither that it is there nor that it is not."""
+    alike = one_answer(pairs, stops)
+    if not alike:
+        return pairs
+    return [
+        (snapshot, _marked(facts, _ONE_ANSWER) if snapshot.id in alike else facts)
+        for snapshot, facts in pairs
+    ]
+
+
 def _behind(walls: Walls, snapshot: Snapshot, facts: PageFacts) -> Pair:
     """What a host that answered nobody said of a page is said of no page."""
     return walls.marked(snapshot, facts), _marked(facts, _WALLED if walls.hide(snapshot, facts) else None)
@@ -87,8 +99,9 @@ def _marks(pairs: list[Pair], missing: MissingPages, site: Site) -> dict[str, Re
         return {}
     found: dict[str, Refined] = {}
     candidates = []
+    titles = missing.titles
     for snapshot, facts in pairs:
-        if _may_be(snapshot, facts, site):
+        if _may_be(snapshot, facts, site) and bare_text(facts.title) in titles:
             mark = missing.refined(look_of(facts))
             if mark is not None:
                 candidates.append((snapshot, mark))
@@ -114,7 +127,7 @@ def _may_be(snapshot: Snapshot, facts: PageFacts, site: Site) -> bool:
 
 def _is_wall(pairs: list[Pair], marks: dict[str, Refined], site: Site) -> bool:
     """A site that begins to answer everything with one page keeps us out; missing pages stand among real ones."""
-    pairs = [pair for pair in pairs if is_own(pair[0].url, site)]
+    pairs = [pair for pair in pairs if is_own(pair[0].url, site) and not pair[0].carried]
     alike = {snapshot.url for snapshot, _ in pairs if marks.get(snapshot.id) is SIGNATURE}
     if len(alike) < _WALL:
         return False
@@ -178,7 +191,7 @@ def _called_home(pairs: list[Pair]) -> list[Pair]:
 def _doubted(facts: PageFacts, snapshot: Snapshot, missing: MissingPages) -> PageFacts:
     if facts.outcome is not FetchOutcome.SOFT404 or facts.outcome_reason in _TOLD_APART:
         return facts
-    if facts.outcome_reason == SIGNATURE.reason or snapshot.status != 200:
+    if facts.outcome_reason == SIGNATURE.reason or snapshot.status not in (200, 304):
         return facts
     if _OF_PAGES.search(facts.outcome_reason or ""):
         return (

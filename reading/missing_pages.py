@@ -10,6 +10,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from model import (
+    CommonLinks,
     DateSource,
     FetchOutcome,
     Link,
@@ -23,6 +24,7 @@ from model import (
 from reading.missing_shows import shows_of
 from reading.outcome import Refined
 from reading.text_print import alike, bare_text, distance
+from reading.view import Linked
 
 SIGNATURE = Refined(FetchOutcome.SOFT404, "signature")
 HOME_SERVED = Refined(FetchOutcome.REDIRECTED_HOME, "home_served")
@@ -57,9 +59,7 @@ class Look(NamedTuple):
     holds: bool
     lines: frozenset[str] = frozenset()  # of the home page: what its template says is no page's own
     landed: str = ""  # path of the address that answered in its stead
-    links: Sequence[
-        Link
-    ] = ()  # looked at for what the page shows, once its title and its text are the answer's
+    links: Sequence[Linked] = ()  # looked at once its title and its text are the answer's
 
 
 def look_of(facts: PageFacts) -> Look:
@@ -177,11 +177,13 @@ class MissingPages:
 
     def may_match(self, title: str) -> bool:
         """是否值得比对 By the title alone, before a print is made."""
-        bare = bare_text(title)
-        if self.home is not None and bare == bare_text(self.home.title):
-            return True
-        signatures = (one for one in self._known.values() if one.text is not None)
-        return any(bare == bare_text(one.title) for one in signatures)
+        return bare_text(title) in self.titles
+
+    @property
+    def titles(self) -> frozenset[str]:
+        """可比的标题 Titles, bare, without which no page is refined."""
+        known = [one.title for one in self._known.values() if one.text is not None]
+        return frozenset(bare_text(one) for one in (*known, *([self.home.title] if self.home else ())))
 
     def is_home(self, path: str) -> bool:
         """可作首页 Whether the path is one a home page may have, besides the address the site is known by."""
@@ -242,6 +244,11 @@ def _upwards(folder: str) -> Iterator[str]:
 
 def homes_by_name(pages: Iterable[PageFacts]) -> frozenset[str]:
     """称作首页的地址 Addresses that links on the site call the home page."""
-    return frozenset(
-        link.url for facts in pages for link in facts.links if link.anchor.strip().lower() in _HOME_NAMES
-    )
+    runs: dict[int, tuple[Link, ...]] = {}
+    found: set[str] = set()
+    for run in (run for facts in pages for run in facts.link_runs):
+        if id(run) not in runs:
+            found |= {link.url for link in run if link.anchor.strip().lower() in _HOME_NAMES}
+            if isinstance(run, CommonLinks):
+                runs[id(run)] = run
+    return frozenset(found)

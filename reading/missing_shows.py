@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from zlib import crc32
 
-from model import Link, LinkPlace, LinkRelation
+from model import LinkPlace, LinkRelation
 from reading.address import ATTACHMENT_SUFFIX
+from reading.view import Linked
 
 _MEDIA = frozenset({"video", "audio", "source", "track", "object", "embed", "iframe", "frame"})
 _PICTURES = frozenset({"img", "source"})
@@ -34,7 +35,7 @@ class Shows(NamedTuple):
         return bool(self.media) if known is None else not (self.media | self.pictures) <= set(known)
 
 
-def shows_of(links: Iterable[Link]) -> Shows:
+def shows_of(links: Iterable[Linked]) -> Shows:
     """取所示 Of a page's links those that show something in its own part, its menus, head and foot left out."""
     media, pictures = set(), set()
     for link in links:

@@ -1,5 +1,7 @@
 """缺页守望 While the crawl is on: which pages seem to be there and are not, and which made-up address to ask for."""
 
+from collections.abc import Callable
+
 from model import (
     ColumnDirectory,
     FetchOutcome,
@@ -11,14 +13,14 @@ from model import (
     Snapshot,
     Step,
 )
-from reading.address import is_own
-from reading.missing_pages import LONGEST, SIGNATURE, Look, MissingPages, landing, lines_of, signature_of
+from reading.missing_pages import LONGEST, SIGNATURE, Look, MissingPages, landing, signature_of
 from reading.missing_stubs import StubWatch
 from reading.page import Page
 from reading.reader import read
 from reading.siblings import Siblings
 from reading.text_print import bare_text
 from reading.trail import READ
+from reading.view import View
 
 _MOST_SECOND_LOOKS = 40
 _MOST_REMEMBERED = 5000
@@ -32,10 +34,12 @@ _SHORT_TEXT = 2000  # visible characters, menus and all, of a page that may be o
 class MissingWatch:
     """缺页守望 Sees every page of a crawl once, in the order in which they come."""
 
-    def __init__(self, site: Site, directory: ColumnDirectory) -> None:
-        self._directory = directory
+    def __init__(
+        self, site: Site, directory: ColumnDirectory, owns: Callable[[str], bool], *, few: bool = False
+    ) -> None:
+        self._directory, self._owns = directory, owns
         self._missing = MissingPages(site)
-        self._siblings = Siblings(site)
+        self._siblings = Siblings(site, few=few)
         self._stubs = StubWatch()
         self._short: dict[
             str, list[Lead]
@@ -61,19 +65,18 @@ class MissingWatch:
         again = self._short.pop(bare_text(signature.title), [])
         return Step(leads=tuple(again[:_MOST_SECOND_LOOKS]), outcome=facts.outcome)
 
-    def outcome_of(self, page: Page) -> FetchOutcome:
+    def outcome_of(self, page: View) -> FetchOutcome:
         """细分 The class of a page that is OK by its own words."""
         snapshot = page.snapshot
         if snapshot.purpose is Purpose.HOME:
             if not snapshot.rendered and self._missing.home is None:
-                lines = lines_of(page.text)
-                self._missing.home = Look(snapshot.url, page.title, page.text_print, True, lines)
+                self._missing.home = Look(snapshot.url, page.title, page.text_print, True, page.lines)
             return FetchOutcome.OK
         if snapshot.method != "GET":
             return FetchOutcome.OK
         if page.jump and self._missing.sent_home(snapshot.url, self._led_home(page)):
             return FetchOutcome.REDIRECTED_HOME
-        if page.jump and is_own(page.jump, page.site) and self._stubs.leads_nowhere(snapshot, page.jump):
+        if page.jump and self._owns(page.jump) and self._stubs.leads_nowhere(snapshot, page.jump):
             return FetchOutcome.SOFT404
         if not self._missing.may_match(page.title):
             return FetchOutcome.OK
@@ -95,7 +98,7 @@ class MissingWatch:
         """落空 A page for missing addresses: second looks at the stubs that send there, once it was seen twice."""
         return self._stubs.missed(snapshot)
 
-    def doubted(self, page: Page, outcome: FetchOutcome) -> list[Lead]:
+    def doubted(self, page: View, outcome: FetchOutcome) -> list[Lead]:
         """生疑 A page that may be its host's answer for what is not there: the made-up address to ask beside it."""
         snapshot = page.snapshot
         if snapshot.rendered or snapshot.method != "GET" or snapshot.purpose in _NOT_DOUBTED:
@@ -106,22 +109,22 @@ class MissingWatch:
         if not self._siblings.may_doubt(snapshot.url):
             return []
         if not landed and outcome is not FetchOutcome.REDIRECTED_HOME:
-            says_little = outcome is FetchOutcome.OK and len(page.opening) <= _SHORT_TEXT and not page.jump
-            if not says_little or page.tells_by_script or len(page.text) > LONGEST:
+            says_little = outcome is FetchOutcome.OK and page.opening_size <= _SHORT_TEXT and not page.jump
+            if not says_little or page.tells_by_script or page.text_size > LONGEST:
                 return []
             if page.shell or page.holds:
                 return []
         lead = self._siblings.doubted(snapshot.url, snapshot.fetched_at)
         return [lead] if lead is not None else []
 
-    def _led_home(self, page: Page) -> str:
+    def _led_home(self, page: View) -> str:
         """Path of the home page that a stub sends on to; "" for any other page."""
-        if not page.jump or not is_own(page.jump, page.site):
+        if not page.jump or not self._owns(page.jump):
             return ""
         landed = landing(page.snapshot.url, page.jump)
         return landed if self._missing.is_home(landed) else ""
 
-    def led_by(self, page: Page) -> list[Lead]:
+    def led_by(self, page: View) -> list[Lead]:
         """见到一页 Remembers a page that is there; names the made-up address to ask for, now and then."""
         snapshot = page.snapshot
         leads = snapshot.purpose in READ
@@ -131,12 +134,12 @@ class MissingWatch:
         if (
             snapshot.rank is not Rank.CONFIRM
             and snapshot.purpose is not Purpose.HOME
-            and len(page.opening) <= _SHORT_TEXT
+            and page.opening_size <= _SHORT_TEXT
             and len(self._short) < _MOST_REMEMBERED
         ):
             self._short.setdefault(title, []).append(_second_look(snapshot))
         if leads and not self._siblings.done:
-            for link in page.links.links:
+            for link in page.shown_links:
                 if link.relation is LinkRelation.INTERNAL:
                     self._siblings.linked(link.url)
         lead = self._siblings.seen(page.url, snapshot.fetched_at, ask=snapshot.purpose is not Purpose.HOME)

@@ -14,6 +14,7 @@ from model import (
     Snapshot,
 )
 from reading.address import is_own
+from reading.carried import standing
 from reading.columns import columns_of
 from reading.coverage import coverage_of
 from reading.filling import fill
@@ -32,7 +33,7 @@ def observe(
     directory: ColumnDirectory,
 ) -> Observation:
     """观察 The Observation of one crawl. The order in which `pages` come does not matter."""
-    told = sorted_pages(pages, site)
+    told = sorted_pages(standing(pages), site, report.host_stops)
     shelf = Shelf(told.pairs)
     answers = fill(shelf)
     best = sorted(shelf.best.values(), key=lambda pair: order_of(pair[0].id))
@@ -54,6 +55,8 @@ def observe(
         links=links,
         coverage=coverage_of(site, columns, best, report, counts, links, set(answers)),
         profile=learned_profile(site, told.pairs, told.signatures, told.learned, run_id),
+        carried=tuple(snapshot.id for snapshot, _ in told.pairs if snapshot.carried),
+        unmodified=tuple(snapshot.id for snapshot, _ in told.pairs if snapshot.status == 304),
         hosts=report.hosts,
     )
 

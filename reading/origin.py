@@ -1,12 +1,12 @@
 """出身 What sent a document and as what: a page of the site, its home page, or the answer of a list API."""
 
 import re
-from functools import cached_property
 
 from model import FetchOutcome, Purpose
 from reading.adapters import Listing, Seen
 from reading.address import is_article_url, without_index
 from reading.document import Document
+from reading.once import once
 from reading.outcome import Refined
 
 _WHOLE = re.compile(r"<(?:!doctype\s{1,9}html|html|head|body)\b", re.I)
@@ -16,23 +16,23 @@ _HEAD = 3000
 class Origin(Document):
     """出身 Told by what was asked for, by the address and by the bytes; never by how the page looks."""
 
-    @cached_property
+    @once
     def asked_on(self) -> str:
         """The page whose list this fills: the one that asked, for what is no whole page; else its own URL."""
         snapshot = self.snapshot
         asked = snapshot.found_on if snapshot.purpose is Purpose.LIST else None
         return asked if asked and (snapshot.sent is not None or not _is_whole(self.source)) else self.url
 
-    @cached_property
+    @once
     def seen(self) -> Seen:
         return Seen(self.url, self.source, self.root, self.asked_on, self.snapshot.sent)
 
-    @cached_property
+    @once
     def listing(self) -> Listing | None:
         """What the content system tells of a list: as an API's answer, or in a script of the page."""
         return self.adapter.listing(self.seen)
 
-    @cached_property
+    @once
     def is_answer(self) -> bool:
         """Whether a list API sent this: it is no page of the site."""
         snapshot = self.snapshot
@@ -45,7 +45,7 @@ class Origin(Document):
         """Whether this is a page of its own, whoever asked for it."""
         return self.is_html and not self.is_answer and self.refined.outcome is FetchOutcome.OK
 
-    @cached_property
+    @once
     def refined(self) -> Refined:
         """The class by the bytes. What a list API sends is no page: it holds a list, or tells nothing."""
         if self.snapshot.outcome is not FetchOutcome.OK or not self.is_answer:
@@ -58,7 +58,7 @@ class Origin(Document):
             return found
         return Refined(FetchOutcome.NOT_RENDERED, "unknown_shape")
 
-    @cached_property
+    @once
     def is_home(self) -> bool:
         if self.snapshot.purpose is Purpose.HOME:
             return True
@@ -66,7 +66,7 @@ class Origin(Document):
         address = without_index(self.url).rstrip("/")
         return address in (home.rstrip("/"), without_index(home).rstrip("/"))
 
-    @cached_property
+    @once
     def looks_article(self) -> bool:
         meta = self.meta
         if (

@@ -51,11 +51,15 @@ class Other(NamedTuple):
     node: Node
 
 
-def other_links(root: Node, source: str, scripts: Mapping[Node, str]) -> list[Other]:
+def other_links(
+    root: Node, source: str, scripts: Mapping[Node, str], stand_ins: list[Node] | None = None
+) -> list[Other]:
     """其余链接 All of them, one kind after the other, at most 1000. `source` is the text `root` was made of, `scripts`
-    what each script of the page's own says."""
+    what each script of the page's own says, `stand_ins` all its anchors whose href leads nowhere by itself (None:
+    they are yet to be found)."""
     every = (
-        *_clicked(root, source), *_left(root, source), *_styled(root, source), *_pictured(root, source), *_held(root, source, scripts)
+        *_clicked(root, source), *_left(root, source, stand_ins), *_styled(root, source), *_pictured(root, source),
+        *_held(root, source, scripts)
     )  # fmt: skip
     return list(islice((one for one in every if one.raw and one.raw.strip()), _MOST))
 
@@ -71,12 +75,12 @@ def _clicked(root: Node, source: str) -> Iterator[Other]:
             yield Other(target, _words(node), "onclick", "onclick", node)
 
 
-def _left(root: Node, source: str) -> Iterator[Other]:
+def _left(root: Node, source: str, stand_ins: list[Node] | None) -> Iterator[Other]:
     """What a link opens by a function of the site's own, and what lies behind a page that only warns before it leaves."""
     warns = _WARNS.search(source) is not None
     if not warns and "javascript:" not in source and "onclick" not in source:
         return
-    for node in root.iter("a"):
+    for node in root.iter("a") if warns or stand_ins is None else stand_ins:
         href = (node.get("href") or "").strip()
         if warns and (found := _WARNS.search(href)):
             yield Other(unquote(found[1]), _words(node), "leave", "onclick", node)

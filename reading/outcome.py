@@ -30,6 +30,7 @@ _GONE_BARE = re.compile(
     + _ENDS,
     re.M,
 )
+_GONE_WORDS = ("不存在", "找到", "找不到", "删除", "失效", "走丢", "过期", "404")
 _GONE_TITLE = re.compile(
     r"\s*(?:(?:很?抱歉|对不起|温馨提示|提示|错误|出错了?|error)[\s，,:：!！。]*)?"
     r"(?:404(?:[\s:：!！.]*(?:错误|页面|错误页面?|error|page|提示页?))?|"
@@ -147,12 +148,12 @@ def by_words(title: str, text: str, remains: Callable[[], Remains]) -> Refined |
     """文字细分 Soft 404 or a login wall, when a page says so and next to nothing else; None when it does not."""
     """按用语 A missing page or a login wall by what it says; None: it says neither, or something of its own besides."""
     parts = [part for part in _TITLE_PARTS.split(title) if part]
-    gone = any(pattern.search(text) for pattern in (_GONE, _GONE_BARE))
+    gone = _may_say_gone(text) and any(pattern.search(text) for pattern in (_GONE, _GONE_BARE))
     if parts and _GONE_TITLE.fullmatch(parts[0]):
         left = remains()
         more = left.holds or says_more(left.words, "", title)
         return Refined(FetchOutcome.SOFT404, "title") if not more else None
-    if not gone and not _LOGIN.search(text):
+    if not gone and not ("登" in text and _LOGIN.search(text)):
         return None
     if _NAMED_AFTER.search(title):
         return None  # a document about missing pages
@@ -172,6 +173,11 @@ def by_words(title: str, text: str, remains: Callable[[], Remains]) -> Refined |
         phrase = found.group(0).strip(_EDGES)
         return Refined(FetchOutcome.SOFT404, phrase) if not says_more(left.words, phrase, title) else None
     return Refined(FetchOutcome.LOGIN, "login_text") if _LOGIN.search(left.words) else None
+
+
+def _may_say_gone(text: str) -> bool:
+    """One glance that most pages fail: every phrase of a missing page holds one of few words."""
+    return any([word in text for word in _GONE_WORDS]) or "not found" in text.lower()
 
 
 def _is_page(snapshot: Snapshot) -> bool:

@@ -1,22 +1,21 @@
 """页面 What a page shows as a whole: its menus, its kind. The full reading and the live crawl share it."""
 
-from functools import cached_property
-
 from model import Build, Dated, DateSource, FetchOutcome, Link, LinkPlace, LinkRelation, MenuEntry, PageKind
 from reading.address import is_article_url, is_own
 from reading.build import build_of
 from reading.form_fields import fields_of
-from reading.further import Further
 from reading.menu_entries import menu_of
+from reading.once import once
 from reading.page_looks import below_column, looks_document
+from reading.viewed import Viewed
 
 _TOLD = 8  # characters of a line that may be content: entries of menus are shorter
 
 
-class Page(Further):
+class Page(Viewed):
     """一页 All parts of one page, each made when first asked for and kept."""
 
-    @cached_property
+    @once
     def dated(self) -> Dated | None:
         """The page's own publish date; None for lists and homes, which have rows instead."""
         return None if self.main_list is not None or self.is_home or self.jump else self._shown_date
@@ -35,7 +34,7 @@ class Page(Further):
         may = self.looks_article and not self.is_answer and not self.is_home and not self.jump
         return may and self._script_date is not None
 
-    @cached_property
+    @once
     def navigation(self) -> tuple[Link, ...]:
         """Entries of header, side and written menus, in page order, each target once."""
         seen: set[str] = set()
@@ -57,7 +56,7 @@ class Page(Further):
             entries.append(link)
         return tuple(entries)
 
-    @cached_property
+    @once
     def build(self) -> Build | None:
         """What could fill the page and what it shows, to be compared with other pages of the site."""
         if self.looks_article or self.jump or self.is_answer or not self.is_html:
@@ -76,11 +75,11 @@ class Page(Further):
             return not self.main_list.items
         return self.kind is PageKind.SINGLE and not self.own_length and not self.shell
 
-    @cached_property
+    @once
     def menu(self) -> tuple[MenuEntry, ...]:
         return () if self.looks_article else menu_of(self.links, self.places, self.is_home)
 
-    @cached_property
+    @once
     def kind(self) -> PageKind:
         if not self.is_html:
             return PageKind.NOT_HTML
@@ -109,6 +108,6 @@ class Page(Further):
         written = plain_text and looks_document(self.title, self.meta, names)
         return PageKind.ARTICLE if written else PageKind.SINGLE
 
-    @cached_property
+    @once
     def is_form(self) -> bool:
         return fields_of(self.root, self.places) >= 4

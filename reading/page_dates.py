@@ -1,7 +1,6 @@
 """页面日期 When a page was published, by what it shows; and when its document was made or signed."""
 
 import re
-from functools import cached_property
 from itertools import islice
 
 from model import Dated, DateSource
@@ -10,6 +9,7 @@ from reading.dates import plain
 from reading.label_zones import belongs, is_bylined
 from reading.layout import Layout
 from reading.lone_date import alone, contradicts, signed
+from reading.once import once
 from reading.shown import Shown, plain_lines, title_lines
 from reading.tree import beginning, squeeze
 
@@ -19,7 +19,7 @@ _DATED_HEAD, _DATED_TAIL = 10_000, 3000
 class PageDates(Layout):
     """页面日期 Dates of the page itself; those of rows stay with their rows."""
 
-    @cached_property
+    @once
     def _shown(self) -> Shown:
         """The lines where publish dates stand: a page's first part and its end, made plain."""
         lines = plain_lines(self.visible, _DATED_HEAD, _DATED_TAIL)
@@ -31,7 +31,7 @@ class PageDates(Layout):
         return Shown(
             lines,
             title_lines(lines, titles),
-            self.snapshot.fetched_at,
+            self.latest,
             self.looks_article,
             {plain(row.title)[:20] for row, _ in rows},
             {row.dated.raw for row, _ in rows},
@@ -39,11 +39,11 @@ class PageDates(Layout):
             {"".join(title.split()) for title in titles},
         )
 
-    @cached_property
+    @once
     def _labels(self) -> list[publish_date.Labelled]:
         shown = self._shown
         head = shown.body if shown.article else 0
-        found = publish_date.labelled(shown.lines, self.snapshot.fetched_at, shown.near, head)
+        found = publish_date.labelled(shown.lines, self.snapshot.fetched_at, shown.near, head, self.latest)
         return [
             hit
             for hit in found
@@ -51,7 +51,7 @@ class PageDates(Layout):
             and belongs(shown, hit, lambda: self._linked, lambda: self._main_lines)
         ]
 
-    @cached_property
+    @once
     def _linked(self) -> frozenset[str]:
         """What the page's links say."""
         return frozenset(plain("\n".join(self._anchors)).split("\n"))
@@ -60,12 +60,12 @@ class PageDates(Layout):
     def _anchors(self) -> list[str]:
         return [link.anchor for link in self.links.links if link.tag == "a" and link.anchor]
 
-    @cached_property
+    @once
     def _main_lines(self) -> frozenset[str]:
         """The lines outside header, menus, breadcrumb and footer."""
         return frozenset(plain(self._texts[1]).split("\n"))
 
-    @cached_property
+    @once
     def _shown_date(self) -> Dated:
         """Best first: label, own element, script; the PubDate stamp; when the document was made; the address."""
         found = publish_date.strongest(self._labels, self._shown.near)
@@ -87,7 +87,7 @@ class PageDates(Layout):
             or (Dated(reason="implausible") if doubtful else lone)
         )
 
-    @cached_property
+    @once
     def _script_date(self) -> Dated | None:
         scripts = (text for node in self.root.iter("script") if (text := node.text))
         return publish_date.scripted(scripts, self.latest)
@@ -113,11 +113,11 @@ class PageDates(Layout):
                 return hit.dated.model_copy(update={"source": DateSource.SIGNATURE})
         return self.signature
 
-    @cached_property
+    @once
     def signature(self) -> Dated | None:
         return signed(self._shown)
 
-    @cached_property
+    @once
     def stamped(self) -> Dated | None:
         return publish_date.from_meta(self.meta, self.latest)
 

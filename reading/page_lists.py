@@ -1,12 +1,12 @@
 """页面列表 The lists a page holds: the column's own, those in boxes, and rows that its script or an API tells of."""
 
-from functools import cached_property
-
 from model import ItemList, Link, LinkPlace, LinkRelation, ListItem
+from model.frozen import made
 from reading import main_list as lists
 from reading.address import is_placeholder
 from reading.emptiness import is_phrase, is_sign, one_page_of_nothing, said_below_crumbs
 from reading.listed import Listed, listed
+from reading.once import once
 from reading.page_dates import PageDates
 from reading.rows import Group
 from reading.shell import shell_marker
@@ -21,7 +21,7 @@ _CALLED = ("trs", "kaipuyun")  # pagers a call of the content system writes, wit
 class PageLists(PageDates):
     """页面列表 A list without rows is empty only when nothing could fill it."""
 
-    @cached_property
+    @once
     def listed(self) -> Listed | None:
         """Rows and links of `listing`; None when it tells of none."""
         told = self.listing
@@ -33,7 +33,7 @@ class PageLists(PageDates):
             return None
         return listed(self, told, self.links.base)
 
-    @cached_property
+    @once
     def choice(self) -> lists.Choice:
         paging, node = self._pager
         found = lists.choose(self.groups, self.links, paging, node, self.adapter.LIST)
@@ -92,7 +92,7 @@ class PageLists(PageDates):
             for link in self.links.links
         )
 
-    @cached_property
+    @once
     def _marker(self) -> str | None:
         return shell_marker(self.source, self.root, self._unfilled)
 
@@ -103,18 +103,18 @@ class PageLists(PageDates):
             link.relation is LinkRelation.PLACEHOLDER for link in links
         )
 
-    @cached_property
+    @once
     def item_lists(self) -> tuple[ItemList, ...]:
-        made: list[ItemList] = []
+        found: list[ItemList] = []
         if self.looks_article:
             return ()  # what stands beside an article is no list of this page
         for group in lists.content_groups(self.groups):
             if not group.dated:
                 continue
-            made.append(ItemList(items=self.items_of(group), heading=lists.heading_of(group)))
-        return tuple(made)
+            found.append(ItemList(items=self.items_of(group), heading=lists.heading_of(group)))
+        return tuple(found)
 
-    @cached_property
+    @once
     def main_list(self) -> ItemList | None:
         if self.is_answer:
             told = self.listing
@@ -161,12 +161,15 @@ class PageLists(PageDates):
         for order, row in enumerate(group.rows):
             link = self.links.of.get(row.anchor)
             items.append(
-                ListItem.model_construct(
-                    title=row.title[:300],
-                    url=link.url if link else "",
-                    dated=row.dated,
-                    order=order,
-                    pinned=row.pinned,
+                made(
+                    ListItem,
+                    {
+                        "title": row.title[:300],
+                        "url": link.url if link else "",
+                        "dated": row.dated,
+                        "order": order,
+                        "pinned": row.pinned,
+                    },
                 )
             )
         return tuple(items)

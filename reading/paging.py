@@ -6,9 +6,18 @@ from urllib.parse import urlsplit
 
 _CREATE = re.compile(r"(?<!function )createPageHTML\w*\s*\(([^(){}]{3,200})\)", re.I)
 _ARGUMENT = re.compile(r"""^["']?(.*?)["']?$""", re.S)
+# Every way to begin stands for itself, so that the search runs from one such letter to the next.
 _TOTAL = re.compile(
-    r"(?:共|合计|总计)\s{0,3}(?:有|计|找到|搜到|检索到)?\s{0,3}(\d{1,7})\s{0,3}(?:条|篇|件|个?记录|封|项|则)|"
-    r"(?:总记录数?|记录总数|总条数|信息总数|总数|记录数)\s{0,3}[:为]\s{0,3}(\d{1,7})(?!\d|\s{0,3}/)"
+    "|".join(
+        [
+            rf"{head}\s{{0,3}}(?:有|计|找到|搜到|检索到)?\s{{0,3}}(\d{{1,7}})\s{{0,3}}(?:条|篇|件|个?记录|封|项|则)"
+            for head in ("共", "合计", "总计")
+        ]
+        + [
+            rf"{head}\s{{0,3}}[:为]\s{{0,3}}(\d{{1,7}})(?!\d|\s{{0,3}}/)"
+            for head in ("总记录数?", "记录总数", "总条数", "信息总数", "总数", "记录数")
+        ]
+    )
 )
 _BARE_TOTAL = re.compile(
     r"(总数|总计|总共|总条数|总记录数?)(?=\s{0,3}\d)\s{0,3}(\d{1,7})(?=$|[\s,;|&)条篇])(?!\s{0,3}页)"
@@ -17,8 +26,10 @@ _OF_OTHERS = re.compile(r"评论|留言|回复|访问|下载|浏览|点击|阅�
 _BEFORE, _AFTER = 8, 4  # characters around a total that may say what else it counts
 _PAGES = re.compile(
     r"第\s{0,3}(?P<a1>\d{1,5})\s{0,3}页?\s{0,3}[/,]?\s{0,3}共?\s{0,3}(?P<a2>\d{1,5})\s{0,3}页|"
-    r"(?<![\d/.-])(?P<b1>\d{1,5})\s{0,3}页?\s{0,3}/\s{0,3}共?\s{0,3}(?P<b2>\d{1,5})(?!\d)(?!\s{0,3}/)\s{0,3}页?|"
     r"共\s{0,3}(?P<c2>\d{1,5})\s{0,3}页(?:.{0,20}?(?:当前|第)\s{0,3}(?:第\s{0,3})?(?P<c1>\d{1,5})\s{0,3}页)?"
+)
+_SLASHED = re.compile(
+    r"(?P<b1>\d(?<![\d/.-]\d)\d{0,4})\s{0,3}页?\s{0,3}/\s{0,3}共?\s{0,3}(?P<b2>\d{1,5})(?!\d)(?!\s{0,3}/)\s{0,3}页?"
 )
 _MOST_PAGES = 20_000
 _NUMBER = re.compile(r"\d{1,7}")
@@ -99,21 +110,27 @@ def written_pages(script: str) -> Paging | None:
 def told(text: str) -> Paging | None:
     """文字翻页 「共 N 条 第 x / y 页」 in a short pager text; beside 页次 a total needs neither colon nor unit."""
     total = _total(text, _TOTAL) or (_total(text, _BARE_TOTAL) if "页" in text else None)
-    pages = _PAGES.search(text)
+    pages = _pages(text)
     if not total and not pages:
         return None
     number = count = None
     if pages:
-        first, second = (
-            (pages["a1"] or pages["b1"] or pages["c1"]),
-            (pages["a2"] or pages["b2"] or pages["c2"]),
-        )
+        first, second = pages
         number, count = (int(first) if first else None), int(second)
         if number is not None and (number > count or count > _MOST_PAGES):
             number = count = None
     if count is None and not total:
         return None
-    return Paging(number, count, int(total[2] or total[1]) if total else None)
+    return Paging(number, count, int(total[total.lastindex or 0]) if total else None)
+
+
+def _pages(text: str) -> tuple[str | None, str] | None:
+    """Page and count of pages, as told first in a text."""
+    worded = _PAGES.search(text) if "页" in text else None
+    slashed = _SLASHED.search(text) if "/" in text else None
+    if slashed is not None and (worded is None or slashed.start() < worded.start()):
+        return slashed["b1"], slashed["b2"]
+    return (worded["a1"] or worded["c1"], worded["a2"] or worded["c2"]) if worded is not None else None
 
 
 def _total(text: str, pattern: re.Pattern[str]) -> re.Match[str] | None:

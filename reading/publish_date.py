@@ -1,7 +1,7 @@
 """发布日期 The publish date a page shows beside a label, and what scripts, metas and the address say of it."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
@@ -33,6 +33,9 @@ _LABEL = re.compile(
     rf"|(?P<entered>(?:生\s?成|发\s?文)\s{{0,2}}{_WHEN})"
     rf"|(?P<made>(?:成\s?文|印发|签发|签署|制发)\s{{0,2}}{_WHEN})"
 )
+_OPENS = re.compile(
+    "[发刊登上推信文稿新公录添转报时日DdTt更修编来写留提咨生成印签制]"
+)  # letters a label begins with
 # 生成日期 and 发文日期 in the head of a disclosed page are when its record was entered; 成文日期 is no publish date
 _RANKS = ("shown", "told", "bare", "changed", "asked", "entered")
 _BETWEEN = re.compile(r"\s{0,3}[:]{0,2}\s{0,3}[\[\]【】(|丨]?\s{0,3}")
@@ -47,7 +50,7 @@ _PLACE = re.compile(r"地\s?点")
 SIGNATURE = re.compile(
     r"来\s?源|作\s?者|浏\s?览|阅\s?读|责任编辑|稿源|发布者|发布人|发布机构|字\s?体|字\s?号|打\s?印|点击|访问量|供稿|编辑:"
 )
-_SIGNS = ("间", "期", "于", "布", "ate", "ime")  # one of them is in every label
+_SIGN = re.compile(r"[时日于布DdTt](?:\s{0,4}[间期]|\s?[:\d]|ate|ime)")  # one of them is in every label
 _REACH = 80
 FUTURE = "future"
 _RELATIVE_LENGTH = 16
@@ -66,19 +69,23 @@ class Labelled(NamedTuple):
 
 
 def labelled(
-    lines: list[str], fetched_at: datetime, near: Collection[int] = (), head: int = 0
+    lines: list[str],
+    fetched_at: datetime,
+    near: Collection[int] = (),
+    head: int = 0,
+    latest: date | None = None,
 ) -> list[Labelled]:
     """标签日期 「发布时间：2024-03-15」 in lines already made plain, in page order; the value may stand on the next line.
 
     A bare 「时间：」 or an 「更新时间：」 is the page's own on the lines `near` its title, alone on one of the first `head` lines of a content
     page, or in a line that names the source or the like: bodies tell the time of meetings the same way.
     """
-    latest = latest_plausible(fetched_at)
+    latest = latest_plausible(fetched_at) if latest is None else latest
     found: list[Labelled] = []
     for number, line in enumerate(lines):
-        if not any(sign in line for sign in _SIGNS):
+        if _SIGN.search(line) is None:
             continue
-        for match in _LABEL.finditer(line):
+        for match in _labels_in(line):
             rank = str(match.lastgroup)
             before = line[max(0, match.start() - 80) : match.start()]
             if _SENTENCE.search(before) or _OTHERS.search(before[-12:]) or _FOOT.search(before):
@@ -100,6 +107,16 @@ def labelled(
                     continue
             found.append(Labelled(rank, dated, number, match.group(0), before))
     return found
+
+
+def _labels_in(line: str) -> Iterator[re.Match[str]]:
+    """As `finditer`, tried only where a label can begin."""
+    end = 0
+    for letter in _OPENS.finditer(line):
+        at = letter.start()
+        if at >= end and (match := _LABEL.match(line, at)):
+            end = match.end()
+            yield match
 
 
 def _value_at(text: str, at: int, fetched_at: datetime, latest: date) -> tuple[Dated, int] | None:
@@ -160,22 +177,21 @@ def scripted(scripts: Iterable[str], latest: date) -> Dated | None:
     found: list[Found] = []
     for script in scripts:
         if "20" in script or "19" in script:
-            found += _in_script(script[:_MAX_SCRIPT], latest)
+            for text, written in _in_script(script[:_MAX_SCRIPT]):
+                hits = full_dates(text, latest)
+                if not written:
+                    found += hits[:1]
+                elif len(hits) == 1 and _ALONE.match(text[: hits[0].start]):
+                    found += hits
     return made(found[0], DateSource.SCRIPT) if len({hit.day for hit in found}) == 1 else None
 
 
 @lru_cache(maxsize=256)
-def _in_script(script: str, latest: date) -> tuple[Found, ...]:
-    """The pages of a site repeat the same scripts."""
-    found: list[Found] = []
-    for match in _SCRIPT.finditer(script):
-        found += full_dates(plain(match.group(1)), latest)[:1]
+def _in_script(script: str) -> tuple[tuple[str, bool], ...]:
+    """Texts that may be dates, and whether they are written into the page. The pages of a site repeat the same scripts."""
+    found = [(plain(match.group(1)), False) for match in _SCRIPT.finditer(script)]
     if "document.write" in script:
-        for match in _WRITTEN.finditer(script):
-            text = plain(match.group(1))
-            hits = full_dates(text, latest)
-            if len(hits) == 1 and _ALONE.match(text[: hits[0].start]):
-                found += hits
+        found += [(plain(match.group(1)), True) for match in _WRITTEN.finditer(script)]
     return tuple(found)
 
 

@@ -14,7 +14,12 @@ READER_VERSION = "5"
 
 def read(snapshot: Snapshot, body: bytes, site: Site, directory: ColumnDirectory) -> PageFacts:
     """阅读 All facts of one snapshot. Pure and total: no bytes can make it raise."""
-    page = Contents(snapshot, body, site)
+    return read_page(Contents(snapshot, body, site))
+
+
+def read_page(page: Contents) -> PageFacts:
+    """全读一页 All facts of a page of which parts may have been asked for before (see reading/glance.py)."""
+    snapshot, site = page.snapshot, page.site
     outcome, reason = page.refined
     if page.is_answer and outcome.observed:
         return _answer(page)
@@ -73,7 +78,7 @@ def read(snapshot: Snapshot, body: bytes, site: Site, directory: ColumnDirectory
         marks=marks_of(page.visible, page.meta, page.source, page.root),
         unfilled_metas=unfilled_metas(page.meta),
         hidden=hidden_parts(page.source, site, page.may_lead_away),
-        elapsed_ms=None if snapshot.rendered or snapshot.status == 304 else snapshot.elapsed_ms or None,
+        elapsed_ms=None if snapshot.rendered else snapshot.elapsed_ms or None,
         anchors=anchors_of(page.root),
         asks=asked,
         adapter=page.adapter.NAME,

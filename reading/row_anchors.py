@@ -21,8 +21,10 @@ _PAGER = re.compile(
     r"阅读全文|搜索|检索|换一张|看不清.{0,6})$",
     re.I,
 )
+_AROUND, _LONGEST_STEP = "[]【】<>«»›‹ .·", 12  # no step of a pager is longer
 _NUMBER = re.compile(r"\s*\d{1,4}\s*$")
 _NO_PAGE = ("mailto:", "tel:", "#top")
+_NO_PAGE_FIRST = "mMtT#"
 _DAYS = re.compile(r"\d[-/.年月]\s{0,2}(?:[12]\d|3[01]|0?\d)(?!\d)")  # telephones pass too, at no harm
 _LONGEST_PLACE = 20_000
 _SHORT = 8
@@ -44,14 +46,19 @@ def titled(root: Node, places: Places) -> tuple[list[Titled], list[Titled]]:
     aside: list[Titled] = []
     for order, anchor in enumerate(root.iter("a")):
         title, heading = title_of(anchor)
-        if len(title) < _MIN_TITLE or (
-            _PAGER.match(title.strip("[]【】<>«»›‹ .·")) and not (title.isdigit() and beside_a_day(anchor))
+        if len(title) < _MIN_TITLE:
+            continue
+        bare = title.strip(_AROUND)
+        if (
+            len(bare) <= _LONGEST_STEP
+            and _PAGER.match(bare)
+            and not (title.isdigit() and beside_a_day(anchor))
         ):
             continue
         if _is_number(anchor) and not beside_a_day(anchor):
             continue  # a page of a pager, or its total, that says more when pointed at
         href = anchor.get("href") or ""
-        if href.lower().startswith(_NO_PAGE):
+        if href[:1] in _NO_PAGE_FIRST and href.lower().startswith(_NO_PAGE):
             continue
         place = places.of(anchor)
         kept = aside if place in _SKIP_PLACES else found
@@ -77,8 +84,10 @@ def are_dated(texts: Iterable[list[str]]) -> bool:
 
 def _is_number(anchor: Node) -> bool:
     """Whether a link shows a number alone under a longer `title`."""
+    if anchor.get("title") is None:
+        return False
     text = anchor.text
-    if (text is not None and len(text) > _SHORT) or anchor.get("title") is None:
+    if text is not None and len(text) > _SHORT:
         return False
     return _NUMBER.match(beginning(anchor)) is not None
 

@@ -35,7 +35,10 @@ def title_of(anchor: Node) -> tuple[str, Node | None]:
     """
     heading = _heading(anchor) if len(anchor) else None
     text = squeeze(beginning(heading if heading is not None else anchor))
-    told = _told(anchor.get("title") or "")
+    title = anchor.get("title")
+    if not title or (title == text and "标题" not in title[:6]):
+        return text, heading
+    told = _told(title)
     cut = text.endswith(("…", "..")) and len(told) >= len(text.rstrip("….")) > 0
     longer = told and (len(told) > len(text) or cut) and not told.startswith("http")
     if longer and (heading is None or told.startswith(text[:6])):
@@ -149,6 +152,26 @@ def pieces_in(anchor: Node) -> list[str]:
 
 
 def _collect(node: Node, skip: Node | None, parts: list[str]) -> None:
+    """Adds the pieces of text below a node, in order, to `parts`, which are empty."""
+    if node is skip or node.tag in SILENT:
+        return
+    if node.text:
+        parts.append(node.text)
+    for child in node:  # most rows hold a link and a day, each of text alone
+        if child is skip or child.tag in SILENT or is_hiding(child):
+            pass
+        elif len(child):
+            _below(child, skip, parts)
+        elif text := child.text:
+            parts.append(text)
+        if tail := child.tail:
+            parts.append(tail)
+        if len(parts) >= _MAX_PIECES:
+            del parts[_MAX_PIECES:]
+            break
+
+
+def _below(node: Node, skip: Node | None, parts: list[str]) -> None:
     stack: list[Node | str] = [node]
     first = True
     while stack and len(parts) < _MAX_PIECES:

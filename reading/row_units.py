@@ -126,5 +126,6 @@ def beside_a_day(anchor: Node) -> bool:
 
 def _shape(node: Node) -> tuple[object, str]:
     """Tag and first class without its number; rows are told apart by further classes (first, odd, top)."""
-    name = (node.get("class") or "").split(None, 1)
+    class_ = node.get("class")
+    name = class_.split(None, 1) if class_ else None
     return node.tag, name[0].rstrip("0123456789")[:40] if name else ""

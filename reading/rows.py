@@ -14,6 +14,7 @@ _HOLDERS = frozenset({"ul", "ol", "table", "dl"})
 _SAME = 3  # rows that may show a repeated kind
 _OPENS, _CLOSES = "[【〔(（", "]】〕)）"
 _YEAR = re.compile(r"(?:19|20)\d\d\s?年?(?:\s?\d{1,2}\s?月)?")
+_UNDATED = Dated()
 _WRAPPED = 2  # elements around each part of a list that was cut
 _PINNED = re.compile(r"置顶|\btop\b|\[顶\]")
 
@@ -30,7 +31,7 @@ class Row:
     title: str
     outside: str
     order: int
-    dated: Dated = field(default_factory=Dated)
+    dated: Dated = _UNDATED
     pinned: bool = False
     heading: Node | None = None
     second: tuple[Node, str, Node | None] | None = None  # another link of the row that may be its title
@@ -76,14 +77,7 @@ def groups_of(root: Node, places: Places) -> list[Group]:
 
 
 def _grouped(links: list[Titled], places: Places) -> list[Group]:
-    counts: dict[Node, int] = {}
-    for link in links:
-        node: Node | None = link.anchor
-        steps = 0
-        while node is not None and steps < CLIMB:
-            counts[node] = counts.get(node, 0) + 1
-            node, steps = node.getparent(), steps + 1
-    units = Units(counts)
+    units = Units(_counted(links))
     found: dict[tuple[object, ...], Group] = {}
     seen_rows: dict[Node, Row] = {}
     for anchor, title, heading, order in links:
@@ -111,6 +105,29 @@ def _grouped(links: list[Titled], places: Places) -> list[Group]:
             row.outside = outside_of(row.node, row.anchor, row.heading)
             row.pinned = bool(_PINNED.search(row.outside))
     return list(found.values())
+
+
+def _counted(links: list[Titled]) -> dict[Node, int]:
+    """How many titled links stand below an element, as far as CLIMB levels up from each."""
+    counts: dict[Node, int] = {}
+    higher: dict[Node, int] = {}  # rows of one list are many: what holds the list is climbed to once
+    for link in links:
+        anchor = link.anchor
+        counts[anchor] = counts.get(anchor, 0) + 1
+        parent = anchor.getparent()
+        if parent is None:
+            continue
+        counts[parent] = counts.get(parent, 0) + 1
+        above = parent.getparent()
+        if above is not None:
+            higher[above] = higher.get(above, 0) + 1
+    for above, below in higher.items():
+        node: Node | None = above
+        steps = 2
+        while node is not None and steps < CLIMB:
+            counts[node] = counts.get(node, 0) + below
+            node, steps = node.getparent(), steps + 1
+    return counts
 
 
 def _retitle(group: Group) -> None:

@@ -1,10 +1,14 @@
 """书架 All snapshots of a run by address, the one to believe of each, and every attempt at it."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from model import Attempt, FetchOutcome, PageFacts, Purpose, Snapshot
+from model.frozen import made
 from reading.outcome import TO_404
+from reading.twins import index_pages_alike
 
+CARRIED = "carried"  # nobody asked this time, and what was seen before is thought otherwise of now
 UNREAD = "unread"  # sent on to an address named as pages for missing addresses are, and no look took what stands there
 _REFINED = frozenset(
     {FetchOutcome.SOFT404, FetchOutcome.REDIRECTED_HOME, FetchOutcome.BLOCKED, FetchOutcome.LOGIN}
@@ -28,6 +32,11 @@ class Shelf:
             self.by_url.setdefault(pair[0].address, []).append(pair)
         self.best: dict[str, Pair] = {url: _best(pairs) for url, pairs in self.by_url.items()}
 
+    @cached_property
+    def index_pages_alike(self) -> bool:
+        """索引页同一 Whether a folder's address and that of its index page are one page wherever both were seen."""
+        return index_pages_alike(pair[0] for pair in self.best.values())
+
     def is_there(self, url: str) -> bool:
         """是否存在 Whether the believed look at an address found it there."""
         pair = self.best.get(url)
@@ -35,22 +44,25 @@ class Shelf:
 
     def attempts(self, url: str) -> tuple[Attempt, ...]:
         """尝试 Every attempt at a URL in order of snapshots; the last of each snapshot carries what reading found."""
-        made: list[Attempt] = []
+        found: list[Attempt] = []
         looks = self.by_url.get(url, ())
         read = any(facts.outcome.missing and not snapshot.bare for snapshot, facts in looks)
         for snapshot, facts in looks:
+            seen_in = _seen_in(snapshot)
             tries = list(snapshot.attempts) or [_attempt(snapshot)]
             tries = [
-                tried if tried.snapshot_id else tried.model_copy(update={"snapshot_id": snapshot.id})
+                tried if tried.snapshot_id else made(Attempt, {**tried.__dict__, "snapshot_id": seen_in})
                 for tried in tries
             ]
             changed = _learned(tries[-1], snapshot, facts)
             if snapshot.bare and facts.outcome_reason == TO_404 and not read:
                 changed["withdrawn"] = UNREAD
+            if snapshot.carried and not facts.outcome.there:
+                changed["withdrawn"] = CARRIED
             if changed:
-                tries[-1] = tries[-1].model_copy(update=changed)
-            made += tries
-        return tuple(made)
+                tries[-1] = made(Attempt, {**tries[-1].__dict__, **changed})
+            found += tries
+        return tuple(found)
 
 
 def _learned(last: Attempt, snapshot: Snapshot, facts: PageFacts) -> dict[str, object]:
@@ -88,6 +100,11 @@ def _attempt(snapshot: Snapshot) -> Attempt:
         cause=snapshot.cause,
         status=snapshot.status,
         elapsed_ms=snapshot.elapsed_ms,
-        snapshot_id=snapshot.id,
+        snapshot_id=_seen_in(snapshot),
         final_url=snapshot.final_url,
     )
+
+
+def _seen_in(snapshot: Snapshot) -> str:
+    """The snapshot of the look itself."""
+    return snapshot.revisits if snapshot.carried and snapshot.revisits else snapshot.id

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date
 from typing import NamedTuple
 
 from reading.dates import plain
@@ -34,12 +34,12 @@ class Shown(NamedTuple):
 
     `titles` are the numbers of the lines that hold its title, `rows` the titles of dated list rows and
     `row_days` their dates as written, `list_days` those in lists of two rows or more; `names` is what the page
-    is called, without spaces.
+    is called, without spaces; `latest` is the last day that a true date can tell.
     """
 
     lines: list[str]
     titles: tuple[int, ...]
-    fetched_at: datetime
+    latest: date
     article: bool
     rows: Collection[str] = ()
     row_days: Collection[str] = ()

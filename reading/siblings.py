@@ -11,6 +11,7 @@ from reading.missing_pages import folder_path
 _MOST = 8  # folders of one host
 _MOST_DOUBTS = 12  # further ones, of which a page was seen that may be the answer for what is not there
 _EVERY = 3  # pages seen for each further folder: the more of a site there is, the more of it is asked
+_FEW, _FEW_DOUBTS = 0, 3  # the same, for a crawl that asks for little: only of what seems not to be there
 _YOUNG = timedelta(days=30)
 _SUFFIXES = ("html", "shtml", "htm", "jhtml", "jsp", "aspx", "asp", "php", "do")
 
@@ -18,8 +19,9 @@ _SUFFIXES = ("html", "shtml", "htm", "jhtml", "jsp", "aspx", "asp", "php", "do")
 class Siblings:
     """探测名单 Told of every page that is there; now and then it names the next address to ask for."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, *, few: bool = False) -> None:
         self._site = site
+        self._most, self._most_doubts = (_FEW, _FEW_DOUBTS) if few else (_MOST, _MOST_DOUBTS)
         self._folders: dict[str, str] = {}  # folder to the first page seen in it, not asked yet
         self._asked: set[str] = set()
         self._links: Counter[str] = Counter()
@@ -27,7 +29,7 @@ class Siblings:
 
     @property
     def done(self) -> bool:
-        return len(self._asked) - self._doubts >= _MOST
+        return len(self._asked) - self._doubts >= self._most
 
     def linked(self, url: str) -> None:
         """记链接 The most linked folders are asked about first."""
@@ -49,12 +51,12 @@ class Siblings:
             neighbour = self._folders.pop(folder)
             if self._is_known(folder, at):
                 continue
-            return self._asking(folder, neighbour)
+            return self._asking(folder, neighbour, Rank.ARTICLE)
         return None
 
     def may_doubt(self, url: str) -> bool:
         """可否生疑 Whether the folder of `url` was not asked about, and may be."""
-        return self._doubts < _MOST_DOUBTS and folder_path(url) not in self._asked
+        return self._doubts < self._most_doubts and folder_path(url) not in self._asked
 
     def doubted(self, url: str, at: datetime) -> Lead | None:
         """生疑 The page at `url` may be no page: its very folder is asked about, out of turn, or None."""
@@ -63,11 +65,11 @@ class Siblings:
             return None
         self._doubts += 1
         self._folders.pop(folder, None)
-        return self._asking(folder, url)
+        return self._asking(folder, url, Rank.LIST)
 
-    def _asking(self, folder: str, neighbour: str) -> Lead:
+    def _asking(self, folder: str, neighbour: str, rank: Rank) -> Lead:
         self._asked.add(folder)
-        return Lead(url=made_up(neighbour), purpose=Purpose.SIBLING, rank=Rank.LIST, found_on=neighbour)
+        return Lead(url=made_up(neighbour), purpose=Purpose.SIBLING, rank=rank, found_on=neighbour)
 
     def _weight(self, folder: str) -> int:
         return self._links[self._folders[folder].rpartition("/")[0]]

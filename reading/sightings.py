@@ -20,7 +20,7 @@ class Sighting:
     key: str
     urls: dict[str, None] = field(default_factory=dict)
     anchors: dict[str, None] = field(default_factory=dict)
-    found_on: set[str] = field(default_factory=set)
+    found_on: dict[int, list[str]] = field(default_factory=dict)  # pages whose menu leads here, by menu
     pages: list[tuple[Snapshot, PageFacts]] = field(default_factory=list)
     level: int = 2
     outside: bool = False
@@ -43,24 +43,39 @@ def sightings_of(site: Site, shelf: Shelf, readable: list[PageFacts]) -> dict[st
             return None
         return found.setdefault(key, Sighting(key))
 
+    menus: dict[
+        tuple[int, bool], list[str]
+    ] = {}  # pages by the menu they show: most pages show the very same
+    trails: dict[int, list[Sighting]] = {}
     for facts in readable:
         home = facts.kind is PageKind.HOME
-        for link in facts.navigation:
-            outside = link.relation is LinkRelation.EXTERNAL
-            if outside and not home:
-                continue
-            seen = at(link.url, outside=outside)
-            if seen is not None:
-                seen.urls.setdefault(link.url)
-                seen.anchors.setdefault(link.anchor)
-                seen.found_on.add(facts.url)
-                seen.level = 1 if home else seen.level
-        for crumb in facts.crumbs:
-            seen = at(crumb.url) if crumb.url else None
-            if seen is not None and crumb.url:
-                seen.urls.setdefault(crumb.url)
-                seen.anchors.setdefault(crumb.name)
-                seen.above |= seen.key.rstrip("/") != column_key(facts.url, site).rstrip("/")
+        pages = menus.get((id(facts.navigation), home))
+        if pages is None:
+            pages = menus[id(facts.navigation), home] = []
+            for link in facts.navigation:
+                outside = link.relation is LinkRelation.EXTERNAL
+                if outside and not home:
+                    continue
+                seen = at(link.url, outside=outside)
+                if seen is not None:
+                    seen.urls.setdefault(link.url)
+                    seen.anchors.setdefault(link.anchor)
+                    seen.found_on[id(pages)] = pages
+                    seen.level = 1 if home else seen.level
+        pages.append(facts.url)
+        steps = trails.get(id(facts.crumbs))
+        if steps is None:
+            steps = trails[id(facts.crumbs)] = []
+            for crumb in facts.crumbs:
+                seen = at(crumb.url) if crumb.url else None
+                if seen is not None and crumb.url:
+                    seen.urls.setdefault(crumb.url)
+                    seen.anchors.setdefault(crumb.name)
+                    steps.append(seen)
+        if not all(seen.above for seen in steps):
+            own = column_key(facts.url, site).rstrip("/")
+            for seen in steps:
+                seen.above |= seen.key.rstrip("/") != own
     for override in site.overrides:
         folder = column_key(override.url, site) + "/"
         slashed |= {folder[:-1]: folder} if folder in found else {}
@@ -135,6 +150,8 @@ def _slashed(site: Site, shelf: Shelf) -> dict[str, str]:
     """Folders linked without their slash, which the server adds: `/a` → `/a/`, one column under two addresses."""
     made = {}
     for snapshot, _ in shelf.pairs:
+        if snapshot.final_url == snapshot.url:
+            continue
         key, final = column_key(snapshot.url, site), column_key(snapshot.final_url, site)
         if key != final and f"{key}/" == final:
             made[key] = final

@@ -12,6 +12,7 @@ _LOC = re.compile(
 )
 _NAMED = re.compile(r"站点地图|网站地图|sitemap", re.I)
 _PATH = re.compile(r"/[\w\-]*sitemap[\w\-]*\.xml$", re.I)
+_MAP = re.compile(r"网站地图|站点地图|網站地圖|網站導覽|网站导航|站点导航|本站地图|sitemap|site map", re.I)
 MOST = 200
 
 
@@ -25,6 +26,11 @@ def sitemap_links(text: str) -> list[str] | None:
         if len(found) >= MOST:
             break
     return list(found)
+
+
+def names_map(anchor: str) -> bool:
+    """是否网站地图 Whether words name a page on which a site lists its columns for people."""
+    return bool(_MAP.search(anchor))
 
 
 def names_sitemap(url: str, anchor: str) -> bool:

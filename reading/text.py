@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import cast
 
 from lxml import etree
@@ -16,7 +17,7 @@ _CONTENT = re.compile(
     re.I,
 )
 _BELOW = etree.XPath("count(.//*)")
-_LIMIT_NODES = 4000
+_LIMIT_NODES, _FEW = 4000, 100
 _LIMIT_WEIGHED = (
     5_000_000  # characters and elements; containers nested a thousand deep hold the same ones again
 )
@@ -38,12 +39,20 @@ def content_node(root: Node, places: Places) -> Node | None:
         size = 0
         for part in node.iterchildren("p", "div", "span", "table"):
             text = all_text(part)
-            weighed += len(text) + int(cast("float", _BELOW(part)))
+            weighed += len(text) + _below(part)
             size += len(squeeze(text))
         size = size or len(squeeze(node.text or ""))
         if best is None or size > best[0] * 1.3:
             best = (size, node)
     return best[1] if best and best[0] > 0 else None
+
+
+def _below(node: Node) -> int:
+    """How many elements: counted one by one while they are few, since a path takes long before it begins."""
+    if not len(node):
+        return 0
+    few = sum([1 for _ in islice(node.iter("*"), _FEW)])
+    return few - 1 if few < _FEW else int(cast("float", _BELOW(node)))
 
 
 @lru_cache(maxsize=8192)

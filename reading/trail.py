@@ -5,6 +5,8 @@ from typing import Literal
 from model import FetchOutcome, Lead, Purpose, Rank, Site, Snapshot
 from reading.acting import acts
 from reading.address import column_key, is_own, settled
+from reading.sparing import Sparing
+from reading.twins import IndexPages
 
 _DOUBTFUL = frozenset(
     {
@@ -15,6 +17,7 @@ _DOUBTFUL = frozenset(
         FetchOutcome.REDIRECTED_HOME,
     }
 )
+_SURELY = frozenset({FetchOutcome.GONE, FetchOutcome.SOFT404, FetchOutcome.REDIRECTED_HOME})
 _HEAD_REFUSED = (400, 403, 405, 501)
 READ = (Purpose.HOME, Purpose.COLUMN, Purpose.LIST)  # what is looked at for what it leads to
 
@@ -23,10 +26,11 @@ class Trail:
     """足迹 Every address is led to once; looked at again once when it seems dead, and once in a browser.
 
     `leads` are those of this step, in the order in which they were found. `columns` holds the keys of columns seen.
+    With `sparing` nothing is led to that no verdict on a column needs.
     """
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
+    def __init__(self, site: Site, sparing: Sparing | None = None) -> None:
+        self.site, self.sparing = site, sparing
         self.leads: list[Lead] = []
         self.columns: set[str] = set()
         self.guessed: set[str] = set()  # addresses that no page names: not found there is no fault
@@ -35,6 +39,13 @@ class Trail:
         self._rendered: set[str] = set()
         self._confirmed: set[str] = set()
         self._sent_back: set[str] = set()
+        self._fronts: dict[str, str] = {
+            self._home: site.home
+        }  # the address under which a column is asked for first
+        self._there: dict[str, bool] = {}  # whether it was found there
+        self._twins: dict[str, list[Lead]] = {}
+        self._doubted: set[str] = set()  # columns that what was read of them speaks against
+        self._index = IndexPages()
 
     @property
     def columns_seen(self) -> int:
@@ -87,6 +98,44 @@ class Trail:
             )
         )
 
+    def lead_column(
+        self, url: str, purpose: Purpose, rank: Rank, column: str | None, found_on: str, key: str
+    ) -> None:
+        """引向栏目 As `lead`, to the column `key`. What is the same column under another address is wanted less.
+
+        A sparing crawl asks for it only if the first address turns out to hold nothing, or what speaks against the column.
+        """
+        first = self._fronts.setdefault(key, url)
+        if first == url or self._there.get(key) is False:
+            self.lead(url, purpose, rank, column, found_on)
+        elif self.sparing is None:
+            self.lead(url, purpose, max(rank, Rank.ARTICLE), column, found_on)
+        elif url not in self._led and not acts(url):
+            self._led.add(url)
+            twin = Lead(url=url, purpose=purpose, rank=rank, column=column, found_on=found_on)
+            if key in self._doubted:
+                self.leads += self._index.wanted([twin], first)
+            else:
+                self._twins.setdefault(key, []).append(twin)
+
+    def arrive(self, snapshot: Snapshot, outcome: FetchOutcome) -> None:
+        """到达 A column was found under one of its addresses, or was not: then its others are asked for."""
+        if self.sparing is None or snapshot.purpose not in READ:
+            return
+        key = column_key(snapshot.url, self.site)
+        self.leads += self._index.arrive(snapshot)
+        if outcome.there or outcome is FetchOutcome.BLOCKED:
+            self._there[key] = True
+        elif not self._there.get(key, False):
+            self._there[key] = False
+            self.leads += self._twins.pop(key, ())
+
+    def doubt(self, key: str) -> None:
+        """存疑 What was read of a column speaks against it: its other addresses are asked for, those found later too."""
+        if self.sparing is not None:
+            self._doubted.add(key)
+            self.leads += self._index.wanted(self._twins.pop(key, ()), self._fronts.get(key, ""))
+
     def confirm(self, snapshot: Snapshot, outcome: FetchOutcome) -> None:
         """复核 A target that seems dead gets a second look with GET, once; as a browser draws it, if that is how it was seen."""
         refused = snapshot.method == "HEAD" and snapshot.status in _HEAD_REFUSED
@@ -95,6 +144,9 @@ class Trail:
             or snapshot.url in self._confirmed
             or snapshot.url in self.guessed
             or not (outcome in _DOUBTFUL or refused)
+            or (
+                self.sparing is not None and outcome in _SURELY
+            )  # no verdict on a column says so: one look does
         ):
             return
         self._confirmed.add(snapshot.url)

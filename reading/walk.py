@@ -1,7 +1,6 @@
 """走读 What a person sees of a page, and where each element stands: all told by one walk over the elements."""
 
 import re
-from itertools import chain
 
 from model import LinkPlace
 from reading.places import BODY, Places
@@ -52,35 +51,21 @@ class Walk:
 
     def _go(self, root: Node, places: Places | None, links: bool, enough: int | None) -> None:
         every, main, spans = self.every, self.main, self._spans
-        open_: list[Node] = []
-        states, starts = [_SEEN | _MAIN], [0]
-        standing = [places.of(root) if places is not None else LinkPlace.OTHER]
+        above: list[tuple[Node, int, int, LinkPlace, int]] = []  # of the elements around the open one
+        # the open element, its state, where its text starts, its place, how many of its children are still to come
+        parent, outer, start, standing, left = root, _SEEN | _MAIN, 0, LinkPlace.OTHER, 1
+        if places is not None:
+            standing = places.of(root)
         counted = seen = 0
-        for current in chain(root.iter(), (None,)):
-            parent = current.getparent() if current is not None and current is not root else None
-            while open_ and open_[-1] is not parent:
-                gone, state, start = open_.pop(), states.pop(), starts.pop()
-                standing.pop()
-                if state & _SET_OFF:
-                    every.append(_BREAK)
-                    if state & _MAIN:
-                        main.append(_BREAK)
-                if state:
-                    spans[gone] = (start, len(every))
-                outer = states[-1]
-                if outer and gone is not root and (tail := gone.tail) and gone.tag != "option":
-                    every.append(tail)
-                    if outer & _MAIN:
-                        main.append(tail)
-            if current is None:
-                break
+        for current in root.iter():
             if enough is not None and len(every) > counted:
                 seen += sum([len(squeeze(piece)) for piece in every[counted:]])
                 counted = len(every)
                 if seen >= enough:
                     break
-            state, place, starting = 0, standing[-1], len(every)
-            if outer := states[-1]:
+            left -= 1
+            state, place, starting = 0, standing, len(every)
+            if outer:
                 tag = current.tag
                 if current is root:
                     state = outer
@@ -105,10 +90,27 @@ class Walk:
                         every.append(text)
                         if state & _MAIN:
                             main.append(text)
-            open_.append(current)
-            states.append(state)
-            starts.append(starting)
-            standing.append(place)
+            below = len(current)
+            if below:
+                above.append((parent, outer, start, standing, left))
+                parent, outer, start, standing, left = current, state, starting, place, below
+                continue
+            gone = current
+            while True:  # it is over, and whatever it was the last of
+                if state:
+                    if state & _SET_OFF:
+                        every.append(_BREAK)
+                        if state & _MAIN:
+                            main.append(_BREAK)
+                    spans[gone] = (starting, len(every))
+                if outer and gone is not root and (tail := gone.tail) and gone.tag != "option":
+                    every.append(tail)
+                    if outer & _MAIN:
+                        main.append(tail)
+                if left or not above:
+                    break
+                gone, state, starting = parent, outer, start
+                parent, outer, start, standing, left = above.pop()
 
 
 def visible_text(node: Node) -> str:

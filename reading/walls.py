@@ -1,21 +1,25 @@
 """封禁时段 When a host of the site answered nobody: a page that it had shown was not there any more either. Pure.
 
 What was missed in such a time says nothing of what was asked for. The crawler asks for the known page once more when
-much seems to be missing; a page that anybody else misses once is no such proof.
+much seems to be missing; a page that anybody else misses once is no such proof. Nor does it say anything when a host
+answers one address after another with the same short text, which made the crawler leave it alone.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from model import Attempt, FetchOutcome, PageFacts, Purpose, Snapshot
+from model import Attempt, FetchOutcome, HostStop, PageFacts, Purpose, Rank, Snapshot
 from reading.address import host_of
 from reading.shelf import Pair
 from reading.withdrawn import ACCUSING
 
 WALL = "wall"
 _NEVER = datetime.max.replace(tzinfo=UTC)
+# what the crawler takes for throttling
+_WINDOW, _ALIKE, _SHORT, _FIRST = 30, 20, 1024, 10
+_ANSWERED = frozenset({FetchOutcome.OK, FetchOutcome.BLOCKED, FetchOutcome.SOFT404})
 _NOT_ASKED = frozenset({FetchOutcome.SKIPPED_ROBOTS, FetchOutcome.SKIPPED_PRIVATE})
 
 
@@ -96,3 +100,50 @@ def _shows(snapshot: Snapshot, facts: PageFacts) -> bool:
     if snapshot.purpose is Purpose.CONTROL:
         return _still_there(snapshot, facts)
     return snapshot.purpose not in (Purpose.PROBE, Purpose.SIBLING) and _answered(snapshot, facts)
+
+
+def one_answer(pairs: Sequence[Pair], stops: Sequence[HostStop]) -> frozenset[str]:
+    """千址一答 Snapshots that show but the one short text a host had for everything when it was left alone for it.
+
+    Those of its body, whenever they came; and from the first of the row on what was only asked for its head, which
+    such a host answers well for everything. `pairs` in order of fetching.
+    """
+    found: set[str] = set()
+    for stop in stops:
+        if stop.reason != "throttled":
+            continue
+        own = [pair for pair in pairs if host_of(pair[0].url) == host_of(f"http://{stop.host}/")]
+        asked = [pair for pair in own if not pair[0].carried and pair[0].purpose is not Purpose.CONTROL]
+        told = _repeated(asked)
+        if told is not None:
+            body, first = told
+            found.update(_of_body(own, body, first))
+    return frozenset(found)
+
+
+def _repeated(asked: Sequence[Pair]) -> tuple[str, str] | None:
+    """The body that made most of the answers, and the snapshot it was first seen in there."""
+    at_first = {snapshot.sha256 for snapshot, _ in asked[:_FIRST]}
+    known: set[str] = set()
+    recent: deque[tuple[str | None, str]] = deque(maxlen=_WINDOW)
+    for snapshot, facts in asked[_FIRST:]:
+        short = facts.outcome in _ANSWERED and snapshot.size < _SHORT and snapshot.sent is None
+        again = snapshot.rank is Rank.CONFIRM
+        if short and again and snapshot.sha256 in known:
+            continue  # a second look shows what the first did
+        if short and snapshot.sha256 and not again:
+            known.add(snapshot.sha256)
+        body = snapshot.sha256 if short and snapshot.sha256 not in at_first else None
+        recent.append((body, snapshot.id))
+        if body is not None and Counter(one for one, _ in recent)[body] >= _ALIKE:
+            return body, next(where for one, where in recent if one == body)
+    return None
+
+
+def _of_body(own: Sequence[Pair], body: str, first: str) -> Iterator[str]:
+    begun = False
+    for snapshot, _ in own:
+        begun = begun or snapshot.id == first
+        taken = snapshot.sha256 or (snapshot.attempts[-1].sha256 if snapshot.attempts else None)
+        if taken == body or (taken is None and begun and snapshot.bare and not snapshot.carried):
+            yield snapshot.id

@@ -41,10 +41,11 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Chapters:
-    """全部问题 What is certain, what a person must look at, and what rules on trial say."""
+    """全部问题 What is certain, what a person must look at, what is not counted, and what rules on trial say."""
 
     problems: tuple[Chapter, ...]
     unsure: tuple[Chapter, ...]
+    excused: tuple[Chapter, ...]
     trial: tuple[Chapter, ...]
 
 
@@ -53,8 +54,9 @@ def chapters(view: ReportView) -> Chapters:
     order = [section.id for section in view.score.sections] if view.score else []
     counted = [finding for finding in view.findings if not finding.verdict.preview]
     return Chapters(
-        problems=_chapters((f for f in counted if f.verdict.outcome is Outcome.FAIL), order),
+        problems=_chapters((f for f in counted if f.accuses), order),
         unsure=_chapters((f for f in counted if f.verdict.outcome is not Outcome.FAIL), order),
+        excused=_chapters((f for f in counted if f.counts_as is not f.verdict.outcome), order),
         trial=_chapters((f for f in view.findings if f.verdict.preview), order),
     )
 

@@ -173,7 +173,9 @@ def _fields(line: ColumnLine) -> dict[str, Any]:
     column = line.column
     if column is None:
         return told | {"column": None}
-    fields = column.model_dump(mode="json", exclude={"items", "snapshot_ids", "found_on", "elsewhere"})
+    fields = column.model_dump(
+        mode="json", exclude={"items", "snapshot_ids", "list_pages", "found_on", "elsewhere"}
+    )
     fields |= {
         "rows": None if column.items is None else len(column.items),
         "newest": str(column.newest) if column.newest else None,

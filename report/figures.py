@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
-from model import SHANGHAI, Period, Verdict
+from model import SHANGHAI, Coverage, Period, Rank, Scope, Verdict
 from report.messages import Messages
 
 _PERIOD = re.compile(r"P(?=\d)[\dYMWD]+")
@@ -62,3 +62,15 @@ def minute_text(at: datetime) -> str:
 def day_text(at: datetime) -> str:
     """日期 2026-11-21, Beijing time."""
     return f"{at.astimezone(SHANGHAI):%Y-%m-%d}"
+
+
+def extent_text(coverage: Coverage | None, messages: Messages) -> str:
+    """采集范围 That a run was a quick look, or was cut short, and how many of the site's own addresses wait; "" of a whole one."""
+    if coverage is None:
+        return ""
+    waiting = sum(left.count for left in coverage.left if left.rank is not Rank.EXTERNAL)
+    quick = coverage.scope is Scope.COLUMNS
+    if not (quick or waiting):
+        return ""
+    told = messages.text("extent.quick" if quick else "extent.cut")
+    return told + (messages.text("extent.waiting", count=waiting) if waiting else "")

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from model import Column, Coverage, Grade, Outcome, Rank, Unread
+from report.budget import budget_lines
 from report.chapters import Chapter, chapters, parents_of
 from report.conclusion import conclude
 from report.figures import day_text, days_text, figure_text, measured_text, minute_text, period_text
@@ -56,6 +57,7 @@ def render_page(view: ReportView, messages: Messages) -> str:
         score=view.score,
         steps=step_lines(view.score, messages) if view.score and view.score.priced else (),
         coverage=view.coverage,
+        budget=budget_lines(view.rules, view.verdicts, view.coverage, messages),
         language="zh-CN" if messages.language == "zh_CN" else "en",
         english=messages.language == "en",
         counts=view.counts(),

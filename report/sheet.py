@@ -3,11 +3,13 @@
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
-from model import SHANGHAI, Finding, Outcome, Severity, Site
+from model import SHANGHAI, Finding, Severity, Site
+from report.book import Cell, Sheet, write_book
 from report.messages import Messages
 from report.output import write_whole
 from report.text import describe, label, plain, points_of, state_of, title_of
@@ -47,20 +49,40 @@ def write_csv(rows: ReportView | Iterable[tuple[Site, Finding]], path: Path, mes
 
 def render_csv(rows: ReportView | Iterable[tuple[Site, Finding]], messages: Messages) -> str:
     """问题清单文本 The text of the sheet, without the mark."""
-    if isinstance(rows, ReportView):
-        rows = [(rows.site, finding) for finding in rows.findings]
-    ordered = sorted(rows, key=lambda row: (row[0].key, place_of(row[1])))
+    return csv_text(_heads(messages), _rows(rows, messages))
+
+
+def csv_text(heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> str:
+    """CSV 文本 Heads and rows with CRLF, every cell by `cell_text`."""
     text = io.StringIO(newline="")
     sheet = csv.writer(text, lineterminator="\r\n")
-    sheet.writerow([messages.text(f"sheet.{name}") for name in COLUMNS])
-    for number, (site, finding) in enumerate(ordered, start=1):
-        sheet.writerow([cell_text(value) for value in _row(number, site, finding, messages)])
+    sheet.writerow(heads)
+    sheet.writerows([cell_text(value) for value in row] for row in rows)
     return text.getvalue()
 
 
-def _row(
-    number: int, site: Site, finding: Finding, messages: Messages
-) -> tuple[str | int | Decimal | None, ...]:
+def write_xlsx(rows: ReportView | Iterable[tuple[Site, Finding]], path: Path, messages: Messages) -> None:
+    """写工作簿清单 The same columns and rows as the CSV, as XLSX: days are days, figures are figures."""
+    sheet = Sheet(messages.text("book.findings"), _heads(messages), _rows(rows, messages))
+    write_book([sheet], path)
+
+
+def _heads(messages: Messages) -> list[str]:
+    return [messages.text(f"sheet.{name}") for name in COLUMNS]
+
+
+def _rows(
+    rows: ReportView | Iterable[tuple[Site, Finding]], messages: Messages
+) -> Iterator[tuple[Cell, ...]]:
+    if isinstance(rows, ReportView):
+        rows = [(rows.site, finding) for finding in rows.findings]
+    ordered = sorted(rows, key=lambda row: (row[0].key, place_of(row[1])))
+    for number, (site, finding) in enumerate(ordered, start=1):
+        yield finding_row(number, site, finding, messages)
+
+
+def finding_row(number: int, site: Site, finding: Finding, messages: Messages) -> tuple[Cell, ...]:
+    """一行 The cells of COLUMNS for one finding."""
     verdict = finding.verdict
     snapshots = dict.fromkeys(proof.snapshot_id for proof in verdict.evidence if proof.snapshot_id)
     return (
@@ -77,10 +99,10 @@ def _row(
         _points(finding, messages),
         verdict.url,
         "; ".join(verdict.parents),
-        str(verdict.newest) if verdict.newest else None,
+        verdict.newest,
         verdict.overdue_days,
-        str(finding.first_seen.astimezone(SHANGHAI).date()),
-        str(finding.last_seen.astimezone(SHANGHAI).date()),
+        finding.first_seen.astimezone(SHANGHAI).date(),
+        finding.last_seen.astimezone(SHANGHAI).date(),
         state_of(finding, messages),
         "; ".join(snapshots),
         finding.fingerprint,
@@ -90,14 +112,16 @@ def _row(
 def _points(finding: Finding, messages: Messages) -> str | Decimal:
     """A bare figure when points are really lost, so that a spreadsheet can add the column up."""
     verdict = finding.verdict
-    lost = verdict.outcome is Outcome.FAIL and verdict.severity is Severity.DEDUCT and not verdict.preview
+    lost = finding.accuses and verdict.severity is Severity.DEDUCT
     return finding.points if lost and finding.points is not None else points_of(finding, messages)
 
 
-def cell_text(value: str | int | Decimal | None) -> str:
+def cell_text(value: Cell) -> str:
     """单元格文字 What a cell may hold: plain, never a formula, never longer than a cell."""
     if value is None:
         return ""
+    if isinstance(value, date):  # a moment is a day, too: in Beijing time, to the minute
+        return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
     if isinstance(value, int | Decimal):
         return f"{value:f}" if isinstance(value, Decimal) else str(value)
     text = plain(value)

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from model import Finding, Outcome, Severity, Verdict
+from model import CaseState, Finding, Outcome, Severity, Verdict
 from report.messages import Messages
 
 _ESCAPES = re.compile(
@@ -25,6 +25,8 @@ _LONGEST_LINK = 2048
 
 def plain(text: str) -> str:
     """净化文字 One line without control characters, terminal escapes, bidi overrides and invisible characters."""
+    if text.isprintable() and "  " not in text:  # nothing to be done, as nearly always
+        return text.strip()
     seen = "".join(character for character in _ESCAPES.sub("", text) if _visible(character))
     return _SPACES.sub(" ", seen).strip()
 
@@ -74,7 +76,10 @@ def title_of(finding: Finding, messages: Messages) -> str:
 
 
 def state_of(finding: Finding, messages: Messages) -> str:
-    """状态 The ledger's state; an unsure finding accuses nobody, so it says that a person must look."""
+    """状态 The ledger's state; an unsure finding accuses nobody, so it says that a person must look, or one more night."""
+    if finding.state is CaseState.SUSPECTED and "nights_seen" in finding.verdict.params:
+        told = finding.verdict.params
+        return messages.text("state.suspected.nights", n=told["nights_seen"], of=told["nights_asked"])
     if finding.verdict.outcome is not Outcome.FAIL:
         return label(messages, "outcome_verdict", finding.verdict.outcome)
     return label(messages, "state", finding.state)
@@ -85,6 +90,8 @@ def points_of(finding: Finding, messages: Messages) -> str:
     verdict = finding.verdict
     if verdict.preview:
         return messages.text("points.preview")
+    if finding.counts_as is not verdict.outcome:  # waived or withdrawn
+        return messages.text("points.excused")
     if verdict.severity is Severity.ADVISE:
         return messages.text("points.advise")
     if verdict.severity is Severity.VETO:

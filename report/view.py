@@ -57,10 +57,14 @@ class ReportView(Frozen):
         return self.run.site
 
     def counts(self) -> dict[Outcome, int]:
-        """判定计数 How many verdicts came out each way; rules on trial are not counted."""
+        """判定计数 How many verdicts came out each way; rules on trial are not counted, nor what was waived or withdrawn."""
         counts = dict.fromkeys(Outcome, 0)
         for verdict in self.verdicts:
             counts[verdict.outcome] += not verdict.preview
+        for finding in self.findings:
+            if finding.counts_as is not finding.verdict.outcome and not finding.verdict.preview:
+                counts[finding.verdict.outcome] -= 1
+                counts[finding.counts_as] += 1
         return counts
 
 
@@ -77,7 +81,7 @@ def place_of(finding: Finding) -> tuple[bool, bool, int, str, str, str]:
     verdict = finding.verdict
     return (
         verdict.preview,
-        verdict.outcome is not Outcome.FAIL,
+        not finding.accuses,
         _GRAVITY[verdict.severity],
         verdict.rule_id,
         verdict.locus,

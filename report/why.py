@@ -3,10 +3,13 @@
 Every line goes through `plain`: what a page wrote cannot move a terminal's cursor.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from model import (
+    SHANGHAI,
     Case,
+    CaseState,
     Evidence,
     Feature,
     Finding,
@@ -14,11 +17,13 @@ from model import (
     Requirement,
     Rule,
     RulePack,
+    Ruling,
     Run,
     Snapshot,
 )
 from report.demand import demand_lines
 from report.figures import day_text, days_text, figure_text, measured_text, second_text
+from report.ledger import decision_lines, event_text, state_text
 from report.messages import Messages
 from report.scheme import scheme_lines
 from report.text import cause_text, describe, label, number, plain, points_of, state_of, title_of
@@ -54,11 +59,18 @@ class _Lines:
 
 
 def explain(
-    finding: Finding, run: Run, case: Case | None, snapshots: tuple[Snapshot, ...], messages: Messages
+    finding: Finding,
+    run: Run,
+    case: Case | None,
+    snapshots: tuple[Snapshot, ...],
+    messages: Messages,
+    rulings: Sequence[Ruling] = (),
+    on: date | None = None,
 ) -> tuple[str, ...]:
     """说明问题 All that stands behind a finding: rule, clause, figures, quotes, fetches with attempts, history.
 
-    `snapshots` are those the finding's evidence names, as far as they are stored.
+    `snapshots` are those the finding's evidence names, as far as they are stored. `on`: the day of asking, on which it
+    may be overdue; None: the day it was last seen.
     """
     lines = _Lines(messages)
     verdict = finding.verdict
@@ -97,7 +109,7 @@ def explain(
         lines.say(messages.text("why.parents", n=len(verdict.parents)))
         for parent in verdict.parents:
             lines.say(parent, 1)
-    _tell_ledger(lines, finding, case)
+    _tell_ledger(lines, finding, case, rulings, on or finding.last_seen.astimezone(SHANGHAI).date())
     return tuple(lines.lines)
 
 
@@ -157,6 +169,10 @@ def _tell_snapshot(lines: _Lines, snapshot: Snapshot) -> None:
         ),
         2,
     )
+    if snapshot.carried:
+        lines.say(text("why.snapshot.carried", origin=snapshot.revisits or "—"), 2)
+    elif snapshot.status == 304 and snapshot.revisits:
+        lines.say(text("why.snapshot.unmodified", origin=snapshot.revisits), 2)
     if snapshot.rendered:
         lines.say(text("why.snapshot.rendered"), 2)
     for hop in snapshot.redirects:
@@ -181,21 +197,41 @@ def _tell_snapshot(lines: _Lines, snapshot: Snapshot) -> None:
         lines.tell("attempt", line, 2)
 
 
-def _tell_ledger(lines: _Lines, finding: Finding, case: Case | None) -> None:
+def explain_case(case: Case, rulings: Sequence[Ruling], messages: Messages) -> tuple[str, ...]:
+    """说明台账条目 What the ledger still knows of a finding whose evidence is kept no longer."""
+    lines = _Lines(messages)
+    state = state_text(case, messages)
+    lines.say(
+        messages.text(
+            "why.evidence_gone", finding=case.id, rule=case.rule_id, site=case.site_key, locus=case.locus, state=state,
+            first=day_text(case.first_seen), last=day_text(case.last_seen),
+        )
+    )  # fmt: skip
+    _tell_case(lines, case, rulings)
+    return tuple(lines.lines)
+
+
+def _tell_ledger(
+    lines: _Lines, finding: Finding, case: Case | None, rulings: Sequence[Ruling], on: date
+) -> None:
     messages = lines.messages
     state = state_of(finding, messages)
     line = messages.text(
         "why.ledger.line", state=state, first=day_text(finding.first_seen), last=day_text(finding.last_seen)
     )
     lines.tell("ledger", line)
-    for event in case.history if case else ():
-        told = messages.text(
-            "why.history.line",
-            at=second_text(event.at),
-            state=label(messages, "state", event.state),
-            run=event.run_id,
-        )
-        lines.tell("history", f"{told} {event.note or ''}", 1)
+    told = finding.verdict.params
+    if finding.state is CaseState.SUSPECTED and "nights_seen" in told:
+        lines.say(messages.text("why.nights", n=told["nights_seen"], of=told["nights_asked"]), 1)
+    if case:
+        _tell_case(lines, case, rulings, on)
+
+
+def _tell_case(lines: _Lines, case: Case, rulings: Sequence[Ruling], on: date | None = None) -> None:
+    for text in decision_lines(case, rulings, lines.messages, on):
+        lines.say(text, 1)
+    for event in case.history:
+        lines.tell("history", event_text(event, lines.messages), 1)
 
 
 def explain_rule(

@@ -3,7 +3,7 @@
 from rules.cases import named_cases
 from rules.columns import column_directory
 from rules.coverage import cover
-from rules.demands import longest_period, needs_external, needs_survey
+from rules.demands import longest_period, needs_external, needs_survey, reach_of, wants_of
 from rules.duties import requirements
 from rules.library import DEFAULT_PACK, PackCard, packs
 from rules.pack import load_pack
@@ -21,6 +21,8 @@ __all__ = [
     "needs_external",
     "needs_survey",
     "packs",
+    "reach_of",
     "requirements",
+    "wants_of",
     "work_calendar",
 ]

@@ -24,8 +24,11 @@ def check_overrides(entry: PackEntry, base: RulePack | None, document: Document)
             )
         if override.verified and (not override.basis or recalled):
             raise Fault("fault.pack_confirmed_unread", line=line, **where)
-        priced = _priced_anew(override, known.get(override.id))
-        field = next(iter([*priced, *(["params"] if override.params else [])]), None)
+        rule = known.get(override.id)
+        priced = _priced_anew(override, rule)
+        sooner = rule is not None and override.nights is not None and override.nights < rule.nights
+        stricter = [*(["params"] if override.params else []), *(["nights"] if sooner else [])]
+        field = next(iter([*priced, *stricter]), None)
         if field is None:
             continue
         line = document.line_of(("overrides", index, field))

@@ -23,7 +23,8 @@ class RuleOverride(Frozen):
     """覆盖 What an extending pack changes in a rule of its base: params, scope, points and what they are worth, severity.
 
     `basis` cites what the change rests on and stands before the citations of the base; only what loosens a rule needs
-    none. `verified`, only true, confirms figures the base left open. `title` says anew what is demanded.
+    none. `verified`, only true, confirms figures the base left open. `title` says anew what is demanded. `nights`: on
+    how many nights in a row it must fail before it accuses.
     """
 
     id: str
@@ -38,6 +39,7 @@ class RuleOverride(Frozen):
     ladder: Ladder | None = None
     credit: dict[str, Share] = Field(default_factory=dict)
     severity: Severity | None = None
+    nights: int | None = Field(default=None, ge=1, le=30)
     verified: bool | None = None
     basis: tuple[Citation, ...] = ()
     answers: tuple[str, ...] = ()

@@ -34,8 +34,9 @@ def merge(entry: PackEntry, base: RulePack | None, document: Document, digest: s
         fields["implements"] = tuple(dict.fromkeys((*base.implements, *entry.implements)))
         for part in ("sections", "tallies", "manual", "features"):
             fields[part] = (*getattr(base, part), *getattr(entry, part))
-        if "scoring" not in entry.model_fields_set:
-            fields["scoring"] = base.scoring
+        for part in ("scoring", "mend_days"):
+            if part not in entry.model_fields_set:
+                fields[part] = getattr(base, part)
         fields["digest"] = hashlib.sha256(f"{base.digest}{digest}".encode()).hexdigest()
     return RulePack(**fields)
 
@@ -60,7 +61,7 @@ def _overridden(rule: Rule, override: RuleOverride) -> Rule:
     for name in ("points", "cap", "worth", "weight", "ladder"):
         if name in override.model_fields_set:
             changes[name] = getattr(override, name)
-    for name in ("severity", "verified"):
+    for name in ("severity", "verified", "nights"):
         if getattr(override, name) is not None:
             changes[name] = getattr(override, name)
     changes["basis"] = (*override.basis, *rule.basis)

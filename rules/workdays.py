@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-import holidays
 from chinese_calendar import constants
 from pydantic import ValidationError
 
@@ -54,7 +53,7 @@ def _calendar(first_year: int, last_year: int, file: str | None) -> WorkCalendar
             days_free = {day for day in constants.holidays if day.year == year}
             days_worked = {day for day in constants.workdays if day.year == year}
         else:
-            free |= {day for day in holidays.country_holidays("CN", years=year) if day.year == year}
+            free |= _estimated(year)
             continue
         known.add(year)
         free |= days_free
@@ -64,6 +63,13 @@ def _calendar(first_year: int, last_year: int, file: str | None) -> WorkCalendar
         holidays=frozenset(day for day in free if day.weekday() < 5),
         makeup_days=frozenset(day for day in worked if day.weekday() >= 5),
     )
+
+
+def _estimated(year: int) -> set[date]:
+    """Loaded by the first year that no notice is at hand for."""
+    import holidays
+
+    return {day for day in holidays.country_holidays("CN", years=year) if day.year == year}
 
 
 def read_calendar(path: Path) -> dict[int, tuple[set[date], set[date]]]:

@@ -5,12 +5,13 @@ import hashlib
 import os
 import re
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from io import FileIO
 from pathlib import Path
 
 from model import ArchivePosition, Fault, Snapshot
 from storage.breakdown import disk_fault
+from storage.copies import Copies
 from storage.record import body_of, body_record, info_record
 
 ROTATE_AT = 1024**3  # bytes; ISO 28500 advises about 1 GB a file
@@ -18,10 +19,17 @@ _FOLDER_FAULT = "fault.archive_folder"
 
 
 class Archive:
-    """存档库 Reads bodies back. `folder` must be one and the same for all programs that share a database."""
+    """存档库 Reads bodies back. `folder` is one and the same for all programs that share a database, or one a machine:
+    then `copies` holds what other machines kept first.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.copies = Copies(folder)
+
+    def holds(self, file: str) -> bool:
+        """在此 Whether that file lies here, and not on another machine."""
+        return (self.folder / file).exists()
 
     def prepare(self) -> None:
         """备好 Makes the folder and makes sure it can be written. Raises Fault."""
@@ -45,7 +53,16 @@ class Archive:
                     if len(opened) == 64:  # bodies known from as many earlier runs: start anew
                         stack.close()
                         opened.clear()
-                    opened[position.file] = stack.enter_context(self._open(position))
+                    try:
+                        opened[position.file] = stack.enter_context(self._open(position))
+                    except Fault as fault:
+                        copy = (
+                            self.copies.read(sha256) if fault.message_id == "fault.archive_missing" else None
+                        )
+                        if copy is None:
+                            raise
+                        yield copy
+                        continue
                 yield self._read(opened[position.file], position, sha256)
 
     def _open(self, position: ArchivePosition) -> FileIO:
@@ -86,23 +103,29 @@ class ArchiveWriter:
         self._end = 0
         self._lock = threading.Lock()
 
-    def write(self, batch: Iterable[tuple[Snapshot, bytes, str]]) -> list[ArchivePosition]:
-        """写一批 Writes (snapshot, body, sha256) and waits for the disk. All of the batch or, on Fault, none."""
+    def write(
+        self, batch: Iterable[tuple[Snapshot, bytes, str]], beside: Sequence[bytes] = ()
+    ) -> list[ArchivePosition]:
+        """写一批 Writes (snapshot, body, sha256) and waits for the disk. All of the batch or, on Fault, none.
+
+        `beside`: records without a body that go behind them; nobody needs to find these again. Returns where bodies lie.
+        """
         with self._lock:
             records = [body_record(snapshot, body, sha256) for snapshot, body, sha256 in batch]
-            if not records:
+            if not records and not beside:
                 return []
             path = self._folder
             try:
                 stream = self._current()
                 path = Path(os.fsdecode(stream.name))
-                self._append(stream, records)
+                self._append(stream, [*records, *beside])
             except OSError as error:
                 raise disk_fault(error, path, folder_fault=_FOLDER_FAULT) from error
             positions = []
             for record in records:
                 positions.append(ArchivePosition(file=path.name, offset=self._end, length=len(record)))
                 self._end += len(record)
+            self._end += sum(map(len, beside))
             return positions
 
     def close(self) -> None:
@@ -143,7 +166,7 @@ class ArchiveWriter:
                 stream = FileIO(self._folder / f"{self._stem}{part}.warc.gz", "x")
             except FileExistsError:
                 continue  # left by a run that was killed: it stays as it is
-            _sync_folder(self._folder)
+            sync_folder(self._folder)
             return stream
 
     def _facts(self) -> dict[str, str]:
@@ -162,7 +185,7 @@ def _write_whole(stream: FileIO, block: bytes) -> None:
     os.fsync(stream.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

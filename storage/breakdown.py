@@ -13,6 +13,12 @@ from model import Fault
 from storage.engine import Address
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+# What a server that takes no connections now, and will in a while, says before it can say a SQLSTATE; servers speak
+# the language they were set to.
+_COMING_BACK = (
+    "the database system is", "数据库系统", "not currently accepting connections", "too many clients",
+    "remaining connection slots", "too many connections",
+)  # fmt: skip
 _SCARCE = 1024 * 1024  # fewer free bytes than this and an I/O error is put down to the full disk
 
 
@@ -69,7 +75,11 @@ def _of_postgres(error: DBAPIError, address: Address) -> Fault | None:
     shown = address.shown
     if state == "53100":
         return Fault("fault.storage_full", exit_code=1, path=shown)
-    if state == "55P03":
+    if state in (
+        "55P03",
+        "40P01",
+        "40001",
+    ):  # another one was in the way: nothing was written, so it may be tried again
         return Fault("fault.database_locked", exit_code=1, database=shown)
     if state in ("42501", "25006") or state.startswith(("28", "3D")):
         return Fault("fault.database_refused", database=shown, reason=reason)
@@ -77,6 +87,8 @@ def _of_postgres(error: DBAPIError, address: Address) -> Fault | None:
         return Fault("fault.database_unreachable", exit_code=1, database=shown, reason=reason)
     if state or not isinstance(error, OperationalError | InterfaceError):
         return None
+    if any(words in reason for words in _COMING_BACK):
+        return Fault("fault.database_unreachable", exit_code=1, database=shown, reason=reason)
     if "FATAL" in reason:  # a server is there and said no: wrong password, unknown database or role
         return Fault("fault.database_refused", database=shown, reason=reason)
     return Fault("fault.database_unreachable", exit_code=1, database=shown, reason=reason)

@@ -13,6 +13,8 @@ from sqlalchemy.types import TypeDecorator
 # written by strangers, so both do arrive.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
+_READABLE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """时刻 An aware instant: stored in UTC, returned aware in UTC. A naive datetime is an error."""
@@ -58,7 +60,7 @@ class PlainText(TypeDecorator[str]):
 
 def write_json(value: Any) -> str:
     """JSON text, Chinese readable as it stands; lone surrogates escaped, so nothing is lost."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = _READABLE(value)
     try:
         text.encode()
     except UnicodeEncodeError:

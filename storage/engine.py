@@ -1,5 +1,6 @@
 """连接 From a database URL to an engine: SQLite and PostgreSQL, nothing else."""
 
+import contextlib
 import re
 import sqlite3
 import time
@@ -79,6 +80,7 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
             None  # transactions begin where `begin` below says, not at the first write
         )
         connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        _give_room_back(connection)
         _journal_ahead(connection)
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
@@ -88,6 +90,13 @@ def _prepare_sqlite(engine: Engine, *, foreign_keys: bool) -> None:
         # A transaction that reads first and writes later cannot wait for the lock: SQLite refuses it outright.
         writes = connection.get_execution_options().get("writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _give_room_back(connection: sqlite3.Connection) -> None:
+    # Only a file without any page can be told so for good; told to one that has pages, it would be a write.
+    with contextlib.suppress(sqlite3.OperationalError):
+        if not connection.execute("PRAGMA page_count").fetchone()[0]:
+            connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
 
 
 def _journal_ahead(connection: sqlite3.Connection) -> None:

@@ -1,16 +1,16 @@
-"""台账 Verdicts, findings and cases: written with the end of their run, read in stable order."""
+"""判定 Verdicts and findings: written with the end of their run, read in stable order."""
 
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, Table, delete, func, insert, select, true
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, Table, case, func, insert, select
 
-from model import Case, CaseEvent, CaseState, Fault, Finding, Run, Verdict
-from storage.rows import finding_of, finding_row, noun_of, row_of
-from storage.tables import case_events, cases, findings, runs, verdicts
+from model import Case, CaseState, Finding, Outcome, Run, Verdict
+from storage.casebook import only_one, span_of, write_cases
+from storage.rows import finding_of, finding_row, noun_of, parts_of, row_of
+from storage.tables import cases, findings, runs, verdicts
 
-_PREFIX = re.compile(r"^(?:F-)?([0-9a-f]{4,64})$", re.IGNORECASE)
+_TOGETHER = 1_000  # rows handed over at a time
 
 
 def write_judgement(
@@ -19,41 +19,23 @@ def write_judgement(
     judged: Sequence[Verdict],
     found: Sequence[Finding],
     filed: Sequence[Case],
+    read: Mapping[str, Case] | None = None,
 ) -> None:
-    """写判定 All rows a finished run brings, in the caller's transaction."""
+    """写判定 All rows a finished run brings, in the caller's transaction. `read`: see `write_cases`."""
     _insert(
         connection,
         verdicts,
-        [row_of(verdict, verdicts, run_id=run.id, number=number) for number, verdict in enumerate(judged)],
+        (row_of(verdict, verdicts, run_id=run.id, number=number) for number, verdict in enumerate(judged)),
     )
     _insert(
         connection,
         findings,
-        [
+        (
             finding_row(finding, findings, run_id=run.id, number=number, site_key=run.site.key)
             for number, finding in enumerate(found)
-        ],
+        ),
     )
-    write_cases(connection, filed)
-
-
-def write_cases(connection: Connection, filed: Sequence[Case]) -> None:
-    """写台账 Each case as it now stands, with its whole history, in place of what stood there."""
-    prints = [case.fingerprint for case in filed]
-    for start in range(0, len(prints), 500):
-        some = prints[start : start + 500]
-        connection.execute(delete(case_events).where(case_events.c.fingerprint.in_(some)))
-        connection.execute(delete(cases).where(cases.c.fingerprint.in_(some)))
-    _insert(connection, cases, [row_of(case, cases) for case in filed])
-    _insert(
-        connection,
-        case_events,
-        [
-            row_of(event, case_events, fingerprint=case.fingerprint, number=number)
-            for case in filed
-            for number, event in enumerate(case.history)
-        ],
-    )
+    write_cases(connection, filed, read)
 
 
 def read_verdicts(connection: Connection, run_id: str) -> list[Verdict]:
@@ -71,7 +53,7 @@ def read_findings(
         if states is not None:
             query = query.where(findings.c.state.in_([state.value for state in states]))
         return _findings(connection, query.order_by(findings.c.number))
-    newest = _newest(true() if site_key is None else findings.c.site_key == site_key)
+    newest = _newest(runs.c.filed if site_key is None else runs.c.filed & (findings.c.site_key == site_key))
     query = select(newest)
     if states is not None:
         query = query.where(newest.c.state.in_([state.value for state in states]))
@@ -79,51 +61,41 @@ def read_findings(
 
 
 def read_finding(connection: Connection, prefix: str) -> Finding:
-    digits = _PREFIX.match(prefix.strip())
-    if digits is None:
-        raise Fault("fault.finding_unknown", finding=prefix)
-    first = digits[1].lower()
-    # A range and not LIKE, which PostgreSQL's index cannot serve in every collation; g follows every hex digit.
-    newest = _newest(findings.c.fingerprint.between(first, first + "g"))
+    newest = _newest(findings.c.fingerprint.between(*span_of(prefix)))
     found = _findings(connection, select(newest).order_by(newest.c.fingerprint).limit(6))
-    if not found:
-        raise Fault("fault.finding_unknown", finding=prefix)
-    if len(found) > 1:
-        some = ", ".join(f"F-{finding.fingerprint[:16]}" for finding in found[:5])
-        raise Fault("fault.finding_ambiguous", finding=prefix, candidates=some)
+    only_one([finding.fingerprint for finding in found], prefix)
     return found[0]
 
 
-def read_cases(connection: Connection, site_key: str) -> dict[str, Case]:
-    history: dict[str, list[CaseEvent]] = {}
-    events = (
-        select(case_events)
-        .join(cases, cases.c.fingerprint == case_events.c.fingerprint)
-        .where(cases.c.site_key == site_key)
-        .order_by(case_events.c.fingerprint, case_events.c.number)
-    )
-    for row in connection.execute(events).mappings():
-        history.setdefault(row["fingerprint"], []).append(noun_of(CaseEvent, row))
-    query = (
-        select(cases).where(cases.c.site_key == site_key).order_by(cases.c.first_seen, cases.c.fingerprint)
-    )
-    return {
-        row["fingerprint"]: noun_of(Case, row, history=tuple(history.get(row["fingerprint"], ())))
-        for row in connection.execute(query).mappings()
-    }
+def read_last_failure(connection: Connection, fingerprint: str) -> Finding | None:
+    """最近不合格 The newest finding that saw it fail for certain, or suspected it; None when none is kept any more."""
+    certain = (findings.c.outcome == Outcome.FAIL.value) | (findings.c.state == CaseState.SUSPECTED.value)
+    newest = _newest((findings.c.fingerprint == fingerprint) & certain)
+    return next(iter(_findings(connection, select(newest))), None)
+
+
+def read_newest(connection: Connection, fingerprints: Collection[str]) -> dict[str, Finding]:
+    """最近所见 Each fingerprint's newest finding, in the state its case has now."""
+    found: dict[str, Finding] = {}
+    for part in parts_of(sorted(fingerprints)):
+        newest = _newest(findings.c.fingerprint.in_(part))
+        found |= {one.fingerprint: one for one in _findings(connection, select(newest))}
+    return found
 
 
 def _newest(condition: ColumnElement[bool]) -> Subquery:
-    """Each fingerprint's newest finding, in the state its case has now; `age` ranks the runs.
+    """Each fingerprint's newest finding, in the state its case has now; `age` ranks the runs, those that filed first.
 
     Only a finished run has findings: they are written in the transaction that finishes it.
     """
-    latest_first = (runs.c.started_at.desc(), runs.c.id.desc())
+    latest_first = (runs.c.filed.desc(), runs.c.started_at.desc(), runs.c.id.desc())
     nth = func.row_number().over(partition_by=findings.c.fingerprint, order_by=latest_first).label("nth")
     age = func.dense_rank().over(order_by=latest_first).label("age")
-    others = [column for column in findings.columns if column.name != "state"]
+    others = [column for column in findings.columns if column.name not in ("state", "due")]
+    state = func.coalesce(cases.c.state, findings.c.state).label("state")
+    due = case((cases.c.fingerprint.is_(None), findings.c.due), else_=cases.c.due).label("due")
     ranked = (
-        select(*others, func.coalesce(cases.c.state, findings.c.state).label("state"), nth, age)
+        select(*others, state, due, nth, age)
         .join(runs, runs.c.id == findings.c.run_id)
         .join(cases, cases.c.fingerprint == findings.c.fingerprint, isouter=True)
         .where(condition)
@@ -136,6 +108,7 @@ def _findings(connection: Connection, query: Select[Any]) -> list[Finding]:
     return [finding_of(row) for row in connection.execute(query).mappings()]
 
 
-def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(insert(table), rows)
+def _insert(connection: Connection, table: Table, rows: Iterable[dict[str, Any]]) -> None:
+    """A part after the other: all at once, they would take more room than what they are made of."""
+    for part in parts_of(rows, _TOGETHER):
+        connection.execute(insert(table), part)

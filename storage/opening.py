@@ -16,7 +16,7 @@ def open_store(db_url: str, archive: Path | None = None, *, create: bool = True)
     """开库 A store at `db_url`: `sqlite:///folder/file.sqlite` or `postgresql://user@host/name`.
 
     `archive` is the folder of the WARC files: by default `archive` beside the SQLite file, and
-    `duwang-data/archive` for PostgreSQL; all programs that share a database must share it too. With `create`
+    `duwang-data/archive` for PostgreSQL; programs on one machine that share a database share it too. With `create`
     False a SQLite file that is not there is a Fault instead of a new database. Raises Fault for everything
     else a person can mend; no message carries a password.
     """
@@ -29,10 +29,10 @@ def open_store(db_url: str, archive: Path | None = None, *, create: bool = True)
     except BaseException:
         engine.dispose()
         raise
-    return Store(address, engine, archive or _archive_beside(address))
+    return Store(address, engine, archive or archive_beside(address))
 
 
-def _archive_beside(address: Address) -> Path:
+def archive_beside(address: Address) -> Path:
     return address.file.parent / "archive" if address.file else Path("duwang-data") / "archive"
 
 

@@ -15,6 +15,11 @@ def this_machine() -> str:
     return "/".join((socket.gethostname(), _boot(), stat[_START] if stat else ""))
 
 
+def this_worker() -> str:
+    """本进程 `machine/boot/start/pid`: this process as a WorkerSign names it."""
+    return f"{this_machine()}/{os.getpid()}"
+
+
 def is_gone(pid: int | None, machine: str | None) -> bool:
     """已消失 True only when that process surely no longer runs: it was on this host and is not there now."""
     if pid is None or machine is None:

@@ -5,6 +5,7 @@ import time
 from collections import deque
 
 from model import Attempt, Snapshot
+from storage.patience import PATIENCE, patiently
 from storage.store import Store
 
 BATCH_COUNT = 50
@@ -17,12 +18,14 @@ _ROW_BYTES = 2048  # what a snapshot without a body weighs in the queue, about
 class BatchSink:
     """批量接收 Called with (snapshot, body); a thread of its own keeps them in batches. `vote` does so with votes.
 
-    Blocks the caller only while more than `QUEUE_BYTES` wait to be written. After a write error everything is
-    dropped: watch `failed` to stop the crawl early; `close` raises that error.
+    Blocks the caller only while more than `QUEUE_BYTES` wait to be written; ask `crowded` before going on. A database
+    that is away or busy is waited for, `patience` seconds at most. After a write error everything is dropped: watch
+    `failed` to stop the crawl early; `close` raises that error.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, patience: float = PATIENCE) -> None:
         self._store = store
+        self._patience = patience
         self._waiting: deque[tuple[Snapshot, bytes]] = deque()
         self._votes: list[tuple[str, str, Attempt]] = []
         self._weight = 0
@@ -39,7 +42,10 @@ class BatchSink:
             if self._error is None:
                 self._waiting.append((snapshot, body))
                 self._weight += _weight(body)
-                self._changed.notify_all()
+                if (
+                    len(self._waiting) == 1 or self._full()
+                ):  # woken for each, the thread would only look and sleep
+                    self._changed.notify_all()
 
     def vote(self, run_id: str, url: str, attempt: Attempt) -> None:
         """投票 Kept with the next batch, after the snapshots before it."""
@@ -47,6 +53,11 @@ class BatchSink:
             if self._error is None:
                 self._votes.append((run_id, url, attempt))
                 self._changed.notify_all()
+
+    @property
+    def crowded(self) -> bool:
+        """已满 Half of the room is taken: better fetch nothing until some of it is written."""
+        return self._weight > QUEUE_BYTES / 2 and self._error is None
 
     @property
     def failed(self) -> bool:
@@ -68,9 +79,10 @@ class BatchSink:
             if not batch and not votes:
                 return
             try:
-                self._store.keep(batch)
+                patiently(lambda: self._store.keep(batch), self._patience)  # noqa: B023 - called at once
                 for run_id in sorted({run_id for run_id, _, _ in votes}):
-                    self._store.keep_votes(run_id, [(url, one) for run, url, one in votes if run == run_id])
+                    of_run = [(url, one) for run, url, one in votes if run == run_id]
+                    patiently(lambda: self._store.keep_votes(run_id, of_run), self._patience)  # noqa: B023
             except BaseException as error:  # whatever it is, the crawl must hear of it
                 with self._changed:
                     self._error = error

@@ -1,23 +1,25 @@
 """库 The store: what the rest of the house may ask to be kept and read, in the field's own words."""
 
 import os
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from model import (
     Attempt,
     Case,
-    CaseState,
     Coverage,
     CrawlReport,
+    Errand,
     Fault,
     Finding,
+    Group,
+    RosterEntry,
     RulePack,
     Run,
     RunState,
@@ -27,18 +29,24 @@ from model import (
     Verdict,
     Visit,
 )
-from storage import evidence, ledger, targets, visits, votes
+from storage import evidence, leases, ledger, nights, roster, targets, visits, votes
 from storage.archive import Archive, ArchiveWriter
 from storage.breakdown import told
 from storage.engine import Address
+from storage.judgements import Judgements
+from storage.post import Post
+from storage.priors import Priors
 from storage.process import is_gone, this_machine
-from storage.rows import noun_of, row_of, run_row, site_row
+from storage.rounds import Rounds
+from storage.rows import insert_of, noun_of, row_of, run_row, site_row
 from storage.tables import packs, profiles, runs, sites
+from storage.upkeep import Upkeep
 
+Judged = tuple[Run, Sequence[Verdict], Sequence[Finding], Sequence[Case]]  # a run and what it found
 _RUNS = select(*[column for column in runs.columns if column is not runs.c.report])  # reports may be long
 
 
-class Store:
+class Store(Judgements, Rounds, Post, Priors, Upkeep):
     """库 Keeps and reads back the nouns; may be used from several threads. Made by `open_store`.
 
     Every method raises Fault when the database or the archive cannot do its part (locked, full, damaged,
@@ -46,8 +54,7 @@ class Store:
     """
 
     def __init__(self, address: Address, engine: Engine, archive: Path) -> None:
-        self._address = address
-        self._engine = engine
+        super().__init__(address, engine)
         self.archive = Archive(archive)
         self._writers: dict[str, ArchiveWriter] = {}
 
@@ -59,6 +66,12 @@ class Store:
     ) -> None:
         self.close()
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """所占目录 Where this machine must have room for what is kept: the archive's, and that of a SQLite file."""
+        file = self._address.file
+        return (self.archive.folder, file.parent) if file else (self.archive.folder,)
+
     def close(self) -> None:
         for writer in self._writers.values():
             writer.close()
@@ -67,10 +80,11 @@ class Store:
 
     # runs 检查
 
-    def begin_run(self, run: Run) -> Run:
+    def begin_run(self, run: Run, lock: str | None = None) -> Run:
         """开始检查 Keeps a new run and returns it; if no process or this one is named, with its marks of life.
 
-        Raises Fault when the archive folder cannot be written.
+        With `lock` it holds that lease until it ends. Raises Fault when the archive folder cannot be written, and
+        when another run has the lease: then nothing is kept.
         """
         if run.replays is None:
             self.archive.prepare()
@@ -79,19 +93,41 @@ class Store:
             begun = begun.model_copy(update={"pid": os.getpid(), "machine": this_machine()})
         with self._writing() as connection:
             connection.execute(insert(runs).values(run_row(begun, runs)))
+            holder = leases.take(connection, lock, begun.id) if lock else None
+            if lock and holder is not None:
+                raise holder.refusal(lock)
         return begun
 
     def finish_run(
         self, run: Run, verdicts: Sequence[Verdict], findings: Sequence[Finding], cases: Sequence[Case]
     ) -> None:
         """完成检查 One transaction keeps the finished run, its verdicts, its findings and the cases they touch."""
+        self.finish_runs([(run, verdicts, findings, cases)])
+
+    def finish_runs(
+        self,
+        ended: Sequence[Judged],
+        errand: Errand | None = None,
+        read: Mapping[str, Case] | None = None,
+    ) -> None:
+        """完成检查 One transaction keeps the finished run, what replays it under other packs, and that `errand` is done.
+
+        The first of `ended` is the run that was begun. Raises Fault when somebody ended it, or did its errand, before;
+        `fault.case_overtaken` when one of the cases is not as it was `read` any more: reckon again from what it is now.
+        """
+        first = ended[0][0]
         with self._writing() as connection:
-            ended = run_row(run, runs) | {"state": RunState.FINISHED.value}
+            row = run_row(first, runs) | {"state": RunState.FINISHED.value}
             for mark in ("id", "pid", "machine"):  # as they were begun
-                del ended[mark]
-            self._end(connection, run.id, ended)
-            ledger.write_judgement(connection, run, verdicts, findings, cases)
-        self._release(run.id)
+                del row[mark]
+            self._end(connection, first.id, row)
+            for number, (run, verdicts, findings, cases) in enumerate(ended):
+                if number:
+                    connection.execute(insert(runs).values(run_row(run, runs)))
+                ledger.write_judgement(connection, run, verdicts, findings, cases, read)
+            if errand is not None:
+                nights.done(connection, errand, first)
+        self._release(first.id)
 
     def interrupt_run(
         self,
@@ -129,6 +165,7 @@ class Store:
             still = runs.c.id.in_(dead) & (runs.c.state == RunState.RUNNING.value)
             with self._writing() as connection:
                 connection.execute(update(runs).where(still).values(state=RunState.INTERRUPTED.value))
+                leases.release(connection, dead)
         return dead
 
     def run(self, run_id: str) -> Run:
@@ -143,19 +180,33 @@ class Store:
         """历次检查 The latest first."""
         return self._runs(site_key, None, limit)
 
+    def filed_until(self, site_key: str, now: datetime) -> datetime | None:
+        """入账至 The latest moment, none after `now` counted, at which the ledger of a site was told anything by a run."""
+        filed = (runs.c.site_key == site_key) & (runs.c.state == RunState.FINISHED.value) & runs.c.filed
+        filed &= runs.c.as_of <= now  # one stamped by a clock that ran ahead stops nobody
+        with self._reading() as connection:
+            until: datetime | None = connection.scalar(select(func.max(runs.c.as_of)).where(filed))
+        return until
+
     def last_finished_run(self, site_key: str | None = None) -> Run | None:
         """最近完成的检查 Of one site or of all; a replay counts too (`replays` names the crawl it read)."""
         found = self._runs(site_key, RunState.FINISHED, 1)
         return found[0] if found else None
 
+    def finished_runs(
+        self, site_key: str | None = None, *, since: datetime | None = None, limit: int | None = None
+    ) -> list[Run]:
+        """完成的检查 The latest first, those begun at or after `since`; each pack of a crawl has a run of its own."""
+        return self._runs(site_key, RunState.FINISHED, limit, since)
+
     def keep_pack(self, pack: RulePack) -> None:
         """存指标体系 Once per digest: what a run was judged by stays, whatever becomes of the file."""
-        with self._writing() as connection:
+        with self._reading() as connection:
             known = connection.scalar(select(packs.c.digest).where(packs.c.digest == pack.digest))
-            if known is None:
-                connection.execute(
-                    insert(packs).values(digest=pack.digest, pack=pack.model_dump(mode="json"))
-                )
+        if known is None:
+            row = {"digest": pack.digest, "pack": pack.model_dump(mode="json")}
+            with self._writing() as connection:  # another program may have been quicker
+                connection.execute(insert_of(connection, packs).values(row).on_conflict_do_nothing())
 
     def pack(self, digest: str) -> RulePack:
         """指标体系 As some run used it. Raises Fault when no run kept it."""
@@ -191,7 +242,13 @@ class Store:
         """
         if batch:
             with told(self._address):
-                evidence.keep(self._engine, self._writer(batch[0][0].run_id), batch)
+                writer = self._writer(batch[0][0].run_id)
+                try:
+                    evidence.keep(self._engine, writer, batch, self.archive)
+                except (
+                    IntegrityError
+                ):  # a body that was kept before has just been cleared away: it is kept again
+                    evidence.keep(self._engine, writer, batch, self.archive)
 
     def snapshot(self, snapshot_id: str) -> Snapshot:
         """一张快照 Raises Fault when there is no such snapshot."""
@@ -207,50 +264,23 @@ class Store:
     def body(self, snapshot: Snapshot) -> bytes:
         """正文 Read from the archive and checked against its SHA-256; b"" when the fetch brought none."""
         with told(self._address):
-            place = evidence.place_of(self._engine, snapshot)
-        return self.archive.read(*place) if place else b""
+            return evidence.read_body(self._engine, self.archive, snapshot)
 
     def bodies(self, run_id: str) -> Iterator[tuple[Snapshot, bytes]]:
         """快照与正文 Like `snapshots`, each with its body; every archive file is opened once a page."""
         with told(self._address):
-            yield from evidence.read_bodies(self.archive, evidence.read_snapshots(self._engine, run_id))
-
-    # judgement 判定
-
-    def verdicts(self, run_id: str) -> list[Verdict]:
-        """判定 In the order they were judged."""
-        with self._reading() as connection:
-            return ledger.read_verdicts(connection, run_id)
-
-    def findings(
-        self,
-        run_id: str | None = None,
-        site_key: str | None = None,
-        states: Collection[CaseState] | None = None,
-    ) -> list[Finding]:
-        """问题 With `run_id`: as that run filed them, in its order. Without: each fingerprint's newest finding of a
-        finished run, in the state its case has now, by site, the latest run's first.
-        """
-        with self._reading() as connection:
-            return ledger.read_findings(connection, run_id, site_key, states)
-
-    def finding(self, prefix: str) -> Finding:
-        """一条问题 By `F-…` or the first hex digits (4 at least) of its fingerprint. Unknown or ambiguous: Fault."""
-        with self._reading() as connection:
-            return ledger.read_finding(connection, prefix)
-
-    def cases(self, site_key: str) -> dict[str, Case]:
-        """台账 The site's cases by fingerprint, oldest first."""
-        with self._reading() as connection:
-            return ledger.read_cases(connection, site_key)
+            yield from evidence.read_bodies(
+                self._engine, self.archive, evidence.read_snapshots(self._engine, run_id)
+            )
 
     # sites 网站
 
     def add_sites(self, *added: Site) -> None:
         """登记网站 All of them or, when something fails, none; a site with the same key is replaced."""
-        with self._writing() as connection:
-            connection.execute(delete(sites).where(sites.c.key.in_([site.key for site in added])))
-            connection.execute(insert(sites), [site_row(site, sites) for site in added])
+        if added:
+            with self._writing() as connection:
+                rows = [site_row(site, sites) for site in added]
+                connection.execute(targets.upsert(connection, sites, replaced=None), rows)
 
     def sites(self) -> list[Site]:
         """网站名录 By key."""
@@ -267,6 +297,37 @@ class Store:
         if row is None:
             raise Fault("fault.site_unknown", site=key)
         return noun_of(Site, row)
+
+    def keep_roster(self, entries: Sequence[RosterEntry]) -> None:
+        """存名单 Sites with their arrangements: all of them or, when something fails, none. Others are left alone."""
+        with self._writing() as connection:
+            roster.keep(connection, entries)
+
+    def roster(self) -> list[RosterEntry]:
+        """名单 Every registered site, retired ones too, by key, each with its own arrangement (see audit.arrange)."""
+        with self._reading() as connection:
+            return roster.read(connection)
+
+    def roster_entry(self, key: str) -> RosterEntry:
+        """名单条目 Raises Fault when no site has this key."""
+        site = self.site(key)
+        with self._reading() as connection:
+            return roster.read_entry(connection, site)
+
+    def keep_group(self, group: Group) -> None:
+        """存分组 What a group shares replaces what it shared; one that shares nothing is gone."""
+        with self._writing() as connection:
+            roster.keep_group(connection, group)
+
+    def groups(self) -> list[Group]:
+        """分组 By name."""
+        with self._reading() as connection:
+            return roster.read_groups(connection)
+
+    def last_audits(self) -> dict[str, datetime]:
+        """上次检查 When each site's last finished audit began, by site key."""
+        with self._reading() as connection:
+            return roster.last_audits(connection)
 
     # profiles 网站特征
 
@@ -353,18 +414,12 @@ class Store:
 
     # inside
 
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with told(self._address), self._engine.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with told(self._address), self._engine.execution_options(writes=True).begin() as connection:
-            yield connection
-
-    def _runs(self, site_key: str | None, state: RunState | None, limit: int | None) -> list[Run]:
+    def _runs(
+        self, site_key: str | None, state: RunState | None, limit: int | None, since: datetime | None = None
+    ) -> list[Run]:
         query = _RUNS.order_by(runs.c.started_at.desc(), runs.c.id.desc())
+        if since is not None:
+            query = query.where(runs.c.started_at >= since)
         if site_key is not None:
             query = query.where(runs.c.site_key == site_key)
         if state is not None:
@@ -378,6 +433,7 @@ class Store:
         running = (runs.c.id == run_id) & (runs.c.state == RunState.RUNNING.value)
         if not connection.execute(update(runs).where(running).values(ended)).rowcount:
             raise Fault("fault.run_not_running", exit_code=1, run=run_id)
+        leases.release(connection, [run_id])
 
     def _writer(self, run_id: str) -> ArchiveWriter:
         if run_id not in self._writers:

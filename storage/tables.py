@@ -11,11 +11,21 @@
 | verdicts    | a Verdict 判定 of a finished run, numbered in the order it was judged           |
 | findings    | a Finding 问题 of a finished run, its verdict's fields beside its own           |
 | cases       | a Case 台账条目, the present state of one fingerprint                            |
-| case_events | the history of a case 台账记录                                                   |
+| case_events | the history of a case 台账记录; rows are only ever added                         |
+| rulings     | a Ruling 复核决定 with both scores; never changed                                |
 | targets     | one address that links lead to: which run asks it, and when it may be asked again |
 | turns       | one host that is not the audited site's: when it may be asked next, by whomever |
 | votes       | one Attempt 尝试 at a target, kept for later runs and for other sites; never changed |
 | visits      | a Visit 可用性访问                                                               |
+| arrangements | an Arrangement 安排: how a site of the roster is audited                         |
+| groups      | a Group 分组: what its sites share                                              |
+| nights      | a Night 夜巡                                                                   |
+| errands     | an Errand 差事: one site of one night                                           |
+| interruptions | an Interruption 中断; never changed                                            |
+| workers     | a WorkerSign 工作进程, as it last told of itself                                 |
+| leases      | who may crawl a host or a platform now                                          |
+| discards    | an archive file that goes as soon as no body in it is needed                    |
+| deliveries  | a Delivery 投递: a digest to one channel, and what became of it                  |
 """
 
 from typing import Any
@@ -26,12 +36,15 @@ from sqlalchemy import (
     Boolean,
     Column,
     Date,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
     Table,
+    false,
+    true,
 )
 
 from storage.columns import DecimalText, PlainText, UtcDateTime
@@ -69,6 +82,7 @@ sites = Table(
     text("kind", null=True),
     text("level", null=True),
     text("division", null=True),
+    text("part", null=True),
     json("overrides"),
     json("also"),
     Column("max_pages", Integer),
@@ -116,8 +130,12 @@ runs = Table(
     text("machine", null=True),
     text("reason", null=True),
     json("report", null=True),
+    text("night", null=True),
+    Column("filed", Boolean, nullable=False, server_default=true()),
     Index(None, "site_key", "started_at"),
+    Index(None, "night"),
     Index(None, "state"),
+    Index(None, "replays"),
 )
 
 packs = Table(
@@ -134,6 +152,7 @@ bodies = Table(
     text("file"),
     Column("offset", BigInteger, nullable=False),
     Column("length", BigInteger, nullable=False),
+    Index(None, "file"),
 )
 
 snapshots = Table(
@@ -162,6 +181,9 @@ snapshots = Table(
     text("ip", null=True),
     json("attempts"),
     text("sent", null=True),
+    text("revisits", null=True),
+    Column("carried", Boolean, nullable=False, server_default=false()),
+    Column("unchanged", Integer, nullable=False, server_default="0"),
     Index(None, "run_id", "number", unique=True),
     Index(None, "url", postgresql_using="hash"),  # a B-tree of PostgreSQL refuses URLs beyond 2.7 KB
     Index(None, "sha256"),
@@ -215,6 +237,7 @@ findings = Table(
     text("state"),
     Column("first_seen", UtcDateTime, nullable=False),
     Column("last_seen", UtcDateTime, nullable=False),
+    Column("due", Date),
     Index(None, "site_key", "state"),
     Index(None, "fingerprint"),
 )
@@ -229,19 +252,52 @@ cases = Table(
     text("state"),
     Column("first_seen", UtcDateTime, nullable=False),
     Column("last_seen", UtcDateTime, nullable=False),
+    Column("due", Date),
+    Column("evidence", PlainText, nullable=False, server_default=""),
+    Column("nights", Integer, nullable=False, server_default="0"),
+    Column("counted_on", Date),
+    json("waiver", null=True),
+    json("dispute", null=True),
+    Column("withdrawn", JSON(none_as_null=True), nullable=False, server_default="[]"),
     Index(None, "site_key", "state"),
+    Index(None, "state", "due"),
 )
 
+# No foreign key to runs: the ledger outlives the runs it tells of.
 case_events = Table(
     "case_events",
     metadata,
     Column("fingerprint", PlainText, primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("at", UtcDateTime, nullable=False),
-    text("run_id", ForeignKey("runs.id")),
+    Column("by", PlainText, nullable=False, server_default="duwang"),
+    text("run_id", null=True),
+    Column("deed", PlainText, nullable=False, server_default="opened"),
+    text("before", null=True),
     text("state"),
+    Column("day", Date),
     text("note", null=True),
     ForeignKeyConstraint(["fingerprint"], ["cases.fingerprint"]),
+    Index(None, "at"),
+    Index(None, "run_id"),
+)
+
+rulings = Table(
+    "rulings",
+    metadata,
+    Column("fingerprint", PlainText, primary_key=True),
+    Column("run_id", PlainText, primary_key=True),
+    Column("at", UtcDateTime, primary_key=True),
+    text("by"),
+    text("result"),
+    text("reason"),
+    Column("low_before", DecimalText),
+    Column("high_before", DecimalText),
+    Column("low_after", DecimalText),
+    Column("high_after", DecimalText),
+    text("unscored", null=True),
+    ForeignKeyConstraint(["fingerprint"], ["cases.fingerprint"]),
+    Index(None, "run_id"),
 )
 
 # Keys are the SHA-256 of the address: a B-tree of PostgreSQL refuses long ones, and strangers write them.
@@ -299,4 +355,134 @@ visits = Table(
     Column("certificate_days", Integer),
     Column("control", Boolean),
     text("machine", null=True),
+)
+
+
+def terms_columns() -> list[Column[Any]]:
+    return [
+        json("packs"),
+        Column("delay", Float),
+        json("hours", null=True),
+        Column("max_pages", Integer),
+        Column("max_minutes", Integer),
+        Column("max_external", Integer),
+        Column("every_days", Integer),
+        Column("mend_days", Integer),
+        json("channels"),
+    ]
+
+
+groups = Table("groups", metadata, Column("name", PlainText, primary_key=True), *terms_columns())
+
+arrangements = Table(
+    "arrangements",
+    metadata,
+    Column("site_key", PlainText, ForeignKey("sites.key"), primary_key=True),
+    *terms_columns(),
+    text("group", null=True),
+    text("region", null=True),
+    text("platform", null=True),
+    Column("retired_on", Date),
+    text("retired_because", null=True),
+    text("note", null=True),
+)
+
+nights = Table(
+    "nights",
+    metadata,
+    Column("id", PlainText, primary_key=True),
+    Column("begun_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("full", Boolean, nullable=False),
+    Column("asked", Boolean, nullable=False),
+)
+
+errands = Table(
+    "errands",
+    metadata,
+    Column("night_id", PlainText, ForeignKey("nights.id"), primary_key=True),
+    Column("site_key", PlainText, primary_key=True),
+    text("lock"),
+    text("state"),
+    Column("attempts", Integer, nullable=False),
+    text("run_id", null=True),
+    text("worker", null=True),
+    text("reason", null=True),
+    json("params"),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("not_before", UtcDateTime),
+    Column("failures", Integer, nullable=False),
+    Column("interrupted", Integer, nullable=False),
+    Index(None, "night_id", "state"),
+)
+
+interruptions = Table(
+    "interruptions",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    text("night_id", null=True),
+    text("site_key", null=True),
+    Column("at", UtcDateTime, nullable=False),
+    text("reason"),
+    json("params"),
+    text("run_id", null=True),
+    text("worker", null=True),
+    Index(None, "night_id"),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", PlainText, primary_key=True),
+    text("name"),
+    text("machine"),
+    Column("pid", BigInteger, nullable=False),
+    Column("begun_at", UtcDateTime, nullable=False),
+    Column("heard_at", UtcDateTime, nullable=False),
+    text("state"),
+    text("reason", null=True),
+    json("params"),
+    Column("concurrency", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("memory", BigInteger),
+)
+
+# Who holds a lease is told by its run: void when the run is not running any more, when its process is known to be
+# gone, or when nobody has renewed it for too long.
+leases = Table(
+    "leases",
+    metadata,
+    Column("lock", PlainText, primary_key=True),
+    text("run_id", ForeignKey("runs.id")),
+    Column("taken_at", UtcDateTime, nullable=False),
+    Column("heard_at", UtcDateTime, nullable=False),
+    Index(None, "run_id"),
+)
+
+# Known by name, so that a file of another database that shares the folder is never taken for a left-over of ours.
+discards = Table(
+    "discards",
+    metadata,
+    Column("file", PlainText, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+)
+
+# What is sent is kept as a digest: its words are found when it is sent.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", PlainText, primary_key=True),
+    text("channel"),
+    text("language"),
+    json("digest"),
+    json("sites"),
+    text("state"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    text("reason", null=True),
+    json("params"),
+    Index(None, "state", "next_at"),
 )

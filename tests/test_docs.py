@@ -13,8 +13,10 @@ import typer
 
 import cli
 from audit import reference
-from bench import accuracy, accuracy_links, links
+from bench import accuracy, accuracy_links, links, roster, second_night
 from bench.__main__ import _parser
+from bench.country import driver as country
+from bench.performance import driver as performance
 from checks import ALL, params_of
 from model import AppliesTo, Citation, Rule, Scoring, Section, Tally
 from report.messages import Messages
@@ -26,7 +28,7 @@ from storage.tables import metadata
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 EXAMPLES = sorted((ROOT / "docs" / "examples").glob("*.yaml"))
-ROOMS = ("model", "crawler", "reading", "rules", "checks", "audit", "storage", "report")
+ROOMS = ("model", "crawler", "reading", "rules", "checks", "audit", "storage", "report", "gate")
 GATE: Any = typer.main.get_command(cli.app)
 
 
@@ -67,14 +69,20 @@ def test_every_command_line_parses(page: str, line: str) -> None:
             f"./dev has no {words[1]}"
         )
         parsers = {
-            ("bench", False): _parser,
-            ("bench", True): links.parser,
-            ("accuracy", False): accuracy.parser,
-            ("accuracy", True): accuracy_links.parser,
+            ("bench", ""): _parser,
+            ("bench", "all"): performance.parser,
+            ("bench", "links"): links.parser,
+            ("bench", "country"): country.parser,
+            ("bench", "second-night"): second_night.parser,
+            ("bench", "roster"): roster.parser,
+            ("accuracy", ""): accuracy.parser,
+            ("accuracy", "links"): accuracy_links.parser,
         }
-        of_links = words[2:3] == ["links"]
-        if parser := parsers.get((words[1], of_links)):
-            assert isinstance(parser().parse_args(words[3 if of_links else 2 :]), argparse.Namespace)
+        part = (
+            words[2] if words[2:3] in (["all"], ["links"], ["country"], ["roster"], ["second-night"]) else ""
+        )
+        if parser := parsers.get((words[1], part)):
+            assert isinstance(parser().parse_args(words[3 if part else 2 :]), argparse.Namespace)
         return
     parse(GATE, words[2:] if words[0] == "./dev" else words[1:])
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-NAMES = ("model", "crawler", "reading", "rules", "checks", "audit", "storage", "report", "cli")
+NAMES = ("model", "crawler", "reading", "rules", "checks", "audit", "storage", "report", "gate", "cli")
 
 
 @pytest.mark.parametrize("name", NAMES)

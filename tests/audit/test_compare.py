@@ -67,7 +67,7 @@ def compared(
 ) -> Comparison:
     facts = observation(*columns, **seen)
     monkeypatch.setattr(comparing, "restored", lambda store, run, moment: facts)
-    store: Any = SimpleNamespace(run=lambda run_id: run(run_id))
+    store: Any = SimpleNamespace(run=lambda run_id: run(run_id), findings=lambda run_id: [])
     return compare(store, "R1", packs, ALL)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import audit.facts
+import audit.look
 from audit.facts import facts_of
 from model import Fault, FetchOutcome, Purpose, Rank, Run, Snapshot
 from rules import column_directory
@@ -46,20 +47,20 @@ def test_many_cores_read_what_one_reads(store, monkeypatch) -> None:
     directory = column_directory()
     alone = facts_of(store, "R1", SITE, directory)
     monkeypatch.setattr(audit.facts, "WORTH_A_SECOND_CORE", 10)
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    monkeypatch.setattr(audit.facts, "free_cores", lambda: 2)
     assert facts_of(store, "R1", SITE, directory) == alone
     assert [one.id for one, _ in alone] == [f"R1/{number:06d}" for number in range(1, 121)]
     assert len(alone[0][1].main_list.items) == 11
 
 
 def test_a_page_our_reader_fails_on_is_unread_and_logged(store, monkeypatch, caplog) -> None:
-    def stumble(snapshot, *_):
-        if snapshot.id == "R1/000007":
+    def stumble(page):
+        if page.snapshot.id == "R1/000007":
             raise RecursionError
-        return original(snapshot, *_)
+        return original(page)
 
-    original = audit.facts.read
-    monkeypatch.setattr(audit.facts, "read", stumble)
+    original = audit.look.read_page
+    monkeypatch.setattr(audit.look, "read_page", stumble)
     found = {one.id: facts for one, facts in facts_of(store, "R1", SITE, column_directory())}
     assert (found["R1/000007"].outcome, found["R1/000007"].outcome_reason) == (
         FetchOutcome.NOT_RENDERED,

@@ -16,6 +16,7 @@ from model import (
     Outcome,
     Rank,
     StopReason,
+    Unread,
     fingerprint_of,
 )
 from tests.audit.ground import AS_OF, CHECKS, SITE, column, home, observation, pack, run
@@ -101,6 +102,24 @@ def test_a_removed_link_is_fixed_only_when_the_whole_site_was_read() -> None:
     assert [(case.rule_id, case.locus, case.state) for case in whole.cases] == [
         ("T-LINK-01", "/x.html", CaseState.FIXED)
     ]
+
+
+def test_what_stood_on_a_page_that_would_not_open_is_not_mended() -> None:
+    broken = conclude(run("R0"), observation(links=(dead_link(),)), pack(), CHECKS, {})
+    cases = {case.fingerprint: case for case in broken.cases}
+    shut = home().model_copy(update={"outcome": FetchOutcome.SERVER_ERROR})
+    down = conclude(run("R1"), observation(pages=(shut,)), pack(), CHECKS, cases)
+    assert down.cases == ()  # the whole host answered 503: nothing moves
+    page = Unread(what="page", name="x", url="http://www.qinghe.example/list/", cause="server_error")
+    seen = observation()
+    seen = seen.model_copy(update={"coverage": seen.coverage.model_copy(update={"unread": (page,)})})
+    assert conclude(run("R2"), seen, pack(), CHECKS, cases).cases == ()
+    refused = seen.coverage.model_copy(
+        update={"unread": (page.model_copy(update={"cause": "skipped_robots"}),)}
+    )
+    seen = seen.model_copy(update={"coverage": refused})  # nor could it be seen there the first time
+    after = conclude(run("R3"), seen, pack(), CHECKS, cases)
+    assert [case.state for case in after.cases] == [CaseState.FIXED]
 
 
 def external_link(url: str = "http://elsewhere.example/a?b=1", **more: object) -> LinkCheck:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from checks import articles
+from checks import once
 from checks.annexes import annexes_of
 from checks.articles import articles_of
 from checks.issuers import is_own
@@ -87,7 +87,7 @@ def test_the_table_of_articles_is_made_once_and_let_go_with_its_observation() ->
     observation = an_observation({"pages": [{"url": "1.html", "title": "一件事"}]}, MOMENT)
     assert articles_of(observation) is articles_of(observation)
     key = id(observation)
-    assert key in articles._KNOWN
+    assert key in once._MADE
     del observation
     gc.collect()
-    assert key not in articles._KNOWN
+    assert key not in once._MADE

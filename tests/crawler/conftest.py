@@ -281,7 +281,16 @@ def lead(url: str, rank: int = 5, purpose: str = "article", **more: Any) -> dict
 def task_of(seeds: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     task = {
         name: more.pop(name)
-        for name in ("exempt", "confirm", "known", "sink_fails_at", "turns", "back_off")
+        for name in (
+            "exempt",
+            "confirm",
+            "known",
+            "bodies",
+            "sink_fails_at",
+            "turns",
+            "back_off",
+            "reads_in_threads",
+        )
         if name in more
     }
     plan = {

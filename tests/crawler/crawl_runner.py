@@ -1,8 +1,9 @@
 """Runs each crawl in a process of its own (a reactor cannot start twice), forked from this one so that the
 libraries are loaded once.
 
-Each line of stdin: {"task": {"plan": …, "exempt": […], "confirm": bool, "known": {url: etag}, "sink_fails_at": n,
-"turns": {host: [seconds to wait, …]}, "back_off": [seconds]},
+Each line of stdin: {"task": {"plan": …, "exempt": […], "confirm": bool, "known": {url: prior}, "bodies": {snapshot id: text},
+"sink_fails_at": n,
+"turns": {host: [seconds to wait, …]}, "back_off": [seconds], "reads_in_threads": bool},
 "env": {…}, "folder": where the child's stdout (the result as JSON) and stderr go}. Answers: pid, later exit code.
 A page leads on by lines `LEAD {…}` in its text and refines its class by `OUTCOME <class>`.
 """
@@ -11,6 +12,7 @@ import json
 import os
 import re
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -22,7 +24,7 @@ import crawler.settings
 import crawler.spider
 from crawler.guard import Guard
 from crawler.run import guard_of, run
-from model import CrawlPlan, Fault, FetchOutcome, Lead, Purpose, Rank, Step, Validators
+from model import CrawlPlan, Fault, FetchOutcome, Lead, Prior, Purpose, Rank, Step
 
 LEAD = re.compile(rb"^LEAD (\{.*\})$", re.MULTILINE)
 OUTCOME = re.compile(rb"^OUTCOME (\w+)", re.MULTILINE)
@@ -50,15 +52,36 @@ def crawl(task) -> None:
         row = snapshot.model_dump(mode="json")
         sunk.append(row | {"body": body[:3000].decode("latin-1"), "length": len(body), "at": time.time()})
 
-    def known(url):
-        etag = task.get("known", {}).get(url)
-        return Validators(etag=etag) if etag else None
+    def known(lead):
+        told = task.get("known", {}).get(lead.url)
+        return Prior.model_validate(told) if told else None
+
+    def recall(snapshot):
+        body = task.get("bodies", {}).get(snapshot.id)
+        return body.encode() if body is not None else None
 
     def turn(host):
         waits = task["turns"].get(host) or [0]
         wait = waits.pop(0) if len(waits) > 1 else waits[0]
         turns.append((time.monotonic(), host, wait))
         return wait
+
+    class Reading:
+        """A step that a thread makes known, each after its own time."""
+
+        def __init__(self, snapshot, body):
+            self.ready, self.told, self.step = False, None, lambda: follow(snapshot, body)
+            threading.Timer(0.02 * (int(snapshot.id[-1]) % 4), self.done).start()
+
+        def when_ready(self, told):
+            self.told = told
+            if self.ready:
+                told()
+
+        def done(self):
+            self.ready = True
+            if self.told:
+                self.told()
 
     if "back_off" in task:
         crawler.patience.BACK_OFF = tuple(task["back_off"])
@@ -68,7 +91,14 @@ def crawl(task) -> None:
     began = time.monotonic()
     try:
         report = run(
-            plan, follow, sink, known, lambda one: told.append(one.model_dump(mode="json")), guard, turn=asked
+            plan,
+            Reading if task.get("reads_in_threads") else follow,
+            sink,
+            known,
+            lambda one: told.append(one.model_dump(mode="json")),
+            guard,
+            turn=asked,
+            recall=recall,
         )
         result["report"] = report.model_dump(mode="json")
     except Fault as fault:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import pytest
@@ -14,12 +15,13 @@ from scrapy.exceptions import (
 )
 
 from crawler.answer import keep_headers, retry_after
+from crawler.folded import fold, unfolded
 from crawler.frontier import Frontier
 from crawler.guard import PrivateAddress
 from crawler.manners import Manners
 from crawler.outcome import of_error, of_status, tries_left
 from crawler.refusal import NotRendered, RobotsRefused
-from crawler.ticket import web_host
+from crawler.ticket import Ticket, web_host
 from model import FetchOutcome, Lead, Limits, Purpose, Rank, StopReason
 from report.messages import LANGUAGES, Messages
 
@@ -285,6 +287,23 @@ def test_when_a_host_is_left_alone(rows, verdict):
     assert note_all(rows) == verdict
 
 
+def test_second_looks_that_show_the_same_missing_page_are_no_throttling():
+    """Two hundred dead targets of one large site are looked at again one after the other, all with the one page."""
+    manners = Manners()
+
+    def note(outcome, sha256, size, again=False):
+        return manners.note(
+            "h", purpose=Purpose.ARTICLE, outcome=FetchOutcome(outcome), cause=None, sha256=sha256, size=size,
+            again=again,
+        )  # fmt: skip
+
+    assert not any(note("ok", f"sha{n}", 9000) for n in range(40))
+    assert not any(note("soft404", "missing", 300) for _ in range(3))
+    assert not any(note("soft404", "missing", 300, again=True) for _ in range(60))
+    told = [note("ok", "wall", 300, again=True) for _ in range(30)]  # never seen at a first look
+    assert [stop.reason for stop in told if stop] == ["throttled"]
+
+
 def test_a_refused_made_up_address_counts_only_when_it_is_a_challenge():
     manners = Manners()
 
@@ -390,3 +409,19 @@ def test_scrapy_still_has_the_insides_we_lean_on():
     assert callable(HttpCompressionMiddleware.process_response) and callable(
         RedirectMiddleware.handle_referer
     )
+
+
+def test_a_folded_lead_comes_back_as_it_was():
+    url = "http://w.gov.cn/a.html#7"
+    leads = [
+        Lead(url=url, purpose="article", rank=6, found_on="http://w.gov.cn/"),
+        Lead(url=url, purpose="list", rank=2, column="gzdt", render=True),
+        Lead(url=url, purpose="probe", rank=7, method="HEAD", headers=(("Range", "bytes=0-1"),)),
+        Lead(url=url, purpose="list", rank=4, method="POST", body=b"page=2"),
+    ]
+    for order, lead in enumerate(leads):
+        for more in ({}, {"opinion": True}, {"anew": True}):
+            ticket = Ticket(lead, "w.gov.cn", 3, order, lead.method, **more)
+            back = unfolded((int(lead.rank), order, fold(ticket)), "w.gov.cn")
+            assert asdict(back) == asdict(ticket)
+            assert back.lead == lead and back.lead.model_dump() == lead.model_dump()

@@ -134,6 +134,20 @@ def test_rendering_has_a_budget_and_a_polite_pace(origin_of, crawl_of, tools, ch
     assert all(later - earlier >= 0.33 for earlier, later in itertools.pairwise(times))
 
 
+@needs_browser
+def test_what_a_page_leaves_behind_is_seen_by_no_other_page(origin_of, crawl_of, tools, chromium):
+    """Rows kept in localStorage by one column would be shown as those of the next, and a mode set by one page on all."""
+    see = "<p id=p></p><script>p.textContent = 'seen:' + document.cookie + localStorage.getItem('k')</script>"
+    leave = (
+        "<script>document.cookie = 'left=here'; localStorage.setItem('k', 'kept'); open('/popup')</script>"
+    )
+    one = origin_of({"/leave": leave, "/see": see})
+    seeds = [rendered(tools, url) for url in (one.url("/leave"), one.url("/see"))]
+    got = crawl_of(seeds, exempt=[one.host], browser="auto", pace={"concurrency": 1})
+    assert "seen:null" in got.of(one.url("/see"))["body"]
+    assert "/popup" not in one.paths()
+
+
 NOTHING = {"PATH": "/nonexistent", "PLAYWRIGHT_BROWSERS_PATH": "/nonexistent"}
 
 
@@ -271,7 +285,8 @@ def test_a_page_asks_for_its_list_and_sends_nothing_off(origin_of, crawl_of, too
         "/api/rows": lambda h: h.answer(
             200, "<li>填好的条目".encode(), Content_Type="text/html; charset=utf-8"
         ),
-        "/api/more.json": "{}",
+        "/api/more.json": lambda h: h.answer(302, Location="/api/rest.json"),
+        "/api/rest.json": "{}",
     }
     seeds = [rendered(tools, origin.url("/list")), rendered(tools, origin.url("/plain"))]
     got = crawl_of(seeds, browser="require", browser_path=chromium, limits={"render_seconds": 20})
@@ -280,8 +295,11 @@ def test_a_page_asks_for_its_list_and_sends_nothing_off(origin_of, crawl_of, too
         ("GET", "/list"),
         ("GET", "/plain"),
         ("GET", "/api/more.json"),
+        ("GET", "/api/rest.json"),
         ("POST", "/api/rows"),
     }
+    told = [got.report[name] for name in ("requests", "robots_requests", "page_requests")]
+    assert sum(told) == len(origin.seen) and told[:2] == [2, 1]
     assert {(seen.method, seen.path) for seen in other.seen} == {
         ("GET", "/library.js"),
         ("GET", "/data.json"),

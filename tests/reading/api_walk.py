@@ -21,7 +21,7 @@ from model import (
     Snapshot,
     StopReason,
 )
-from reading import Guide, observe, read
+from reading import Contents, Guide, glance_of, observe, read, wants_page
 
 AT = datetime(2026, 11, 12, 2, tzinfo=UTC)
 DIRECTORY = ColumnDirectory(entries=())
@@ -42,6 +42,7 @@ def walk(home: str, *, survey: bool = False, longest: str = "P5Y", columns: tupl
     site = Site(home=home)
     moment = Moment(as_of=AT)
     guide = Guide(site, DIRECTORY, moment, Period.model_validate(longest), survey)
+    by_glances = Guide(site, DIRECTORY, moment, Period.model_validate(longest), survey)
     waiting = [(0, 0, Lead(url=home, purpose=Purpose.HOME, rank=Rank.HOME))]
     taken: list[tuple[Snapshot, bytes, PageFacts]] = []
     leads: list[Lead] = []
@@ -54,6 +55,10 @@ def walk(home: str, *, survey: bool = False, longest: str = "P5Y", columns: tupl
         asked.add(known)
         snapshot, body = fetch(lead, len(taken) + 1)
         step = guide.step(snapshot, body)
+        if not wants_page(snapshot):
+            assert by_glances.take(snapshot, glance_of(Contents(snapshot, body, site))) == step, snapshot.url
+        else:
+            by_glances.step(snapshot, body)
         taken.append((snapshot, body, read(snapshot, body, site, DIRECTORY)))
         for found in step.leads:
             leads.append(found)

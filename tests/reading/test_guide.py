@@ -113,7 +113,8 @@ def test_undated_lists_need_their_newest_articles(
 ) -> None:
     html = f"<body><div><ul>{rows('', '', '', '', '')}</ul>{PAGER}</div></body>"
     leads = step(guide(False), html, "http://rsj.example/tzgg/", Purpose.LIST)
-    articles = [lead.url.rsplit("/", 1)[1] for lead in leads if lead.rank is Rank.ARTICLE]
+    articles = [lead.url.rsplit("/", 1)[1] for lead in leads if lead.purpose is Purpose.ARTICLE]
+    assert {lead.rank for lead in leads if lead.purpose is Purpose.ARTICLE} == {Rank.ARTICLE}
     assert articles == ["t20201101_0.html", "t20201101_1.html", "t20201101_2.html"]
 
 

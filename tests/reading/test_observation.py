@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from checks import stale_column
 from model import (
     Attempt,
     BrowserState,
@@ -19,6 +20,7 @@ from model import (
     LinkRelation,
     Moment,
     Observation,
+    Period,
     Purpose,
     Rank,
     Site,
@@ -134,6 +136,37 @@ def test_a_further_page_without_a_number_is_kept(
         assert str(column.newest) == "2020-12-23"
     (column,) = [one for one in observed([HOME, first]).columns if one.key == "/tzgg/"]
     assert (column.pages_read, column.complete) == (1, False)
+
+
+def test_a_row_is_shown_on_the_page_that_shows_it(observed: Callable[..., Observation]) -> None:
+    """The newest row of a list that pins old ones stands on its second page, and so does the proof that the list is stale."""
+    older = FIRST[1].replace("2020-11-2", "2020-03-2")
+    seen = observed([HOME, (FIRST[0], older, {}), SECOND])
+    (column,) = [one for one in seen.columns if one.key == "/tzgg/"]
+    first, second = [(url, page.snapshot_id) for page in seen.pages[1:3] for url in (page.url,)]
+    assert [column.shown_on(item) for item in column.items or ()] == [first, first, second, second]
+    assert [(row.page_url, row.snapshot_id) for row in seen.rows if row.column is column][-1] == second
+    period = stale_column.Params(period=Period.model_validate("P14D"))
+    (found,) = stale_column.judge(column, period, seen.moment)
+    assert [(one.url, one.snapshot_id, "2020-11-20" in one.quote) for one in found.evidence] == [
+        (*second, True)
+    ]
+
+
+def test_a_row_that_a_further_page_shows_again_stands_on_the_first(
+    observed: Callable[..., Observation],
+) -> None:
+    again = (
+        SECOND[0],
+        SECOND[1].replace(rows("2020-11-20", "2020-10-01"), rows("2020-11-23", "2020-11-20", "2020-10-01")),
+        SECOND[2],
+    )
+    (column,) = [one for one in observed([HOME, FIRST, again]).columns if one.key == "/tzgg/"]
+    assert [url.rpartition("/")[2] for item in column.items or () for url in column.shown_on(item)[:1]] == [
+        "index.html",
+        "index.html",
+        "index_1.html",
+    ]
 
 
 def test_the_order_of_pages_changes_nothing(observed: Callable[..., Observation]) -> None:

@@ -11,6 +11,7 @@ from model import (
     CaseEvent,
     CaseState,
     ColumnKind,
+    Deed,
     FetchOutcome,
     Level,
     Purpose,
@@ -36,11 +37,13 @@ CASE = Case(
     first_seen=FOUND.first_seen,
     last_seen=FOUND.last_seen,
     history=tuple(
-        CaseEvent(at=MOMENT.as_of - timedelta(days=days), run_id=f"R-{days}", state=state, note=note)
-        for days, state, note in (
-            (90, CaseState.OPEN, None),
-            (30, CaseState.FIXED, "复查\x1b[2J通过"),
-            (0, CaseState.REOPENED, None),
+        CaseEvent(
+            at=MOMENT.as_of - timedelta(days=days), run_id=f"R-{days}", deed=deed, state=state, note=note
+        )
+        for days, deed, state, note in (
+            (90, Deed.OPENED, CaseState.OPEN, None),
+            (30, Deed.PASSED, CaseState.FIXED, "复查\x1b[2J通过"),
+            (0, Deed.FAILED_AGAIN, CaseState.REOPENED, None),
         )
     ),
 )
@@ -90,8 +93,8 @@ def test_everything_behind_a_finding_is_told() -> None:
         "    访问：2026-11-21 08:40:00 HEAD 页面不存在，状态码 404，用时 83 毫秒",
         "父页面（7 个）",
         "  https://www.linxi.gov.cn/zwgk/zcwj/2025/t00005_6.html",
-        "  记录：2026-10-22 09:00:00 已整改（R-30） 复查通过",
-        "  记录：2026-11-21 09:00:00 反弹（R-0）",
+        "  记录：2026-10-22 09:00:00 已整改，已整改，duwang（R-30），复查通过",
+        "  记录：2026-11-21 09:00:00 反弹，反弹，duwang（R-0）",
     ):
         assert words in text, words
 

@@ -10,8 +10,9 @@ import pytest
 
 import checks
 import rules
-from model import ColumnKind, Fault, Grade, Period, RulePack, Severity, SiteKind
+from model import ColumnKind, Fault, Grade, Period, Reach, RulePack, Scope, Severity, SiteKind
 from report.messages import Messages
+from rules.demands import REACH
 
 PARAMS = checks.params_of(checks.ALL)
 ROOT = Path(__file__).parents[2]
@@ -348,6 +349,27 @@ def test_what_the_pack_asks_of_the_crawl() -> None:
     quiet = pack.model_copy(update={"rules": (pack.rule("N19-MARK-01"),)})
     assert rules.longest_period(quiet) == Period()
     assert not rules.needs_survey(quiet)
+
+
+def test_every_check_says_how_far_it_looks() -> None:
+    assert set(REACH) == set(checks.ALL)
+    assert rules.reach_of("a_strangers_check") is Reach.EXTERNAL
+
+
+def test_what_is_wanted_of_columns_alone() -> None:
+    quick = rules.wants_of([the_pack()], Scope.COLUMNS)
+    assert (quick.scope, quick.survey, str(quick.longest)) == (Scope.COLUMNS, False, "P12M")
+    soonest = {
+        kind: quick.soonest(kind) for kind in (ColumnKind.NEWS, ColumnKind.PERSONNEL, ColumnKind.LEADERS)
+    }
+    assert {kind: str(period) for kind, period in soonest.items()} == {
+        "news": "P14D",
+        "personnel": "P12M",
+        "leaders": "None",
+    }
+    assert str(quick.soonest(None)) == "P14D", "nobody knows what kind of column it is"
+    whole = rules.wants_of([the_pack()])
+    assert (whole.scope, whole.survey, whole.freshness) == (Scope.WHOLE, True, quick.freshness)
 
 
 def test_loading_is_quick() -> None:

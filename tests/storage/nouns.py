@@ -13,6 +13,7 @@ from model import (
     CaseEvent,
     CaseState,
     Citation,
+    Deed,
     Evidence,
     FetchOutcome,
     Finding,
@@ -88,7 +89,7 @@ def finding(of: Verdict, run_id: str = "R1", site: Site = SITE, state: CaseState
 def case(of: Finding, site: Site = SITE, state: CaseState = CaseState.OPEN) -> Case:
     return Case(
         fingerprint=of.fingerprint, rule_id=of.verdict.rule_id, site_key=site.key, locus=of.verdict.locus, state=state,
-        first_seen=NOW, last_seen=NOW, history=(CaseEvent(at=NOW, run_id=of.run_id, state=state),),
+        first_seen=NOW, last_seen=NOW, history=(CaseEvent(at=NOW, run_id=of.run_id, deed=Deed.OPENED, state=state),),
     )  # fmt: skip
 
 

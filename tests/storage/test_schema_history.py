@@ -15,7 +15,7 @@ from tests.storage.conftest import Place
 def test_the_newest_migration_is_the_one_the_program_knows() -> None:
     script = ScriptDirectory.from_config(schema._config())
     assert script.get_heads() == [HEAD]
-    assert schema._known_revisions() == {"0001", "0002", "0003"}
+    assert schema._known_revisions() == {"0001", "0002", "0003", "0004"}
 
 
 def test_migrating_gives_exactly_the_tables(place: Place) -> None:
@@ -75,7 +75,7 @@ def test_a_database_of_before_is_brought_up_with_what_it_holds(place: Place) -> 
 
 def test_the_names_of_columns_are_the_names_of_fields() -> None:
     """A field that a table forgot would be lost without a word."""
-    from model import Case, CaseEvent, Finding, Run, Site, SiteProfile, Snapshot, Verdict, Visit
+    from model import Case, CaseEvent, Finding, Ruling, Run, Site, SiteProfile, Snapshot, Verdict, Visit
 
     elsewhere = {
         "sites": {"profile"},  # profiles, by host
@@ -93,6 +93,7 @@ def test_the_names_of_columns_are_the_names_of_fields() -> None:
         (Finding, tables.findings),
         (Case, tables.cases),
         (CaseEvent, tables.case_events),
+        (Ruling, tables.rulings),
         (Visit, tables.visits),
     ):
         missing = set(kind.model_fields) - set(table.columns.keys()) - elsewhere.get(table.name, set())

@@ -78,9 +78,10 @@ def test_a_run_that_is_over_cannot_be_finished(store: Store) -> None:
 def test_finishing_keeps_all_or_nothing(store: Store) -> None:
     run = store.begin_run(nouns.run())
     finding = nouns.finding(nouns.verdict())
-    stranger = nouns.case(finding.model_copy(update={"run_id": "never begun"}))  # its event names no run
-    with pytest.raises(Exception, match=r"(?i)foreign key"):
-        store.finish_run(run, [nouns.verdict()], [finding], [stranger])
+    case = nouns.case(finding)
+    with pytest.raises(Fault) as told:  # somebody had read a case that is not there any more
+        store.finish_runs([(run, [nouns.verdict()], [finding], [case])], read={case.fingerprint: case})
+    assert told.value.message_id == "fault.case_overtaken"
     assert store.run(run.id).state is RunState.RUNNING
     assert store.verdicts(run.id) == []
     assert store.findings() == []

@@ -13,12 +13,12 @@ from tests.whole.saved_site import SavedSite, real_sites, served
 AS_OF = "2021-01-13"
 
 
-def audit_saved(site: SavedSite, folder: Path) -> str:
+def audit_saved(site: SavedSite, folder: Path, *words: str) -> str:
     """The machine output of an audit of the site, which keeps its database and reports in `folder`."""
     with served(site) as home:
         said = duwang(
             "audit", home, "--allow-private", "--no-browser", "--delay", "0", "--confirm-after", "1", "--as-of", AS_OF, "--json",
-            "--out", "out", cwd=folder, seconds=280,
+            "--out", "out", *words, cwd=folder, seconds=280,
         )  # fmt: skip
     assert said.code in (0, 2), said
     return said.out

@@ -26,6 +26,26 @@ def test_judging_again_gives_the_same_bytes(audited: Path) -> None:
         assert (audited / "again" / file).read_bytes() == (audited / "live" / file).read_bytes()
 
 
+def test_several_packs_at_once_give_what_each_gives_alone(audited: Path) -> None:
+    ours, other = "national/2019-check-indicators", "national/2017-guideline"
+    said = duwang(
+        "judge", "--pack", other, "--pack", ours, "--pack", other, "--json", "--out", "both", cwd=audited
+    )
+    assert said.code == 2
+    assert [one["run"]["pack_id"] for one in said.json()] == [other, ours]
+    both = audited / "both"
+    assert {one.name for one in both.iterdir()} == {other.replace("/", "-"), ours.replace("/", "-")}
+    for file in ("findings.jsonl", "findings.csv"):
+        assert (both / ours.replace("/", "-") / file).read_bytes() == (audited / "live" / file).read_bytes()
+
+
+def test_one_rule_is_judged_under_the_packs_that_have_it(audited: Path) -> None:
+    words = ("--pack", "national/2017-guideline", "--pack", "national/2019-check-indicators")
+    said = duwang("judge", *words, "--rule", "N19-UPDATE-06", "--json", cwd=audited)
+    assert said.json()["run"]["pack_id"] == "national/2019-check-indicators"
+    assert duwang("judge", *words, "--rule", "X-NONE-01", cwd=audited).code == 3
+
+
 @pytest.fixture(scope="module")
 def runs_around(audited: Path) -> tuple[str, str]:
     """What `runs` says before and after the crawl is judged a year later, into the folder `later`."""

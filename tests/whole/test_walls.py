@@ -139,3 +139,30 @@ def test_honest_dead_links_stay_accused(tmp_path: Path) -> None:
     gone = {article(number) for number in range(12, ARTICLES)}
     found = audited(tmp_path, lambda number, path: banned(number) if path in gone else None)
     assert found.dead == gone
+
+
+def test_one_short_text_for_everything_tells_nothing_of_the_pages(
+    honest: set[Accused], tmp_path: Path
+) -> None:
+    """It is no challenge that reading knows, and comes with status 200."""
+    text = "<html><body><script>setTimeout(function(){go(1)},1500)</script><p>正在进入</p></body></html>"
+    behind = set[str]()
+
+    def turned(number: int, path: str) -> Reply | None:
+        if number <= 12:
+            return None
+        behind.add(path)
+        return Reply(text)
+
+    found = audited(tmp_path, turned)
+    behind = {path for path in behind if portal(path) is not None}  # no made-up addresses
+    (stop,) = found.run["coverage"]["host_stops"]
+    assert stop["reason"] == "throttled" and len(found.asked) <= stop["after_requests"] + 1
+    assert found.dead == set() and found.accused <= honest
+    again = duwang("judge", "--json", cwd=tmp_path)
+    for told in (found.run, json.loads(again.out)["run"]):
+        unread = {
+            urlsplit(one["url"]).path for one in told["coverage"]["unread"] if one["cause"] == "blocked"
+        }
+        assert unread == behind
+        assert told["counts"]["blocked"] >= len(unread)

@@ -1,0 +1,39 @@
+"""同场比较 An audit, its crawl alone, and other programs, in turn over one portal: the fast ones at a large one, the slow ones at a small one."""
+
+import argparse
+
+from bench.performance.kept import Kept, Ran
+from bench.performance.programs import AUDIT, BARE, FLOOR, LIVE, Program, programs
+from bench.performance.race import race
+
+LARGE, SMALL = "peers", "slow-peers"
+
+
+def large(kept: Kept, words: argparse.Namespace) -> bool:
+    """大网站 Whatever takes minutes there at most."""
+    chosen = [one for one in programs(words.peers, words.programs) if not one.slow]
+    return _right(race(kept, LARGE, words.pages, words.seed, words.rounds, chosen, words.longest), chosen)
+
+
+def small(kept: Kept, words: argparse.Namespace) -> bool:
+    """小网站 The slow ones, with ours in turn there too, and the floor."""
+    chosen = [
+        one
+        for one in programs(words.peers, words.programs)
+        if one.slow or one.name in (AUDIT, LIVE, BARE, FLOOR)
+    ]
+    if not any(one.slow for one in chosen):
+        return True
+    return _right(
+        race(kept, SMALL, words.slow_pages, words.seed, words.rounds, chosen, words.longest), chosen
+    )
+
+
+def _right(found: list[Ran], chosen: list[Program]) -> bool:
+    """Whether every run of ours found each planted dead target and no other; the crawl alone tells those that a status tells."""
+    own = {one.name for one in chosen if one.own}
+    return not any(
+        one.failed or one.wrong or (one.program == AUDIT and one.missed)
+        for one in found
+        if one.program in own
+    )

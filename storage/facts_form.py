@@ -1,0 +1,315 @@
+"""事实的存法 Facts of one page as bytes and back: what many pages have in common is kept once, what few ask for is left lying.
+
+A page's bytes are four pieces: what every look at a page needs, its links, the rest, and its text. Pieces but the first are
+unpacked when somebody asks. Menus, footers and the like are parts of their own, known by the hash of their bytes, and in
+memory one object each, however many pages show them. Nothing here is code, and nothing is looked at twice: a piece is
+believed because its hash says that it is whole and its key that the very same program made it.
+"""
+
+import json
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from itertools import chain, groupby
+from operator import attrgetter
+from pathlib import Path
+from struct import Struct
+from typing import Any, NamedTuple, TypeVar
+
+from model import CommonLinks, ItemList, Link, LinkPlace, PageFacts, Snapshot
+from model.page import LINK_RUNS
+from storage.packing import packing_of, shape_of
+from storage.spill import Spill
+
+FORM = 2  # of these bytes; whoever keeps them makes it part of their key
+DIGEST = 12  # bytes that name a part
+_SIZES = Struct("<III")
+_LEVEL = 1
+_FEWEST = 8  # links in a row that may stand on another page too, where the place does not say so
+_MOST_OPEN = 64  # pieces unpacked last
+_MOST_WORDS = 20_000  # of links: what is alike comes one after the other
+_MOST_RUNS = 256  # of the very same links that a packer knows again
+_COMMON = ("charset", "crumbs", "navigation", "menu", "marks", "forms", "hidden")
+_FURNITURE = frozenset(
+    {LinkPlace.HEADER, LinkPlace.NAVIGATION, LinkPlace.CRUMBS, LinkPlace.FOOTER, LinkPlace.HIDDEN}
+)
+_REST = frozenset(
+    {"titles", "meta", "lists", "build", "document", "attachments", "messages", "guide", "anchors",
+     "unfilled_metas", "turned"}
+)  # fmt: skip
+_LYING = (*sorted(_REST), "links", "text")
+_SAME = frozenset({"dated", "stamped"})  # small, and the same on many pages
+_FEW = frozenset({"adapter", "reader", "shell", "outcome_reason"})  # of few different words
+_SHAPE = shape_of(PageFacts)
+_PACK_LINK, _UNPACK_LINK = packing_of(Link)
+_UNPACK_LIST = packing_of(ItemList).unpack
+Value = TypeVar("Value")
+
+
+class Packed(NamedTuple):
+    """装好的一页 `body` and the names of its parts, one behind the other; `parts` by name are those not told before."""
+
+    body: bytes
+    names: bytes
+    parts: dict[bytes, bytes]
+
+
+class Packer:
+    """装箱人 Packs page after page; tells each part once."""
+
+    def __init__(self) -> None:
+        self._told: set[bytes] = set()
+        # names of parts by the links they hold, which are one object each on many pages; they are kept as long
+        self._known: dict[tuple[Any, ...], tuple[bytes, Sequence[Link]]] = {}
+
+    def pack(self, facts: PageFacts) -> Packed:
+        """装箱 Raises for facts that no JSON can hold."""
+        names: dict[bytes, int] = {}
+        parts: dict[bytes, bytes] = {}
+
+        def part(field: str, value: Any) -> int:
+            body = _bytes([field, value])
+            name = blake2b(body, digest_size=DIGEST).digest()
+            if name not in self._told:
+                self._told.add(name)
+                parts[name] = body
+            return names.setdefault(name, len(names))
+
+        def run(field: str, links: Sequence[Link]) -> int:
+            key = (field, *map(id, links))
+            known = self._known.get(key)
+            if known is not None:
+                return names.setdefault(known[0], len(names))
+            number = part(field, [_packed_link(link) for link in links])
+            if len(self._known) >= _MOST_RUNS:
+                self._known.clear()
+            self._known[key] = (list(names)[number], links)
+            return number
+
+        told = {
+            name: value
+            for name in _SHAPE.names
+            if name != "snapshot_id" and (value := getattr(facts, name)) != _SHAPE.defaults[name]
+        }
+        text = told.pop("text", "")
+        links = told.pop("links", ())
+        rest = {name: _packed(name, told.pop(name)) for name in _REST & told.keys()}
+        if "lists" in rest and facts.main_list in facts.lists:  # which is told by its place alone
+            rest["lists"][facts.lists.index(facts.main_list)] = None
+        head = {
+            name: _packed(name, value)
+            if name not in _COMMON
+            else run(name, value)
+            if name == "navigation"
+            else part(name, _packed(name, value))
+            for name, value in told.items()
+        }
+        lying = sorted(rest) + ["links"] * bool(links) + ["text"] * bool(text)
+        pieces = (
+            _bytes([lying, head]),
+            _bytes(list(_runs(links, run))) if links else b"",
+            _bytes(rest) if rest else b"",
+        )
+        body = [piece and zlib.compress(piece, _LEVEL) for piece in (*pieces, _raw(text))]
+        return Packed(_SIZES.pack(*map(len, body[:3])) + b"".join(body), b"".join(names), parts)
+
+
+def _runs(links: Sequence[Link], shared: Callable[[str, Sequence[Link]], int]) -> Iterator[Any]:
+    """Links as numbers of parts, and those of this page alone as they are."""
+    for place, run in groupby(links, key=attrgetter("place")):
+        beside = tuple(run)
+        if place in _FURNITURE or len(beside) >= _FEWEST:
+            yield shared("links", beside)
+        else:
+            yield [_packed_link(link) for link in beside]
+
+
+class Unpacker:
+    """拆箱人 For the pages of one run: they share what is the same, and what few ask for lies in `folder` till then."""
+
+    def __init__(self, folder: Path) -> None:
+        self._spill = Spill(folder)
+        self._parts: dict[bytes, Any] = {}
+        self._sets: dict[bytes, tuple[Any, ...]] = {}
+        self._same: dict[Any, Any] = {}
+        self._templates: dict[tuple[str, ...], dict[str, Any]] = {}
+        self._open: dict[tuple[int, int], Any] = {}
+        self._words: dict[str, str] = {}
+
+    def lacks(self, names: bytes) -> list[bytes]:
+        """尚缺 Parts of a page that it was not told yet."""
+        if names in self._sets:
+            return []
+        return [name for name in _each(names) if name not in self._parts]
+
+    def learn(self, parts: Mapping[bytes, bytes]) -> None:
+        """记下部件 What is not what its name says is not there."""
+        for name, body in parts.items():
+            if name in self._parts or blake2b(body, digest_size=DIGEST).digest() != name:
+                continue
+            field, value = json.loads(_text(body))
+            links = field == "links"
+            self._parts[name] = CommonLinks(map(_link, value)) if links else _unpacked(field, value)
+
+    def unpack(self, body: bytes, names: bytes, snapshot: Snapshot) -> PageFacts:
+        """拆箱 As facts of this snapshot. Raises, whatever it may be, when parts are missing or the bytes are none of ours."""
+        parts = self._sets.get(names)
+        if parts is None:
+            parts = self._sets[names] = tuple(self._parts[name] for name in _each(names))
+        sizes = _SIZES.unpack_from(body)
+        start = _SIZES.size + sizes[0]
+        lying, head = json.loads(_text(zlib.decompress(body[_SIZES.size : start])))
+        values = self._template(tuple(lying)).copy()
+        for name, value in head.items():
+            if name in _COMMON:
+                values[name] = parts[value]
+            elif name in _SAME:
+                same = (name, *value)
+                if same not in self._same:
+                    self._same[same] = _unpacked(name, value)
+                values[name] = self._same[same]
+            elif name in _FEW:
+                values[name] = self._same.setdefault(value, value)
+            else:
+                values[name] = _unpacked(name, value)
+        for name in ("url", "final_url"):
+            if values[name] == snapshot.url:
+                values[name] = snapshot.url
+        values["snapshot_id"] = snapshot.id
+        if values["elapsed_ms"] is not None:
+            values["elapsed_ms"] = snapshot.elapsed_ms or None
+        place = self._spill.put(body[start:])
+        text = len(body) - start - sizes[1] - sizes[2]
+        rest = _Rest(self, place, (sizes[1], sizes[2], text), parts, values["main_list"])
+        return PageFacts.lying(values, rest)
+
+    def _template(self, lying: tuple[str, ...]) -> dict[str, Any]:
+        found = self._templates.get(lying)
+        if found is None:
+            if not set(lying) <= set(_LYING):
+                raise ValueError("fields that never lie elsewhere")
+            kept = {name: value for name, value in _SHAPE.defaults.items() if name not in lying}
+            found = self._templates[lying] = kept
+        return found
+
+    def own_link(self, told: list[Any]) -> Link:
+        """单独的链接 One that no run of links is shared for; pages beside each other call the same target the same."""
+        words = self._words
+        if len(words) > _MOST_WORDS:
+            words.clear()
+        told[:3] = [words.setdefault(word, word) for word in told[:3]]
+        return _link(told)
+
+    def piece(self, place: int, size: int, unpack: Callable[[bytes], Value]) -> Value:
+        """一件 What lies there, unpacked; the last ones are kept at hand."""
+        key = (place, size)
+        found: Value | None = self._open.get(key)
+        if found is None:
+            found = unpack(zlib.decompress(self._spill.get(place, size)))
+            if len(self._open) >= _MOST_OPEN:
+                self._open.clear()
+            self._open[key] = found
+        return found
+
+
+class _Rest(Mapping[str, Any]):
+    """存放处 The fields of one page that lie elsewhere."""
+
+    __slots__ = ("_main_list", "_parts", "_place", "_sizes", "_unpacker")
+
+    def __init__(
+        self,
+        unpacker: Unpacker,
+        place: int,
+        sizes: tuple[int, int, int],
+        parts: tuple[Any, ...],
+        main_list: ItemList | None,
+    ) -> None:
+        self._unpacker, self._place, self._sizes = unpacker, place, sizes
+        self._parts, self._main_list = parts, main_list
+
+    def __getitem__(self, name: str) -> Any:
+        links, rest, text = self._sizes
+        if name == "text":
+            return self._unpacker.piece(self._place + links + rest, text, _text)
+        if name in ("links", LINK_RUNS):
+            runs = self._unpacker.piece(self._place, links, self._runs)
+            return runs if name == LINK_RUNS else tuple(chain.from_iterable(runs))
+        return self._others()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        links, _, text = self._sizes
+        yield from self._others()
+        yield from ["links"] * bool(links) + ["text"] * bool(text)
+
+    def __len__(self) -> int:
+        links, _, text = self._sizes
+        return len(self._others()) + bool(links) + bool(text)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """To another process it goes whole."""
+        links = [LINK_RUNS] if self._sizes[0] else []
+        return dict, ({name: self[name] for name in (*self, *links)},)
+
+    def _others(self) -> dict[str, Any]:
+        links, rest, _ = self._sizes
+        return self._unpacker.piece(self._place + links, rest, self._unpacked) if rest else {}
+
+    def _runs(self, told: bytes) -> tuple[tuple[Link, ...], ...]:
+        own = self._unpacker.own_link
+        return tuple(
+            self._parts[run] if isinstance(run, int) else tuple(map(own, run))
+            for run in json.loads(_text(told))
+        )
+
+    def _unpacked(self, told: bytes) -> dict[str, Any]:
+        values = json.loads(_text(told))
+        lists = values.pop("lists", ())
+        found = {name: _unpacked(name, value) for name, value in values.items()}
+        if lists:
+            found["lists"] = tuple(self._main_list if one is None else _list(one) for one in lists)
+        return found
+
+
+def _packed_link(link: Link) -> list[Any]:
+    assert _PACK_LINK is not None  # noqa: S101 - a noun is always packed
+    told: list[Any] = _PACK_LINK(link)
+    return told
+
+
+def _link(told: list[Any]) -> Link:
+    assert _UNPACK_LINK is not None  # noqa: S101
+    link: Link = _UNPACK_LINK(told)
+    return link
+
+
+def _list(told: list[Any]) -> ItemList:
+    assert _UNPACK_LIST is not None  # noqa: S101
+    found: ItemList = _UNPACK_LIST(told)
+    return found
+
+
+def _each(names: bytes) -> Iterator[bytes]:
+    return (names[start : start + DIGEST] for start in range(0, len(names), DIGEST))
+
+
+def _packed(name: str, value: Any) -> Any:
+    change = _SHAPE.parts[name].pack
+    return change(value) if change else value
+
+
+def _unpacked(name: str, value: Any) -> Any:
+    change = _SHAPE.parts[name].unpack
+    return change(value) if change else value
+
+
+def _bytes(value: Any) -> bytes:
+    return _raw(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def _raw(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _text(body: bytes) -> str:
+    return body.decode("utf-8", "surrogatepass")

@@ -1,0 +1,54 @@
+"""What is noted of a page tells the live pass exactly what the page itself would, also after it was kept."""
+
+import pickle
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bench.portal import AS_OF
+from bench.reading_speed import HOME, folder_pages, generated_pages, stored
+from model import FetchOutcome, Moment, Period, Purpose, Rank, Site, Snapshot
+from reading import Contents, Glance, Guide, glance_of, read, read_page, wants_page
+from rules import column_directory
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+PURPOSES = (Purpose.HOME, Purpose.COLUMN, Purpose.LIST, Purpose.ARTICLE, Purpose.PROBE)
+PAGES = [
+    (one.snapshot.model_copy(update={"purpose": PURPOSES[min(number, 1 + number % 4)]}), one.body, one.site)
+    for number, one in enumerate(stored([*generated_pages(120, 1)[:60], *folder_pages(FIXTURES, 200)]))
+]
+
+
+def test_a_glance_leads_where_the_page_leads() -> None:
+    guides = {
+        kind: Guide(Site(home=HOME), column_directory(), Moment(as_of=AS_OF), Period(months=12), sample=1)
+        for kind in ("page", "glance", "kept")
+    }
+    for snapshot, body, site in PAGES:
+        step = guides["page"].step(snapshot, body)
+        if wants_page(snapshot):
+            assert guides["glance"].step(snapshot, body) == guides["kept"].step(snapshot, body) == step
+            continue
+        glance = glance_of(Contents(snapshot, body, site))
+        kept = Glance.model_validate_json(glance.model_dump_json())
+        assert kept == pickle.loads(pickle.dumps(glance)) == glance  # noqa: S301 - our own
+        assert guides["glance"].take(snapshot, glance) == step, snapshot.url
+        assert guides["kept"].take(snapshot, kept) == step, snapshot.url
+
+
+def test_facts_of_a_page_that_was_glanced_at_are_its_facts() -> None:
+    for snapshot, body, site in PAGES[:40]:
+        page = Contents(snapshot, body, site)
+        glance_of(page)
+        assert read_page(page) == read(snapshot, body, site, column_directory())
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_only_answers_to_made_up_addresses_are_wanted_whole(purpose: Purpose) -> None:
+    at = datetime(2026, 11, 20, tzinfo=UTC)
+    snapshot = Snapshot(
+        id="R/1", run_id="R", url=HOME, final_url=HOME, purpose=purpose, rank=Rank.HOME, fetched_at=at,
+        outcome=FetchOutcome.OK, status=200,
+    )  # fmt: skip
+    assert wants_page(snapshot) is (purpose is Purpose.SIBLING)
