@@ -20,7 +20,7 @@ log = logging.getLogger("duwang.audit")
 
 PER_DAY = 24  # Fact: the check indicators of 2019 ask for at least 20 visits, spread over the days of a week
 MOST_AT_ONCE = 32
-_HEARS_WITHIN = 1.0  # seconds: a signal that comes just before a wait begins is heard only after it
+_HEARS_WITHIN = 1.0  # seconds: who is stopped just before a wait begins hears of it only after it
 _LONGEST_REST = 60.0  # seconds: the clock of a machine may be set, or have slept
 _MOST_HELD = 10_000  # visits that wait for a database to come back
 
@@ -58,8 +58,9 @@ def watch(
     per_day: int = PER_DAY,
     clock: Clock | None = None,
     tell: Callable[[Site, Visit], None] | None = None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> int:
-    """监测 Visits every site once in each of its slots until then; `until` None: every site once, now.
+    """监测 Visits every site once in each of its slots until then, or until `stopped`; `until` None: every site once, now.
 
     A slot that was visited already, by whatever process, is left out; one that went by unvisited is not made up
     for. Returns how many visits were made; one that broke off by a fault of ours is logged and was none. Every visit
@@ -70,7 +71,7 @@ def watch(
     crew = _Crew(visiting)
     plan = _Plan(sites, clock.now(), until, per_day)
     try:
-        while True:
+        while not stopped():
             now = clock.now()
             for slot, site in plan.due(now):
                 if crew.busy(site):
@@ -78,11 +79,12 @@ def watch(
                 elif until is None or not book.holds(site, slot, now):
                     crew.send(site)
             if not plan.left and not crew.running:
-                return book.made
+                break
             arrival = clock.rest(plan.wait(now), crew.arrivals, crew.running)
             if arrival is not None:
                 crew.welcome(arrival)
                 book.write(*arrival)
+        return book.made
     finally:
         for arrival in crew.late():
             book.write(*arrival)

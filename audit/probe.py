@@ -1,7 +1,8 @@
 """监测任务 What a person asks a watch to do, and how it ends: by itself, or when it is told to."""
 
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -79,11 +80,7 @@ def probe(
         made.append(seen.standing)
         tell(site, seen)
 
-    before = signal.signal(
-        signal.SIGTERM, signal.default_int_handler
-    )  # a service is stopped as a person stops
-    stopped = False
-    try:
+    with _stops_heard() as stops, suppress(KeyboardInterrupt):
         ready()
         watch(
             request.sites,
@@ -92,9 +89,27 @@ def probe(
             until=None if request.span is None else datetime.now(UTC) + request.span,
             per_day=request.per_day,
             tell=ended,
+            stopped=lambda: bool(stops),
         )
-    except KeyboardInterrupt:
-        stopped = True
+    return Probed(visits=len(made), ours=made.count("control"), broken=len(broken), stopped=bool(stops))
+
+
+@contextmanager
+def _stops_heard() -> Iterator[list[int]]:
+    """The signals that came. A service is stopped as a person stops; whoever presses twice wants it to end at once.
+
+    The first one raises nothing: what is raised while Python runs a finalizer is printed and lost.
+    """
+    heard: list[int] = []
+
+    def hear(number: int, _frame: object) -> None:
+        heard.append(number)
+        if len(heard) > 1:
+            raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, hear) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield heard
     finally:
-        signal.signal(signal.SIGTERM, before)
-    return Probed(visits=len(made), ours=made.count("control"), broken=len(broken), stopped=stopped)
+        for number, handler in before.items():
+            signal.signal(number, handler)

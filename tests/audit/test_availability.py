@@ -223,3 +223,26 @@ def test_a_service_that_is_stopped_ends_as_when_a_person_stops_it(store: Store) 
     probed = probe(request, store, lambda _site, _seen: None, lambda: signal.raise_signal(signal.SIGTERM))
     assert probed.stopped and probed.visits == 0 and not probed.all_ours
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+class _Dropped:
+    """Its finalizer runs wherever Python drops it; what is raised in there is lost."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_a_stop_that_comes_while_python_tidies_up_is_heard(store: Store) -> None:
+    request = Request(sites=(site(1),), span=7 * DAY)
+    probed = probe(request, store, lambda _site, _seen: None, lambda: _Dropped() and None)
+    assert probed.stopped and probed.visits == 0
+
+
+def test_a_second_stop_is_at_once(store: Store) -> None:
+    def twice() -> None:
+        signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+
+    assert probe(Request(sites=(site(1),), span=7 * DAY), store, lambda _site, _seen: None, twice).stopped

@@ -35,9 +35,6 @@ THEIRS = (
 )
 
 
-_PATIENCE = 40.0  # seconds
-
-
 class Nursery:
     """One such process; it ends with whoever started it."""
 
@@ -68,8 +65,6 @@ class Nursery:
             child = int(_read(self._line, 10))
             if stop_at is not None and self._says(out.fileno(), stop_at.encode(), seconds):
                 os.kill(child, signal.SIGINT)
-                if not select.select([self._line], [], [], _PATIENCE)[0]:
-                    os.kill(child, signal.SIGINT)  # who sees nothing happen presses once more
             if not select.select([self._line], [], [], seconds)[0]:
                 os.kill(child, signal.SIGKILL)
                 _read(self._line, 10)
