@@ -19,9 +19,23 @@
 | backup   | Manifest 备份清单, Backed 备份结果, Restored 恢复结果                          |
 | retention | Retention 保留期限, Clearance 清理, Soundness 存档核验                        |
 | wants    | Wants 所需, Scope 采集范围, Reach 所及                                       |
+| dossier  | DossierEntry 卷宗记录, Draft 待记, Paper 材料                                         |
+| assessment | Assessment 考评, AssessedUnit 评估对象, Window 时间安排, Result 评估结果       |
 | verdict  | Verdict 判定, Finding 问题, Case 台账条目, Score 得分, Run 检查                  |
 """
 
+from model.assessment import (
+    AssessedObject,
+    AssessedUnit,
+    Assessment,
+    ObjectScore,
+    Result,
+    ResultKind,
+    UnitScore,
+    Window,
+    WindowKind,
+    dossier_of,
+)
 from model.backup import Backed, BackupFile, Manifest, Restored
 from model.comparison import ComparedPack, Comparison, Demand, Difference, Place, Side
 from model.crawl import (
@@ -60,6 +74,17 @@ from model.crawl import (
 )
 from model.delivery import Channel, ChannelKind, Delivery, DeliveryState, SecretPlace, Security, UnitForm
 from model.digest import Change, Digest, DigestItem, DigestPart, ScoreFigures, SiteLine, Unseen
+from model.dossier import (
+    NOTHING_BEFORE,
+    RUNS,
+    DossierEntry,
+    Draft,
+    EntryKind,
+    Paper,
+    body_of,
+    entered,
+    told_in,
+)
 from model.fault import Fault
 from model.frozen import Frozen
 from model.ledger import (
@@ -191,7 +216,9 @@ from model.wants import Freshness, Reach, Wanted, Wants, runs_down
 
 __all__ = [
     "CLOCK",
+    "NOTHING_BEFORE",
     "OURS",
+    "RUNS",
     "SHANGHAI",
     "Adjustment",
     "Answer",
@@ -200,6 +227,9 @@ __all__ = [
     "AppliesTo",
     "ArchivePosition",
     "Arrangement",
+    "AssessedObject",
+    "AssessedUnit",
+    "Assessment",
     "Attachment",
     "Attempt",
     "Automation",
@@ -255,8 +285,11 @@ __all__ = [
     "DirectoryEntry",
     "Dispute",
     "DocumentAttributes",
+    "DossierEntry",
+    "Draft",
     "Due",
     "Entry",
+    "EntryKind",
     "Errand",
     "ErrandState",
     "Evidence",
@@ -307,12 +340,14 @@ __all__ = [
     "NightView",
     "NoSubject",
     "NotApplicable",
+    "ObjectScore",
     "Observation",
     "Outcome",
     "Pace",
     "PageFacts",
     "PageForm",
     "PageKind",
+    "Paper",
     "Params",
     "PendingStep",
     "Period",
@@ -327,6 +362,8 @@ __all__ = [
     "Requirement",
     "RequirementCoverage",
     "Restored",
+    "Result",
+    "ResultKind",
     "Retention",
     "RosterEntry",
     "Row",
@@ -370,6 +407,7 @@ __all__ = [
     "Turned",
     "UnderWay",
     "UnitForm",
+    "UnitScore",
     "Unread",
     "Unseen",
     "Unsure",
@@ -379,10 +417,16 @@ __all__ = [
     "Waiver",
     "Wanted",
     "Wants",
+    "Window",
+    "WindowKind",
     "WorkCalendar",
     "WorkerSign",
     "WorkerState",
+    "body_of",
+    "dossier_of",
+    "entered",
     "fingerprint_of",
     "lock_of",
     "runs_down",
+    "told_in",
 ]

@@ -32,6 +32,7 @@ from model import (
 from storage import evidence, leases, ledger, nights, roster, targets, visits, votes
 from storage.archive import Archive, ArchiveWriter
 from storage.breakdown import told
+from storage.dossiers import Dossiers
 from storage.engine import Address
 from storage.judgements import Judgements
 from storage.post import Post
@@ -46,7 +47,7 @@ Judged = tuple[Run, Sequence[Verdict], Sequence[Finding], Sequence[Case]]  # a r
 _RUNS = select(*[column for column in runs.columns if column is not runs.c.report])  # reports may be long
 
 
-class Store(Judgements, Rounds, Post, Priors, Upkeep):
+class Store(Judgements, Rounds, Post, Priors, Dossiers, Upkeep):
     """库 Keeps and reads back the nouns; may be used from several threads. Made by `open_store`.
 
     Every method raises Fault when the database or the archive cannot do its part (locked, full, damaged,

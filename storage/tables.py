@@ -26,6 +26,8 @@
 | leases      | who may crawl a host or a platform now                                          |
 | discards    | an archive file that goes as soon as no body in it is needed                    |
 | deliveries  | a Delivery 投递: a digest to one channel, and what became of it                  |
+| entries     | a DossierEntry 卷宗记录; rows are only ever added                                |
+| papers      | a file somebody handed in 材料, once per SHA-256                                 |
 """
 
 from typing import Any
@@ -41,6 +43,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     false,
@@ -485,4 +488,30 @@ deliveries = Table(
     text("reason", null=True),
     json("params"),
     Index(None, "state", "next_at"),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("dossier", PlainText, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    text("kind"),
+    Column("at", UtcDateTime, nullable=False),
+    Column("entered_at", UtcDateTime, nullable=False),
+    text("by"),
+    text("subject"),
+    json("body"),
+    text("before"),
+    text("digest"),
+    Index(None, "dossier", "kind"),
+    Index(None, "subject"),
+)
+
+papers = Table(
+    "papers",
+    metadata,
+    Column("sha256", PlainText, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("kept_at", UtcDateTime, nullable=False),
 )
