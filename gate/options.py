@@ -25,3 +25,9 @@ Out = Annotated[Path | None, typer.Option("--out", help=help_of("opt.out"))]
 AsJson = Annotated[bool, typer.Option("--json", help=help_of("opt.json"))]
 RunId = Annotated[str | None, typer.Option("--run", help=help_of("opt.run"))]
 FindingId = Annotated[str, typer.Argument(help=help_of("arg.finding"), metavar="FINDING")]
+AssessmentId = Annotated[
+    str | None,
+    typer.Option("--assessment", envvar="DUWANG_ASSESSMENT", help=help_of("opt.assessment"), metavar="ID"),
+]
+At = Annotated[str | None, typer.Option("--at", help=help_of("opt.at"), metavar="MOMENT")]
+ByWhom = Annotated[str, typer.Option("--by", envvar="DUWANG_BY", help=help_of("opt.by_whom"))]

@@ -181,3 +181,13 @@ def writable(folder: Path) -> None:
         trial.unlink()
     except OSError as error:
         raise Fault("fault.out_not_writable", path=str(folder), reason=error.strerror or str(error)) from None
+
+
+def happened(text: str | None) -> datetime:
+    """When something happened that a person enters now: as they say (a day: its first moment), else now. Never in the future."""
+    if text is None:
+        return now()
+    found = since(text)
+    if found > now():
+        raise Fault("fault.at_future", text=text)
+    return found

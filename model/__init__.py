@@ -21,6 +21,7 @@
 | wants    | Wants 所需, Scope 采集范围, Reach 所及                                       |
 | dossier  | DossierEntry 卷宗记录, Draft 待记, Paper 材料                                         |
 | assessment | Assessment 考评, AssessedUnit 评估对象, Window 时间安排, Result 评估结果       |
+| opinion  | Opinion 人工核查意见, Rated 他方评分, Adjusted 日常记录, Filed 材料报备         |
 | verdict  | Verdict 判定, Finding 问题, Case 台账条目, Score 得分, Run 检查                  |
 """
 
@@ -115,6 +116,16 @@ from model.night import (
     lock_of,
 )
 from model.night_view import Failing, NightView, UnderWay
+from model.opinion import (
+    Adjusted,
+    Filed,
+    Opinion,
+    OpinionResult,
+    Rated,
+    Scanned,
+    SelfScore,
+    VetoOpinion,
+)
 from model.page import (
     Attachment,
     Build,
@@ -220,6 +231,7 @@ __all__ = [
     "OURS",
     "RUNS",
     "SHANGHAI",
+    "Adjusted",
     "Adjustment",
     "Answer",
     "AnswerKind",
@@ -298,6 +310,7 @@ __all__ = [
     "Feature",
     "FetchOutcome",
     "Figure",
+    "Filed",
     "Finding",
     "Follow",
     "FoundOn",
@@ -342,6 +355,8 @@ __all__ = [
     "NotApplicable",
     "ObjectScore",
     "Observation",
+    "Opinion",
+    "OpinionResult",
     "Outcome",
     "Pace",
     "PageFacts",
@@ -356,6 +371,7 @@ __all__ = [
     "Progress",
     "Purpose",
     "Rank",
+    "Rated",
     "Reach",
     "Recall",
     "Redirect",
@@ -373,6 +389,7 @@ __all__ = [
     "RulingResult",
     "Run",
     "RunState",
+    "Scanned",
     "Scope",
     "Score",
     "ScoreFigures",
@@ -383,6 +400,7 @@ __all__ = [
     "Section",
     "SectionScore",
     "Security",
+    "SelfScore",
     "Severity",
     "Share",
     "Side",
@@ -412,6 +430,7 @@ __all__ = [
     "Unseen",
     "Unsure",
     "Verdict",
+    "VetoOpinion",
     "VetoSuspect",
     "Visit",
     "Waiver",
