@@ -35,6 +35,7 @@ HOMES = {  # cli.py is part of the gate
     "openpyxl": "audit",
     "jinja2": "report",
     "xlsxwriter": "report",
+    "docx": "report",
     "smtplib": "report",
     "typer": "gate",
     "rich": "gate",
