@@ -21,6 +21,7 @@
 | wants    | Wants 所需, Scope 采集范围, Reach 所及                                       |
 | dossier  | DossierEntry 卷宗记录, Draft 待记, Paper 材料                                         |
 | assessment | Assessment 考评, AssessedUnit 评估对象, Window 时间安排, Result 评估结果       |
+| publication | Publication 发布记录, Collation 比对                                     |
 | opinion  | Opinion 人工核查意见, Rated 他方评分, Adjusted 日常记录, Filed 材料报备         |
 | verdict  | Verdict 判定, Finding 问题, Case 台账条目, Score 得分, Run 检查                  |
 """
@@ -151,6 +152,7 @@ from model.page import (
     SiteMarks,
 )
 from model.profile import BrowserShape, MissingSignature, SiteProfile, TextPrint
+from model.publication import Collation, Differing, Publication, Published, ToldFigure
 from model.requirement import (
     Answer,
     AnsweredRequirement,
@@ -269,6 +271,7 @@ __all__ = [
     "Citation",
     "Clearance",
     "Cleared",
+    "Collation",
     "Column",
     "ColumnDirectory",
     "ColumnForm",
@@ -291,6 +294,7 @@ __all__ = [
     "DeliveryState",
     "Demand",
     "Difference",
+    "Differing",
     "Digest",
     "DigestItem",
     "DigestPart",
@@ -369,6 +373,8 @@ __all__ = [
     "Place",
     "Prior",
     "Progress",
+    "Publication",
+    "Published",
     "Purpose",
     "Rank",
     "Rated",
@@ -420,6 +426,7 @@ __all__ = [
     "TextPrint",
     "Timings",
     "TlsFacts",
+    "ToldFigure",
     "Topic",
     "Turn",
     "Turned",
