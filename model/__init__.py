@@ -23,9 +23,20 @@
 | assessment | Assessment 考评, AssessedUnit 评估对象, Window 时间安排, Result 评估结果       |
 | publication | Publication 发布记录, Collation 比对                                     |
 | opinion  | Opinion 人工核查意见, Rated 他方评分, Adjusted 日常记录, Filed 材料报备         |
+| appeal   | Appealed 复核申请, Recheck 复查, AppealRuled 复核决定                            |
 | verdict  | Verdict 判定, Finding 问题, Case 台账条目, Score 得分, Run 检查                  |
 """
 
+from model.appeal import (
+    TOTAL,
+    Appealed,
+    AppealResult,
+    AppealRuled,
+    AppealState,
+    Look,
+    Recheck,
+    UnitFigure,
+)
 from model.assessment import (
     AssessedObject,
     AssessedUnit,
@@ -233,11 +244,16 @@ __all__ = [
     "OURS",
     "RUNS",
     "SHANGHAI",
+    "TOTAL",
     "Adjusted",
     "Adjustment",
     "Answer",
     "AnswerKind",
     "AnsweredRequirement",
+    "AppealResult",
+    "AppealRuled",
+    "AppealState",
+    "Appealed",
     "AppliesTo",
     "ArchivePosition",
     "Arrangement",
@@ -343,6 +359,7 @@ __all__ = [
     "LinkPlace",
     "LinkRelation",
     "ListItem",
+    "Look",
     "LostBodies",
     "Manifest",
     "ManualEntry",
@@ -380,6 +397,7 @@ __all__ = [
     "Rated",
     "Reach",
     "Recall",
+    "Recheck",
     "Redirect",
     "Requirement",
     "RequirementCoverage",
@@ -431,6 +449,7 @@ __all__ = [
     "Turn",
     "Turned",
     "UnderWay",
+    "UnitFigure",
     "UnitForm",
     "UnitScore",
     "Unread",
