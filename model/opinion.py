@@ -23,7 +23,14 @@ class OpinionResult(StrEnum):
     NOT_APPLICABLE = "not_applicable"  # 不涉及
 
 
-class Opinion(Frozen):
+class Entered(Frozen):
+    """填报 What people enter by a sheet. `instead_of`: number of the entry it takes the place of, `because` why; both stay."""
+
+    instead_of: int | None = None
+    because: str = Field(default="", max_length=LONGEST_REASON)
+
+
+class Opinion(Entered):
     """人工核查意见 On one finding nobody was sure of (or one that was), as it was seen in that run.
 
     `evidence`: digest of what the person was shown; when a later run sees something else there, the opinion does not hold.
@@ -42,19 +49,23 @@ class Opinion(Frozen):
     reason: Reason
 
 
-class VetoOpinion(Frozen):
-    """单项否决认定 A person confirms or clears a suspected veto of a site."""
+class VetoOpinion(Entered):
+    """单项否决认定 A person confirms or clears a suspected veto of a site.
+
+    `evidence`: digest of what was counted when the person was asked; when something else counts later, it is a new question.
+    """
 
     unit: str
     site_key: str
     veto: str  # id of the rule or tally
+    evidence: str = ""
     confirmed: bool
     reviewer: str = Field(min_length=1)
     on: date
     reason: Reason
 
 
-class Rated(Frozen):
+class Rated(Entered):
     """他方评分 A score somebody else gives a unit for a part of the blend that its pack names, out of the pack's full mark."""
 
     unit: str
@@ -65,7 +76,7 @@ class Rated(Frozen):
     reason: str = Field(default="", max_length=LONGEST_REASON)
 
 
-class SelfScore(Frozen):
+class SelfScore(Entered):
     """自评分 What a unit thinks it deserves for one item (`rule_id` None: on the whole). It is shown and never counts."""
 
     unit: str
@@ -76,8 +87,11 @@ class SelfScore(Frozen):
     paper: Paper | None = None
 
 
-class Adjusted(Frozen):
-    """日常记录 Points entered during the year for one item of a unit: below 0 deducted 核减, above 0 added 核加 (塔城2020 四（一）)."""
+class Adjusted(Entered):
+    """日常记录 Points entered during the year for one item of a unit: below 0 deducted 核减, above 0 added 核加 (塔城2020 四（一）).
+
+    0, in place of an earlier entry, takes it back.
+    """
 
     unit: str
     rule_id: str

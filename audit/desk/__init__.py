@@ -3,4 +3,5 @@
 | module | what it does                                                  |
 |--------|---------------------------------------------------------------|
 | desk   | an assessment with all entries of its dossier, and new entries |
+| opinions | what people have entered: of each thing the entry that holds     |
 """
