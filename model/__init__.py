@@ -22,6 +22,7 @@
 | dossier  | DossierEntry 卷宗记录, Draft 待记, Paper 材料                                         |
 | assessment | Assessment 考评, AssessedUnit 评估对象, Window 时间安排, Result 评估结果       |
 | publication | Publication 发布记录, Collation 比对                                     |
+| notice   | Notice 通知, Sent 送达, Receipt 签收                                          |
 | opinion  | Opinion 人工核查意见, Rated 他方评分, Adjusted 日常记录, Filed 材料报备         |
 | appeal   | Appealed 复核申请, Recheck 复查, AppealRuled 复核决定                            |
 | verdict  | Verdict 判定, Finding 问题, Case 台账条目, Score 得分, Run 检查                  |
@@ -29,6 +30,7 @@
 
 from model.appeal import (
     TOTAL,
+    Appeal,
     Appealed,
     AppealResult,
     AppealRuled,
@@ -128,6 +130,7 @@ from model.night import (
     lock_of,
 )
 from model.night_view import Failing, NightView, UnderWay
+from model.notice import Notice, NoticedFinding, NoticeKind, Receipt, Sent
 from model.opinion import (
     Adjusted,
     Filed,
@@ -250,6 +253,7 @@ __all__ = [
     "Answer",
     "AnswerKind",
     "AnsweredRequirement",
+    "Appeal",
     "AppealResult",
     "AppealRuled",
     "AppealState",
@@ -374,6 +378,9 @@ __all__ = [
     "NightView",
     "NoSubject",
     "NotApplicable",
+    "Notice",
+    "NoticeKind",
+    "NoticedFinding",
     "ObjectScore",
     "Observation",
     "Opinion",
@@ -397,6 +404,7 @@ __all__ = [
     "Rated",
     "Reach",
     "Recall",
+    "Receipt",
     "Recheck",
     "Redirect",
     "Requirement",
@@ -425,6 +433,7 @@ __all__ = [
     "SectionScore",
     "Security",
     "SelfScore",
+    "Sent",
     "Severity",
     "Share",
     "Side",

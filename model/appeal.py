@@ -112,3 +112,32 @@ class AppealState(StrEnum):
     def awaits(self) -> bool:
         """待决定"""
         return self in (AppealState.PENDING, AppealState.RECHECKED)
+
+
+class Appeal(Frozen):
+    """复核事项 One application with all that came of it. `number` counts the applications of an assessment from 1.
+
+    `entry`: number of its entry in the dossier, entered by `by`. `due`: by when it is to be decided; None: it is not
+    reviewed, or was decided. `rechecked`, `admitted` and `ruled`: numbers of those entries with what they tell.
+    """
+
+    number: int = Field(ge=1)
+    entry: int
+    by: str
+    entered_at: AwareDatetime
+    said: Appealed
+    rechecked: tuple[tuple[int, Recheck], ...] = ()
+    admitted: tuple[int, AppealRuled] | None = None
+    ruled: tuple[int, AppealRuled] | None = None
+    ruled_at: AwareDatetime | None = None
+    ruled_by: str | None = None
+    due: date | None = None
+
+    @property
+    def state(self) -> AppealState:
+        if self.ruled is not None:
+            accepted = self.ruled[1].result is AppealResult.ACCEPTED
+            return AppealState.ACCEPTED if accepted else AppealState.REFUSED
+        if self.said.late and self.admitted is None:
+            return AppealState.NOT_ADMITTED
+        return AppealState.RECHECKED if self.rechecked else AppealState.PENDING
