@@ -97,11 +97,11 @@ def group_name(text: str) -> str:
 
 def level_of(text: str) -> Level:
     """层级 By its identifier, its label in either language, or as staff write it. Raises Fault."""
-    return Level(_known(text, "level", tuple(Level), LEVELS, "fault.level_unknown"))
+    return Level(word_of(text, "level", tuple(Level), LEVELS, "fault.level_unknown"))
 
 
 def _kind(text: str) -> SiteKind:
-    return SiteKind(_known(text, "site_kind", tuple(SiteKind), KINDS, "fault.site_kind_unknown"))
+    return SiteKind(word_of(text, "site_kind", tuple(SiteKind), KINDS, "fault.site_kind_unknown"))
 
 
 @lru_cache(4096)  # most cells of a sheet say what others say
@@ -155,8 +155,8 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
-def _day(text: str) -> date:
-    """2026-11-22, 2026/11/22, 2026.11.22, 2026年11月22日, 20261122, or the number a spreadsheet keeps a day as."""
+def day_of(text: str) -> date:
+    """日期 2026-11-22, 2026/11/22, 2026.11.22, 2026年11月22日, 20261122, or the number a spreadsheet keeps a day as. Raises Fault."""
     bare = unicodedata.normalize("NFKC", text).strip()
     found = _DAY.match(bare) or re.fullmatch(r"(\d{4})(\d{2})(\d{2})", bare)
     try:
@@ -174,7 +174,8 @@ def _time(hour: int, minute: int) -> time:
     return time() if (hour, minute) == (24, 0) else time(hour, minute)
 
 
-def _known(text: str, family: str, values: tuple[str, ...], more: Mapping[str, str], fault: str) -> str:
+def word_of(text: str, family: str, values: tuple[str, ...], more: Mapping[str, str], fault: str) -> str:
+    """词 The value whose identifier or label in either language (`family.value`) this is, or that `more` names. Raises Fault."""
     bare = _squeezed(text)
     found = _labels(family, values).get(bare) or more.get(bare)
     if found is None:
@@ -211,5 +212,5 @@ PARSERS: Mapping[str, Callable[[str], Any]] = {
     "every_days": _whole(1, 366),
     "mend_days": _whole(1, 366),
     "channels": _packs,
-    "retired_on": _day,
+    "retired_on": day_of,
 }

@@ -1,5 +1,6 @@
-"""表格 Rows of the sheets people save: CSV in UTF-8 with or without mark, or GBK; commas, tabs or semicolons; or XLSX."""
+"""表格 Rows of the sheets people save: CSV in UTF-8 with or without mark, UTF-16 or GBK; commas, tabs or semicolons; or XLSX."""
 
+import codecs
 import csv
 import io
 import re
@@ -23,7 +24,7 @@ Line = tuple[int, list[str]]
 
 _QUOTES = r"[\s\"'“”‘’＂＇`]*"
 _FORMULA = r"(?=[=+\-@＝＋－＠−﹢﹣﹦﹫])"
-_ADDRESS = re.compile(r"[./。／]")  # instructions name the heads as well, with words below them
+ADDRESS = re.compile(r"[./。／]")  # instructions name the heads as well, with words below them
 _ARMED = re.compile(rf"^'(?={_QUOTES}{_FORMULA[3:-1]})")
 _ARMED_INSIDE = re.compile(rf"([;；]{_QUOTES})'{_FORMULA}")
 
@@ -40,13 +41,14 @@ class Sheet(NamedTuple):
     title: str | None = None
 
 
-def read_sheet(path: Path, heads: Heads, needed: str) -> Sheet:
+def read_sheet(path: Path, heads: Heads, needed: str, telling: re.Pattern[str] = ADDRESS) -> Sheet:
     """读表 The rows under the heads, by the spreadsheet's own numbers. Hidden rows are rows; empty ones are none.
 
     `heads` gives the words people write over each field, compared without spaces and case. The heads stand in the first
     of the first ten rows that has one for `needed`; of a workbook the visible sheet is read that has such a row and
-    addresses below it. Without any, the Sheet is empty. Of two columns for one field the first counts. Raises Fault when
-    it cannot be read, and when several visible sheets have addresses: none of them is dropped without a word.
+    below it cells in which `telling` is found (addresses). Without any, the Sheet is empty. Of two columns for one field
+    the first counts. Raises Fault when it cannot be read, and when several visible sheets have such cells: none of them
+    is dropped without a word.
     """
     content = _content(path)
     if is_workbook(content):
@@ -55,7 +57,7 @@ def read_sheet(path: Path, heads: Heads, needed: str) -> Sheet:
             for title, lines in visible_sheets(content, path)
         ]
         headed = [one for one in told if one.heads]
-        full = [one for one in headed if any(_ADDRESS.search(row[needed] or "") for _, row in one.rows)]
+        full = [one for one in headed if any(telling.search(row[needed] or "") for _, row in one.rows)]
         if len(full) > 1:
             names = "、".join(str(one.title) for one in full)
             raise Fault("fault.sheet_several", path=str(path), count=len(full), names=names)
@@ -87,10 +89,7 @@ def _content(path: Path) -> bytes:
 
 
 def _csv_lines(content: bytes, heads: Heads, path: Path) -> Iterator[Line]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("gb18030", errors="replace")
+    text = _text(content)
     if "\0" in text or "\ufffd" in text or text.lstrip()[:1] == "<":
         raise Fault("fault.sheet_not_csv", path=str(path))
     try:
@@ -98,6 +97,15 @@ def _csv_lines(content: bytes, heads: Heads, path: Path) -> Iterator[Line]:
     except csv.Error:
         raise Fault("fault.sheet_not_csv", path=str(path)) from None
     yield from enumerate(lines, start=1)
+
+
+def _text(content: bytes) -> str:
+    """Excel saves "Unicode text" as UTF-16 with a mark."""
+    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    try:
+        return content.decode("utf-16" if wide else "utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030", errors="replace")
 
 
 def _delimiter(text: str, heads: Heads) -> str:

@@ -43,7 +43,7 @@ def fault(path: Path) -> str:
 # --- CSV --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
 @pytest.mark.parametrize("mark", [",", "\t", ";"])
 def test_text_in_any_usual_form(tmp_path: Path, encoding: str, mark: str) -> None:
     text = "网站 名称,网址,备 注\r\n清溪县政府网,www.a.gov.cn,无\r\n,,\r\n乙,www.b.gov.cn,\r\n".replace(
