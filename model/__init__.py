@@ -23,6 +23,9 @@
 | assessment | Assessment 考评, AssessedUnit 评估对象, Window 时间安排, Result 评估结果       |
 | publication | Publication 发布记录, Collation 比对                                     |
 | notice   | Notice 通知, Sent 送达, Receipt 签收                                          |
+| draw     | Draw 一次抽取, Frame 抽样框, DrawRecord 抽取记录, DrawResult 抽查情况                |
+| duty     | Signature 签到, Seen 系统所见                                              |
+| event    | Emergency 突发事件                                                            |
 | opinion  | Opinion 人工核查意见, Rated 他方评分, Adjusted 日常记录, Filed 材料报备         |
 | appeal   | Appealed 复核申请, Recheck 复查, AppealRuled 复核决定                            |
 | verdict  | Verdict 判定, Finding 问题, Case 台账条目, Score 得分, Run 检查                  |
@@ -100,6 +103,22 @@ from model.dossier import (
     entered,
     told_in,
 )
+from model.draw import (
+    Draw,
+    DrawnSite,
+    DrawnState,
+    DrawRecord,
+    DrawResult,
+    EarlierDraw,
+    FailsBy,
+    Frame,
+    FrameOf,
+    RepeatReading,
+    StrataBy,
+    Stratum,
+)
+from model.duty import Seen, SeenSite, Signature
+from model.event import Emergency
 from model.fault import Fault
 from model.frozen import Frozen
 from model.ledger import (
@@ -323,13 +342,21 @@ __all__ = [
     "DocumentAttributes",
     "DossierEntry",
     "Draft",
+    "Draw",
+    "DrawRecord",
+    "DrawResult",
+    "DrawnSite",
+    "DrawnState",
     "Due",
+    "EarlierDraw",
+    "Emergency",
     "Entry",
     "EntryKind",
     "Errand",
     "ErrandState",
     "Evidence",
     "Failing",
+    "FailsBy",
     "Fault",
     "Feature",
     "FetchOutcome",
@@ -338,6 +365,8 @@ __all__ = [
     "Finding",
     "Follow",
     "FoundOn",
+    "Frame",
+    "FrameOf",
     "Freshness",
     "Frozen",
     "Grade",
@@ -407,6 +436,7 @@ __all__ = [
     "Receipt",
     "Recheck",
     "Redirect",
+    "RepeatReading",
     "Requirement",
     "RequirementCoverage",
     "Restored",
@@ -432,11 +462,14 @@ __all__ = [
     "Section",
     "SectionScore",
     "Security",
+    "Seen",
+    "SeenSite",
     "SelfScore",
     "Sent",
     "Severity",
     "Share",
     "Side",
+    "Signature",
     "Sink",
     "Site",
     "SiteKind",
@@ -447,6 +480,8 @@ __all__ = [
     "Soundness",
     "Step",
     "StopReason",
+    "StrataBy",
+    "Stratum",
     "Subject",
     "Tally",
     "Terms",

@@ -4,4 +4,9 @@
 |--------|---------------------------------------------------------------|
 | desk   | an assessment with all entries of its dossier, and new entries |
 | opinions | what people have entered: of each thing the entry that holds     |
+| sampling | how many are drawn, how many may repeat, which they are         |
+| frame    | all that can be drawn on a day, with its hash                   |
+| drawing  | draws kept in a dossier, each in sight of the ones before       |
+| draw_proof | a public record drawn once more                               |
+| interval | how many sites of the frame may fail                            |
 """
