@@ -33,14 +33,15 @@ def score(
     confirmed: Collection[str] = (),
     entered: Sequence[Adjustment] = (),
     counted: Sequence[Sequence[Verdict]] = (),
+    cleared: Collection[str] = (),
 ) -> Score:
     """计分 Points lost for certain and at most. Unverified or preview rules and unknown figures cost nothing.
 
     Only FAIL costs points; what is unsure, blocked, not observed or crashed widens the range downwards. Rules not
     in force `on` that day do not count. `given`: scores of others that the pack blends in, by id, out of `base`;
-    one that lacks widens the range. `confirmed`: ids of the vetoes a person confirmed. `entered`: 日常台账,
-    points entered for single items until that day; they count where the pack says so. `counted`: verdicts of
-    `pack.counted`, one after another.
+    one that lacks widens the range. `confirmed`, `cleared`: ids of the vetoes a person confirmed, or found to be none.
+    `entered`: 日常台账, points entered for single items until that day; they count where the pack says so.
+    `counted`: verdicts of `pack.counted`, one after another.
     """
     reckoned = [verdict for verdict in verdicts if not verdict.set_aside]
     aside = {one.rule_id for one in verdicts} - {one.rule_id for one in reckoned}  # like what a person judges
@@ -71,7 +72,7 @@ def score(
         steps.take("daily", total(pack, parts), entries=str(len(counted_in)))
     _add_bonus(scoring, rules, by_rule, steps)
     lacking = _blend(scoring, given or {}, steps)
-    vetoes = find_vetoes(pack, rules, by_rule, confirmed, counted)
+    vetoes = find_vetoes(pack, rules, by_rule, confirmed, counted, cleared)
     final = any(veto.confirmed for veto in vetoes)
     _apply_veto(scoring, vetoes, steps)
     places = scoring.decimals if scoring.decimals is not None else 2 if scoring.divides else EXACT
@@ -83,9 +84,9 @@ def score(
     if scoring.band_on is BandOn.INTEGER:
         graded = (half_up(exact[0], 0), half_up(exact[1], 0))
         steps.take("graded", (Fraction(graded[0]), Fraction(graded[1])))
-    bands = {_band(scoring, end) for end in graded}
+    bands = {band_of(scoring, end) for end in graded}
     if final and scoring.veto_score is None:
-        bands = {_band(scoring, Decimal(0))}
+        bands = {band_of(scoring, Decimal(0))}
     hosted = _rescale(scoring, low, high, steps)
     asked = [verdict for found in by_rule.values() for verdict in found]
     unasked = any(not rule.preview and not by_rule[rule.id] for rule in rules)
@@ -214,7 +215,8 @@ def _section(branch: Branch) -> SectionScore:
     )  # fmt: skip
 
 
-def _band(scoring: Scoring, value: Decimal) -> str | None:
+def band_of(scoring: Scoring, value: Decimal) -> str | None:
+    """等次 The name of the band that holds this figure, rounded by whoever asks; None: the pack has no bands."""
     for band in sorted(scoring.bands, key=lambda band: band.at_least, reverse=True):
         if value >= band.at_least:
             return band.name

@@ -11,11 +11,12 @@ def find_vetoes(
     by_rule: Mapping[str, Sequence[Verdict]],
     confirmed: Collection[str],
     counted: Sequence[Sequence[Verdict]] = (),
+    cleared: Collection[str] = (),
 ) -> tuple[VetoSuspect, ...]:
     """查否决 Vetoes that are suspected, or that the undecided verdicts could still bring about.
 
     A tally counts what fails the rules it was written for: where an overlay changed one of them, the verdicts of
-    `pack.counted` stand for it (`counted`, in the same order).
+    `pack.counted` stand for it (`counted`, in the same order). `cleared`: ids of those a person found to be none.
     """
     counts = {rule.id: _count(by_rule[rule.id]) for rule in rules if not rule.preview}
     suspects = []
@@ -40,7 +41,7 @@ def find_vetoes(
                 basis=tally.basis, confirmed=tally.id in confirmed,
             )
         )  # fmt: skip
-    return tuple(suspect for suspect in suspects if suspect.high >= suspect.at_least)
+    return tuple(one for one in suspects if one.high >= one.at_least and one.id not in cleared)
 
 
 def _before(

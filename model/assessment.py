@@ -45,12 +45,14 @@ class AssessedObject(Frozen):
     """评估客体 What of a unit is looked at: its website, its columns on a portal, its accounts (台江2021: 三类).
 
     `site_key` None: nothing of it can be crawled, only people judge it. `weight`: its share of the unit's score; given
-    for all objects of a unit, adding up to 1, or for none where there is but one.
+    for all objects of a unit, adding up to 1, or for none where there is but one. `columns`: addresses, or paths from
+    the root, under which its pages lie on a site that is not all its own (政府网站专题栏目); (): the whole site.
     """
 
     name: str = Field(min_length=1, max_length=LONGEST_NAME)
     site_key: str | None = None
     weight: Share | None = None
+    columns: tuple[str, ...] = ()
 
 
 class AssessedUnit(Frozen):
@@ -74,6 +76,8 @@ class AssessedUnit(Frozen):
 class Assessment(Frozen):
     """考评 `starts` to `ends`: the period that is assessed. `appeal_workdays`: within how many working days after the
     day of 公示 a unit may object (台江2021 四（四）: 3). `mend_workdays`: how long a notice gives; None: the site's own term.
+    `weight_in_host`: the share that this assessment has in the yearly one of the units (目标考核; 黑龙江2017: 4 % at least).
+    `because`: why it was amended to what it says; None: as it was opened.
     """
 
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$")
@@ -87,6 +91,8 @@ class Assessment(Frozen):
     units: tuple[AssessedUnit, ...] = Field(min_length=1)
     appeal_workdays: int = Field(default=3, ge=1, le=60)
     mend_workdays: int | None = Field(default=None, ge=1, le=366)
+    weight_in_host: Share | None = Field(default=None, gt=0)
+    because: str | None = Field(default=None, min_length=1, max_length=1000)
 
     @property
     def dossier(self) -> str:

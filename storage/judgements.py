@@ -1,17 +1,51 @@
 """判定之库 What the store keeps of verdicts, findings, cases and rulings: verbs of the Store."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from model import Case, CaseState, Finding, Ruling, Verdict
+from sqlalchemy import select
+
+from model import Case, CaseState, Finding, Ruling, Run, RunState, Verdict
 from storage import casebook, ledger
 from storage.casebook import CaseQuery
 from storage.ground import Ground
+from storage.rows import noun_of
+from storage.tables import runs
 
 
 class Judgements(Ground):
     """判定之库 Runs bring verdicts and findings when they end (`Store.finish_runs`); people change cases by `keep_case`."""
 
     # judgement 判定
+
+    def run_within(self, site_key: str, pack_id: str, since: datetime, until: datetime) -> Run | None:
+        """时段内最近完成的检查 The last one as of a moment from `since` to `until`, both included, by that pack."""
+        query = select(*[column for column in runs.columns if column is not runs.c.report]).where(
+            runs.c.site_key == site_key, runs.c.pack_id == pack_id, runs.c.state == RunState.FINISHED.value,
+            runs.c.as_of >= since, runs.c.as_of <= until,
+        )  # fmt: skip
+        query = query.order_by(runs.c.as_of.desc(), runs.c.started_at.desc(), runs.c.id.desc()).limit(1)
+        with self._reading() as connection:
+            row = connection.execute(query).mappings().first()
+        return noun_of(Run, row) if row else None
+
+    def audited(
+        self, site_keys: Collection[str], since: datetime, until: datetime
+    ) -> dict[str, list[datetime]]:
+        """检查时刻 As of which moments from `since` to `until` each of these sites was audited; replays do not count."""
+        query = (
+            select(runs.c.site_key, runs.c.as_of)
+            .where(
+                runs.c.site_key.in_(sorted(site_keys)), runs.c.state == RunState.FINISHED.value,
+                runs.c.replays.is_(None), runs.c.as_of >= since, runs.c.as_of <= until,
+            )
+            .order_by(runs.c.as_of)
+        )  # fmt: skip
+        found: dict[str, list[datetime]] = {key: [] for key in site_keys}
+        with self._reading() as connection:
+            for key, as_of in connection.execute(query):
+                found[key].append(as_of)
+        return found
 
     def verdicts(self, run_id: str) -> list[Verdict]:
         """判定 In the order they were judged."""

@@ -9,4 +9,6 @@
 | drawing  | draws kept in a dossier, each in sight of the ones before       |
 | draw_proof | a public record drawn once more                               |
 | interval | how many sites of the frame may fail                            |
+| sampled, object_score, scoring | which run counts, what each object got from it, and each unit |
+| freezing | the figures of all units frozen, version by version |
 """

@@ -1,0 +1,61 @@
+"""采样 Which run of a site counts in an assessment, and which of its verdicts are an object's own."""
+
+from collections.abc import Iterable
+from datetime import datetime, time
+from urllib.parse import urlsplit
+
+from model import SHANGHAI, AssessedObject, Assessment, Outcome, Site, Verdict, WindowKind
+
+
+def span_at(assessment: Assessment, at: datetime) -> tuple[datetime, datetime]:
+    """采样时段 From when to when a run must be of to count at that moment, both included, in Beijing time.
+
+    The sampling window as soon as it has begun (台江2021 四（三）), until then all of the assessed period; never later than
+    `at`. An assessment without such a window samples over all of its period.
+    """
+    window = assessment.window(WindowKind.SAMPLING)
+    first, last = assessment.starts, assessment.ends
+    if window is not None:
+        first, last = window.starts or assessment.starts, window.ends
+        if at.astimezone(SHANGHAI).date() < first:
+            first = assessment.starts
+    ends = datetime.combine(last, time.max, SHANGHAI)
+    return datetime.combine(first, time.min, SHANGHAI), min(ends, at)
+
+
+def own(verdicts: Iterable[Verdict], held: AssessedObject, site: Site) -> list[Verdict]:
+    """客体自身的判定 Of an object that is some columns of a site, what lies elsewhere or speaks of the whole site does not apply to it."""
+    if not held.columns:
+        return list(verdicts)
+    return [
+        one
+        if _lies_in(one, held.columns, site)
+        else one.model_copy(update={"outcome": Outcome.NOT_APPLICABLE})
+        for one in verdicts
+    ]
+
+
+def _lies_in(verdict: Verdict, columns: tuple[str, ...], site: Site) -> bool:
+    """A link belongs to the pages it stands on, anything else to its own address."""
+    addresses = verdict.parents or (verdict.url,)
+    return any(under(address, column, site) for address in addresses for column in columns)
+
+
+def under(address: str, column: str, site: Site) -> bool:
+    """在其下 Whether an address is that column's, or lies below it. A column that is only a path is one of the site's own host."""
+    found, wanted = urlsplit(address), urlsplit(column)
+    if _host(found.netloc) != _host(wanted.netloc or site.host):
+        return False
+    here, place = _place(found), _place(wanted)
+    if here == place:
+        return True
+    return here.startswith(f"{place}&" if wanted.query else f"{place.rstrip('/')}/")
+
+
+def _host(name: str) -> str:
+    return name.lower().removeprefix("www.")
+
+
+def _place(parts: object) -> str:
+    path, query = getattr(parts, "path", "") or "/", getattr(parts, "query", "")
+    return f"{path}?{query}" if query else path
