@@ -151,6 +151,7 @@ from model.night import (
 from model.night_view import Failing, NightView, UnderWay
 from model.notice import Notice, NoticedFinding, NoticeKind, Receipt, Sent
 from model.opinion import (
+    LONGEST_REASON,
     Adjusted,
     Filed,
     Opinion,
@@ -262,6 +263,7 @@ from model.wants import Freshness, Reach, Wanted, Wants, runs_down
 
 __all__ = [
     "CLOCK",
+    "LONGEST_REASON",
     "NOTHING_BEFORE",
     "OURS",
     "RUNS",
