@@ -186,3 +186,12 @@ class Case(Frozen):
         """当时状态 What it was at that moment; None: not filed yet."""
         found = [event.state for event in self.history if event.at <= at]
         return found[-1] if found else None
+
+    def due_at(self, at: datetime) -> date | None:
+        """当时期限 The day by which it was to be mended, as it was set at that moment; None: it did not stand, or had none."""
+        told = [event for event in self.history if event.at <= at]
+        if not told or not told[-1].state.stands:
+            return None
+        if len(told) == len(self.history):
+            return self.due
+        return next((event.day for event in reversed(told) if event.deed is not Deed.DISPUTED), None)
