@@ -35,41 +35,45 @@ class Term(NamedTuple):
     last_day: date
     sure: bool
 
+    def late(self, at: datetime) -> bool:
+        """逾期 The last day counts until 24:00."""
+        return at.astimezone(SHANGHAI).date() > self.last_day
+
 
 def appeals(desk: Desk) -> tuple[Appeal, ...]:
     """复核事项 All applications in the order of their numbers, with what came of each."""
-    found: list[Appeal] = []
-    for entry, said in desk.told(EntryKind.APPEALED, Appealed):
-        found.append(
-            Appeal(number=len(found) + 1, entry=entry.number, by=entry.by, entered_at=entry.entered_at, said=said)
-        )  # fmt: skip
+    found = {
+        said.number: Appeal(entry=entry.number, by=entry.by, entered_at=entry.entered_at, said=said)
+        for entry, said in desk.told(EntryKind.APPEALED, Appealed)
+    }
+    since = {number: one.said.applied_at for number, one in found.items()}
     for entry, recheck in desk.told(EntryKind.RECHECKED, Recheck):
-        one = found[recheck.appeal - 1]
-        found[recheck.appeal - 1] = one.model_copy(
-            update={"rechecked": (*one.rechecked, (entry.number, recheck))}
-        )
-    admitted_at: dict[int, datetime] = {}
+        if one := found.get(recheck.appeal):
+            rechecked = (*one.rechecked, (entry.number, recheck))
+            found[one.number] = one.model_copy(update={"rechecked": rechecked})
     for entry, ruled in desk.told(EntryKind.RULED, AppealRuled):
-        told: dict[str, object] = {"admitted": (entry.number, ruled)}
-        if ruled.result is AppealResult.ADMITTED:
-            admitted_at[ruled.appeal] = entry.at
-        else:
-            told = {"ruled": (entry.number, ruled), "ruled_at": entry.at, "ruled_by": entry.by}
-        found[ruled.appeal - 1] = found[ruled.appeal - 1].model_copy(update=told)
+        if one := found.get(ruled.appeal):
+            told: dict[str, object] = {
+                "ruled": (entry.number, ruled),
+                "ruled_at": entry.at,
+                "ruled_by": entry.by,
+            }
+            if ruled.result is AppealResult.ADMITTED:
+                told, since[one.number] = {"admitted": (entry.number, ruled)}, entry.at
+            found[one.number] = one.model_copy(update=told)
     return tuple(
-        one.model_copy(update={"due": _due(desk, admitted_at.get(one.number, one.said.applied_at))})
-        if one.state.awaits
-        else one
-        for one in found
+        one.model_copy(update={"due": _due(desk, since[number])}) if one.state.awaits else one
+        for number, one in sorted(found.items())
     )
 
 
 def appeal_numbered(desk: Desk, number: int) -> Appeal:
     """某号复核申请 Raises Fault (exit 3) when there is none of that number."""
     found = appeals(desk)
-    if not 1 <= number <= len(found):
-        raise Fault("fault.appeal_unknown", number=number, count=len(found))
-    return found[number - 1]
+    for one in found:
+        if one.number == number:
+            return one
+    raise Fault("fault.appeal_unknown", number=number, count=len(found))
 
 
 def undecided(desk: Desk) -> tuple[Appeal, ...]:
@@ -106,11 +110,13 @@ def term(desk: Desk, on: date) -> Term:
 def term_over(desk: Desk, at: datetime) -> bool:
     """复核期已过 Whether nobody can apply in time any more for what is up for 公示; False when nothing is."""
     shown = list(_shown(desk))
-    return bool(shown) and at.astimezone(SHANGHAI).date() > max(one.last_day for one in shown)
+    return bool(shown) and all(one.late(at) for one in shown)
 
 
 def _shown(desk: Desk) -> Iterator[Term]:
-    drafts = {one.version: one for _, one in desk.told(EntryKind.FROZEN, Result) if one.kind is ResultKind.DRAFT}
+    drafts = {
+        one.version: one for _, one in desk.told(EntryKind.FROZEN, Result) if one.kind is ResultKind.DRAFT
+    }
     workdays = desk.assessment.appeal_workdays
     published = [
         one

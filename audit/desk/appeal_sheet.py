@@ -1,0 +1,175 @@
+"""复核申请表 What a sheet of applications for review says, row by row; and for each row that cannot be taken why not."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from audit.spreadsheet import Heads, Row, bare_cell, is_error, read_sheet
+from model import LONGEST_REASON, SHANGHAI, Fault
+from report.text import plain
+
+# The heads staff write, by field. Compared without spaces and case.
+HEADS: Heads = {
+    "unit": ("单位", "单位名称", "申请单位", "评估对象", "unit"),
+    "finding": ("问题编号", "编号", "finding"),
+    "item": ("指标", "项目", "指标/项目", "指标或项目", "评分项", "item"),
+    "reason": ("申请事项", "申请事项(理由)", "申请事项（理由）", "理由", "申请理由", "事实与理由", "异议内容", "reason"),
+    "demand": ("诉求", "请求", "复核请求", "demand"),
+    "applicant": ("申请人", "联系人", "经办人", "applicant"),
+    "applied": ("申请时间", "申请日期", "提出时间", "提出日期", "appliedat", "applied"),
+    "paper": ("附件", "证明材料", "材料", "attachment", "paper"),
+}  # fmt: skip
+MOST_PAPER = 32 * 2**20  # bytes
+_ANYTHING = re.compile(r"\S")
+_MOMENT = re.compile(
+    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
+    r"(?:[\sT]*(上午|下午)?(\d{1,2})[:时点](?:(\d{1,2})分?(?:[:]?(\d{1,2})(?:\.\d+)?秒?)?)?)?"
+)
+_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - what spreadsheets count days from has no time zone
+_SERIAL = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
+
+
+class Claim(NamedTuple):
+    """一项申请 As it was told. `finding` as it was written, or `item`. `all_day`: only the day is known; `timed`: it said when."""
+
+    unit: str
+    reason: str
+    applied_at: datetime
+    all_day: bool = False
+    timed: bool = True
+    finding: str | None = None
+    item: str | None = None
+    demand: str = ""
+    applicant: str = ""
+    paper: Path | None = None
+
+
+Wrong = tuple[int, str | None, Fault]  # row, the head of the column where the sheet has one, what is wrong
+
+
+class Claims(NamedTuple):
+    """申请表 `rows` by the sheet's own numbers; `unknown` heads of no field; `title` of the sheet within a workbook."""
+
+    rows: tuple[tuple[int, Claim], ...]
+    wrong: tuple[Wrong, ...]
+    unknown: tuple[str, ...]
+    heads: dict[str, str]
+    title: str | None = None
+
+
+def read_claims(sheet: Path, applied_at: datetime, all_day: bool) -> Claims:
+    """读申请表 CSV or XLSX. `applied_at`: when those applied that have no time of their own.
+
+    Raises Fault (exit 3) when it cannot be read at all or lacks a column, or has no row.
+    """
+    heads, unknown, rows, title = read_sheet(sheet, HEADS, "unit", _ANYTHING)
+    lacking = [
+        names for names in (("unit",), ("finding", "item"), ("reason",)) if not {*names} & heads.keys()
+    ]
+    if lacking:
+        named = "、".join("/".join(HEADS[name][0] for name in names) for names in lacking)
+        raise Fault("fault.appeal_sheet_heads", path=str(sheet), heads=named)
+    if not rows:
+        raise Fault("fault.appeal_sheet_empty", path=str(sheet))
+    right: list[tuple[int, Claim]] = []
+    wrong: list[Wrong] = []
+    for number, row in rows:
+        bad = list(_wrong(row, sheet))
+        wrong += [(number, heads.get(field), fault) for field, fault in bad]
+        if not bad:
+            right.append((number, _claim(row, sheet, applied_at, all_day)))
+    return Claims(tuple(right), tuple(wrong), unknown, heads, title)
+
+
+def moment_told(text: str) -> tuple[datetime, bool]:
+    """时刻 As people and spreadsheets write it, Beijing time, and whether only the day is told. 24:00 is that day's end.
+
+    Raises Fault (exit 3).
+    """
+    bare = unicodedata.normalize("NFKC", text).strip()
+    try:
+        if found := _MOMENT.fullmatch(bare):
+            year, month, day = (int(one) for one in found.groups()[:3])
+            half, hour, minute, second = found.groups()[3:]
+            if hour is None:
+                return datetime(year, month, day, tzinfo=SHANGHAI), True
+            at = _time(half, int(hour), int(minute or 0), int(second or 0))
+            return datetime.combine(date(year, month, day), at, SHANGHAI), False
+        if found := re.fullmatch(r"(\d{4})(\d{2})(\d{2})", bare):
+            year, month, day = (int(one) for one in found.groups())
+            return datetime(year, month, day, tzinfo=SHANGHAI), True
+        if _SERIAL.fullmatch(bare):
+            days, _, part = bare.partition(".")
+            at = _ZERO + timedelta(days=int(days), minutes=round(float(f"0.{part or 0}") * 1440))
+            return at.replace(tzinfo=SHANGHAI), not part
+        told = datetime.fromisoformat(bare)  # with a zone of its own
+        return (told if told.tzinfo else told.replace(tzinfo=SHANGHAI)).astimezone(SHANGHAI), False
+    except ValueError:
+        raise Fault("fault.appeal_time", text=text) from None
+
+
+def paper_beside(sheet: Path, name: str) -> Path:
+    """同目录附件 The file of that name in the folder of the sheet, and nowhere else. Raises Fault (exit 3)."""
+    if "/" in name or "\\" in name or name in (".", "..") or "\0" in name:
+        raise Fault("fault.appeal_paper_elsewhere", name=name)
+    return paper_at(sheet.parent / name)
+
+
+def paper_at(path: Path) -> Path:
+    """附件 A file that can be kept. Raises Fault (exit 3) for one that is not there, not a file, or too large."""
+    try:
+        if path.is_symlink() or not path.is_file():
+            raise Fault("fault.appeal_paper_none", name=path.name)
+        if path.stat().st_size > MOST_PAPER:
+            raise Fault("fault.appeal_paper_large", name=path.name, megabytes=MOST_PAPER // 2**20)
+    except (OSError, ValueError):
+        raise Fault("fault.appeal_paper_none", name=path.name) from None
+    return path
+
+
+def _time(half: str | None, hour: int, minute: int, second: int) -> time:
+    if half == "下午" and hour < 12:
+        hour += 12
+    return time(23, 59, 59) if (hour, minute, second) == (24, 0, 0) else time(hour, minute, second)
+
+
+def _text(row: Row, field: str) -> str:
+    return bare_cell(plain(row.get(field) or ""))
+
+
+def _wrong(row: Row, sheet: Path) -> Iterator[tuple[str, Fault]]:
+    for field in row:
+        text = _text(row, field)
+        if is_error(text):
+            yield field, Fault("fault.cell_error", text=text)
+        elif len(text) > LONGEST_REASON:
+            yield field, Fault("fault.cell_too_long", longest=LONGEST_REASON)
+    if not _text(row, "unit"):
+        yield "unit", Fault("fault.appeal_row_unit")
+    if not _text(row, "reason"):
+        yield "reason", Fault("fault.appeal_row_reason")
+    if not _text(row, "finding") and not _text(row, "item"):
+        yield "finding" if "finding" in row else "item", Fault("fault.appeal_row_what")
+    if text := _text(row, "applied"):
+        try:
+            moment_told(text)
+        except Fault as fault:
+            yield "applied", fault
+    if text := _text(row, "paper"):
+        try:
+            paper_beside(sheet, text)
+        except Fault as fault:
+            yield "paper", fault
+
+
+def _claim(row: Row, sheet: Path, applied_at: datetime, all_day: bool) -> Claim:
+    applied, paper = _text(row, "applied"), _text(row, "paper")
+    at, day_only = moment_told(applied) if applied else (applied_at, all_day)
+    return Claim(
+        unit=_text(row, "unit"), reason=_text(row, "reason"), applied_at=at, all_day=day_only, timed=bool(applied),
+        finding=_text(row, "finding") or None, item=_text(row, "item") or None, demand=_text(row, "demand"),
+        applicant=_text(row, "applicant"), paper=paper_beside(sheet, paper) if paper else None,
+    )  # fmt: skip
