@@ -17,9 +17,10 @@ class Appealed(Frozen):
 
     Either a finding (`fingerprint`, `finding`, and `run_id` of the run whose score the draft result took) or an `item`:
     the id of a rule, section or part of the unit's pack, or TOTAL. `all_day`: only the day of applying is known.
-    `version`: the draft result it is about, put up on `shown_on`; `last_day`: the last on which one may apply.
+    `number` counts the applications of an assessment from 1. `version`: the draft result it is about, put up on `shown_on`; `last_day`: the last on which one may apply.
     """
 
+    number: int = Field(ge=1)
     unit: str
     fingerprint: str | None = None
     finding: str | None = None
@@ -115,13 +116,12 @@ class AppealState(StrEnum):
 
 
 class Appeal(Frozen):
-    """复核事项 One application with all that came of it. `number` counts the applications of an assessment from 1.
+    """复核事项 One application with all that came of it.
 
     `entry`: number of its entry in the dossier, entered by `by`. `due`: by when it is to be decided; None: it is not
     reviewed, or was decided. `rechecked`, `admitted` and `ruled`: numbers of those entries with what they tell.
     """
 
-    number: int = Field(ge=1)
     entry: int
     by: str
     entered_at: AwareDatetime
@@ -132,6 +132,10 @@ class Appeal(Frozen):
     ruled_at: AwareDatetime | None = None
     ruled_by: str | None = None
     due: date | None = None
+
+    @property
+    def number(self) -> int:
+        return self.said.number
 
     @property
     def state(self) -> AppealState:
