@@ -13,7 +13,21 @@ from typing import NoReturn
 
 import typer
 
-from gate import audits, digests, exports, findings, ledger, nights, packs, sites, upkeep, watching, workers
+from gate import (
+    audits,
+    digests,
+    evidence,
+    exports,
+    findings,
+    ledger,
+    nights,
+    packs,
+    results,
+    sites,
+    upkeep,
+    watching,
+    workers,
+)
 from gate.door import app
 from gate.options import FOLDER
 from gate.terminal import complain
@@ -28,11 +42,12 @@ VERBS = (
     watching.probe, watching.visits,
     findings.why, findings.case, findings.columns,
     ledger.waive, ledger.dispute, ledger.resolve, ledger.trend,
+    evidence.verify,
     digests.digest, digests.deliver,
     nights.nightly, nights.status, workers.worker,
     upkeep.gc, upkeep.backup, upkeep.restore, upkeep.doctor,
 )  # fmt: skip
-FAMILIES = {"rules": packs.app, "checks": packs.checks, "sites": sites.app}
+FAMILIES = {"rules": packs.app, "checks": packs.checks, "sites": sites.app, "results": results.app}
 for verb in VERBS:
     app.command(help=help_of(verb.__name__))(verb)
 for name, family in FAMILIES.items():

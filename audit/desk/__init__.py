@@ -11,4 +11,5 @@
 | interval | how many sites of the frame may fail                            |
 | sampled, object_score, scoring | which run counts, what each object got from it, and each unit |
 | freezing | the figures of all units frozen, version by version |
+| ranking, publishing | a frozen result told group by group, and put up for all to see |
 """
