@@ -138,10 +138,9 @@ def changes(desk: Desk, before: Result | None, after: Result) -> list[Changed]:
     for unit in (one.unit for one in told):
         old, new = before.of(unit), after.of(unit)
         if _figures(old) != _figures(new):
-            found.append(
-                Changed(unit, old, new, _because(desk, unit, old, new, since), _runs(new) - _runs(old))
-            )
-    return [one._replace(runs=tuple(sorted(one.runs))) for one in found]
+            runs = tuple(sorted(_runs(new) - _runs(old)))
+            found.append(Changed(unit, old, new, _because(desk, unit, old, new, since), runs))
+    return found
 
 
 def _figures(score: UnitScore | None) -> tuple[object, ...]:

@@ -47,9 +47,9 @@ def under(address: str, column: str, site: Site) -> bool:
     if _host(found.netloc) != _host(wanted.netloc or site.host):
         return False
     here, place = _place(found), _place(wanted)
-    if here == place:
-        return True
-    return here.startswith(f"{place}&" if wanted.query else f"{place.rstrip('/')}/")
+    if wanted.query:
+        return here == place or here.startswith(f"{place}&")
+    return f"{here}/".startswith(f"{place.rstrip('/')}/")
 
 
 def _host(name: str) -> str:
