@@ -16,6 +16,7 @@ from model import (
     Deed,
     Dispute,
     Fault,
+    Finding,
     Ruling,
     RulingResult,
     Run,
@@ -55,10 +56,12 @@ def waive(store: Store, finding: str, *, by: str, reason: str, until: date, at: 
     return _decided(store, finding, decide)
 
 
-def dispute(store: Store, finding: str, *, by: str, reason: str, at: datetime) -> Case:
+def dispute(
+    store: Store, finding: str, *, by: str, reason: str, at: datetime, about: Finding | None = None
+) -> Case:
     """提出异议 Somebody says the finding is wrong. It stays counted; a ruling is due in three working days.
 
-    Raises Fault (exit 3) when nothing is held against the site there, or the last dispute awaits its ruling.
+    `about`: the finding as one run saw it; None: as it was last seen failing. Raises Fault (exit 3) when nothing is held against the site there, or the last dispute awaits its ruling.
     """
     by, reason = _told("by", by), _told("reason", reason)
     moment = moment_of(at)
@@ -70,12 +73,11 @@ def dispute(store: Store, finding: str, *, by: str, reason: str, at: datetime) -
         mended = case.state is CaseState.FIXED and case.was_open
         if not (case.state.stands or mended):
             raise Fault("fault.dispute_nothing", finding=case.id)
-        failure = store.last_failure(case.fingerprint)
+        failure = about or store.last_failure(case.fingerprint)
         if failure is None:
             raise Fault("fault.dispute_evidence_gone", finding=case.id)
-        said = Dispute(
-            by=by, at=at, reason=reason, due=due, run_id=failure.run_id, evidence=_evidence(store, case)
-        )
+        evidence = evidence_digest(about.verdict) if about else _evidence(store, case)
+        said = Dispute(by=by, at=at, reason=reason, due=due, run_id=failure.run_id, evidence=evidence)
         state = case.state if mended else CaseState.DISPUTED
         return _changed(case, state, Deed.DISPUTED, at, by, reason, due, dispute=said)
 

@@ -12,6 +12,7 @@ from audit.desk.sampled import own
 from audit.rulings import dispute
 from checks import load_checks, params_of, subjects_of
 from model import (
+    LONGEST_REASON,
     SHANGHAI,
     TOTAL,
     Appeal,
@@ -20,16 +21,16 @@ from model import (
     EntryKind,
     Fault,
     Finding,
+    Outcome,
     RulePack,
     body_of,
 )
+from report.text import plain
 from rules import load_pack
 from storage import Store
 
 _TOTAL = frozenset({"总分", "总得分", "得分", TOTAL})
-_UNDISPUTED = frozenset(
-    {"fault.dispute_open", "fault.dispute_nothing", "fault.dispute_evidence_gone", "fault.case_none"}
-)
+_UNDISPUTED = frozenset({"fault.dispute_open", "fault.dispute_nothing", "fault.case_none"})
 
 
 class Applied(NamedTuple):
@@ -78,7 +79,9 @@ def apply_sheet(
 def apply_one(store: Store, desk: Desk, claim: Claim, *, by: str, now: datetime) -> Applied:
     """提出一项申请 Raises Fault (exit 3) when it cannot be."""
     counter = _Counter(store, desk, now)
-    said = counter.appealed(claim)
+    told = {name: words_of(name, getattr(claim, name)) for name in ("unit", "reason")}
+    optional = {name: words_of(name, getattr(claim, name), needed=False) for name in ("demand", "applicant")}
+    said = counter.appealed(claim._replace(**told, **optional))
     if (number := counter.number_of(said, claim)) is not None:
         raise Fault("fault.appeal_again", unit=said.unit, what=_what(said), number=number)
     taken = _entered(store, desk, [(said, claim.paper)], by, now)
@@ -87,14 +90,34 @@ def apply_one(store: Store, desk: Desk, claim: Claim, *, by: str, now: datetime)
 
 def disputed(store: Store, appeal: Appeal) -> None:
     """列为异议 The finding is shown as disputed until somebody rules. Not when it is none any more, or is disputed already."""
-    said = appeal.said
-    if said.finding is None:
+    said, found = appeal.said, finding_of(store, appeal)
+    if found is None or found.verdict.outcome is not Outcome.FAIL:
         return
     try:
-        dispute(store, said.finding, by=_signed(said), reason=said.reason, at=said.applied_at)
+        dispute(
+            store, found.fingerprint, by=_signed(said), reason=said.reason, at=said.applied_at, about=found
+        )
     except Fault as fault:
         if fault.message_id not in _UNDISPUTED:
             raise
+
+
+def finding_of(store: Store, appeal: Appeal) -> Finding | None:
+    """所议问题 As the run saw it whose score was put up; None: it is about something else, or the run is kept no longer."""
+    if appeal.said.run_id is None:
+        return None
+    found = store.findings(run_id=appeal.said.run_id)
+    return next((one for one in found if one.fingerprint == appeal.said.fingerprint), None)
+
+
+def words_of(option: str, text: str, *, needed: bool = True) -> str:
+    """所写文字 On one line. Raises Fault (exit 3) naming the option when it is empty or too long."""
+    told = plain(text)
+    if needed and not told:
+        raise Fault("fault.case_text_empty", option=f"--{option}")
+    if len(told) > LONGEST_REASON:
+        raise Fault("fault.case_text_long", option=f"--{option}", most=LONGEST_REASON, given=len(told))
+    return told
 
 
 class _Counter:
@@ -213,6 +236,7 @@ def _entered(
 ) -> tuple[Appeal, ...]:
     if not fresh:
         return ()
+    by = words_of("by", by)
     drafts = []
     for said, paper in fresh:
         if paper is not None:
