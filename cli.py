@@ -16,6 +16,8 @@ import typer
 from gate import (
     audits,
     digests,
+    duty,
+    events,
     evidence,
     exports,
     findings,
@@ -47,7 +49,14 @@ VERBS = (
     nights.nightly, nights.status, workers.worker,
     upkeep.gc, upkeep.backup, upkeep.restore, upkeep.doctor,
 )  # fmt: skip
-FAMILIES = {"rules": packs.app, "checks": packs.checks, "sites": sites.app, "results": results.app}
+FAMILIES = {
+    "rules": packs.app,
+    "checks": packs.checks,
+    "sites": sites.app,
+    "results": results.app,
+    "duty": duty.app,
+    "event": events.app,
+}
 for verb in VERBS:
     app.command(help=help_of(verb.__name__))(verb)
 for name, family in FAMILIES.items():
