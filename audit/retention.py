@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
+from audit.desk.sealing import note_clearing
 from audit.doctor import Symptom
 from model import Backed, Clearance, Retention
 from storage import Store
@@ -12,7 +13,10 @@ from storage import Store
 def clear(store: Store, terms: Retention, *, dry: bool, now: datetime | None = None) -> Clearance:
     """清理 What is past its days goes; with `dry` it is only told."""
     store.mark_dead_runs()
-    return store.clear(terms, now or datetime.now(UTC), f"duwang/{version('duwang')}", dry=dry)
+    now = now or datetime.now(UTC)
+    if not dry:
+        note_clearing(store, terms, now)
+    return store.clear(terms, now, f"duwang/{version('duwang')}", dry=dry)
 
 
 def back_up(store: Store, folder: Path, *, link: bool = False, now: datetime | None = None) -> Backed:

@@ -17,6 +17,7 @@ import crawler
 from audit.arrange import arranged
 from audit.collector import collected_seldom, give_back
 from audit.conclude import Result, conclude, moment_of
+from audit.desk.sealing import seal_runs
 from audit.lease import Tenure, lease_kept
 from audit.live_pass import LivePass
 from audit.profiles import is_new, keep_learned, known_site
@@ -263,7 +264,7 @@ def settle(
 
     One transaction keeps all: the run under the first pack, one more run that replays it for each of the others,
     and that `errand` is done. A rule of several packs is filed by the first of them. `mend_days`: working days to mend
-    a finding; None: as arranged for the site, else as the pack says. A run judged at a moment that is not yet, or that
+    a finding; None: as arranged for the site, else as the pack says. What was kept is sealed. A run judged at a moment that is not yet, or that
     the site's ledger is past, is kept and files nothing. Raises Fault when the home page never answered, or when somebody else ended the run.
     """
     tell = watch or (lambda _stage, _progress: None)
@@ -294,6 +295,7 @@ def settle(
             if fault.message_id != "fault.case_overtaken" or not left:
                 raise
     keep_learned(store, observation.profile)
+    seal_runs(store, run.site.key, lambda: datetime.now(UTC))
     return results
 
 

@@ -58,6 +58,7 @@ class EntryKind(StrEnum):
     RECHECKED = "rechecked"  # 复查
     RULED = "ruled"  # 复核决定
     SEALED = "sealed"  # 检查封存: what a finished run was, in the dossier RUNS
+    CLEARED = "cleared"  # 过期清理: before which moment audits may be gone from then on, in the dossier RUNS
 
 
 class Draft(Frozen):

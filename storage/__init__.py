@@ -24,6 +24,7 @@
 | priors    | the crawls before this one as verbs of the Store 前次采集              |
 | post      | changes over many sites, deliveries as verbs of the Store 通报        |
 | dossiers  | what people did in an assessment, papers, as verbs of the Store 卷宗     |
+| seals     | the rows of a finished run as they are sealed, as verbs of the Store 封存 |
 | retention | which audits go and which stay; clearance: rows 清理; compaction: files |
 | upkeep    | what is asked of the store by those who look after it; vacuum, exclusion |
 | backup    | back_up 备份; restoring: restore 恢复; pg_tools                       |

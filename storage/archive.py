@@ -65,6 +65,12 @@ class Archive:
                         continue
                 yield self._read(opened[position.file], position, sha256)
 
+    def record(self, position: ArchivePosition) -> bytes:
+        """读记录 The bytes at `position` as they lie there. Raises Fault when the file is missing."""
+        with self._open(position) as stream:
+            stream.seek(position.offset)
+            return stream.read(position.length)
+
     def _open(self, position: ArchivePosition) -> FileIO:
         path = self.folder / position.file
         if path.parent != self.folder:

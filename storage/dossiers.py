@@ -24,10 +24,17 @@ class Dossiers(Ground):
             return list(connection.scalars(select(entries.c.dossier).distinct().order_by(entries.c.dossier)))
 
     def entries(
-        self, dossier: str, kinds: Collection[EntryKind] | None = None, subject: str | None = None
+        self,
+        dossier: str,
+        kinds: Collection[EntryKind] | None = None,
+        subject: str | None = None,
+        *,
+        behind: int = 0,
+        most: int | None = None,
     ) -> list[DossierEntry]:
-        """记录 In the order they were entered: all, or of these kinds, or about this subject."""
-        query = select(entries).where(entries.c.dossier == dossier).order_by(entries.c.number)
+        """记录 In the order they were entered: all, or of these kinds, or about this subject; `most` `behind` a number."""
+        query = select(entries).where(entries.c.dossier == dossier, entries.c.number > behind)
+        query = query.order_by(entries.c.number).limit(most)
         if kinds is not None:
             query = query.where(entries.c.kind.in_(sorted(kinds)))
         if subject is not None:

@@ -167,6 +167,20 @@ def read_body(engine: Engine, archive: Archive, snapshot: Snapshot) -> bytes:
         return archive.read(*now)
 
 
+def read_record(engine: Engine, archive: Archive, snapshot: Snapshot) -> bytes:
+    """存档记录 As it lies in the archive; looked up once more when its file is gone."""
+    place = place_of(engine, snapshot)
+    if place is None:
+        return b""
+    try:
+        return archive.record(place[0])
+    except Fault:
+        now = _moved(engine, snapshot)
+        if now is None or now == place:
+            raise
+        return archive.record(now[0])
+
+
 def place_of(engine: Engine, snapshot: Snapshot) -> tuple[ArchivePosition, str] | None:
     """存档位置 Where a snapshot's body lies, and its SHA-256; None when it has no body."""
     if snapshot.sha256 is None:

@@ -40,6 +40,7 @@ from storage.priors import Priors
 from storage.process import is_gone, this_machine
 from storage.rounds import Rounds
 from storage.rows import insert_of, noun_of, row_of, run_row, site_row
+from storage.seals import Seals
 from storage.tables import packs, profiles, runs, sites
 from storage.upkeep import Upkeep
 
@@ -47,7 +48,7 @@ Judged = tuple[Run, Sequence[Verdict], Sequence[Finding], Sequence[Case]]  # a r
 _RUNS = select(*[column for column in runs.columns if column is not runs.c.report])  # reports may be long
 
 
-class Store(Judgements, Rounds, Post, Priors, Dossiers, Upkeep):
+class Store(Judgements, Rounds, Post, Priors, Dossiers, Seals, Upkeep):
     """库 Keeps and reads back the nouns; may be used from several threads. Made by `open_store`.
 
     Every method raises Fault when the database or the archive cannot do its part (locked, full, damaged,
@@ -266,6 +267,14 @@ class Store(Judgements, Rounds, Post, Priors, Dossiers, Upkeep):
         """正文 Read from the archive and checked against its SHA-256; b"" when the fetch brought none."""
         with told(self._address):
             return evidence.read_body(self._engine, self.archive, snapshot)
+
+    def record(self, snapshot: Snapshot) -> bytes:
+        """存档记录 The WARC record that holds its body, as it lies in the archive (one gzip member); b"" when there is none.
+
+        Raises Fault when the file is not here. Whether the record is sound is for whoever reads it.
+        """
+        with told(self._address):
+            return evidence.read_record(self._engine, self.archive, snapshot)
 
     def bodies(self, run_id: str) -> Iterator[tuple[Snapshot, bytes]]:
         """快照与正文 Like `snapshots`, each with its body; every archive file is opened once a page."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from model import CaseState, Errand, ErrandState, Night, Retention, RunState
+from model import CaseState, Draft, EntryKind, Errand, ErrandState, Night, Retention, RunState, body_of
 from storage import Store, open_store, restore
 from tests.storage import breaking, nouns
 from tests.storage.conftest import SERVER, Place, server
@@ -42,6 +42,8 @@ def filled(store: Store) -> None:
         night_id="N1", site_key=SITE.key, lock="host:a", state=ErrandState.RUNNING, worker="w", changed_at=NOW
     )
     store.keep_night(Night(id="N1", begun_at=NOW), [errand])
+    paper = store.keep_paper("自查报告.docx", bytes(range(256)), NOW)
+    store.enter("assessment:a", [Draft(kind=EntryKind.FILED, at=NOW, by="王芳", body=body_of(paper))], NOW)
 
 
 def told(store: Store) -> dict[str, object]:
@@ -51,6 +53,8 @@ def told(store: Store) -> dict[str, object]:
         "bodies": {run.id: [body for _, body in store.bodies(run.id)] for run in store.runs()},
         "findings": store.findings("R2"),
         "cases": store.cases(SITE.key),
+        "entries": store.entries("assessment:a"),
+        "papers": [store.paper(one.body["sha256"]) for one in store.entries("assessment:a")],
     }
 
 

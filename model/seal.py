@@ -1,0 +1,148 @@
+"""封存 What a finished run was: digests by which every later change of its rows shows, and shows where."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from math import isqrt
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, Field
+
+from model.frozen import Frozen
+
+SHORT = 8  # hex digits of a line's digest in the grid: they only tell where to look, the root tells whether
+PARTS = ("run", "verdicts", "findings", "snapshots")
+_ABSENT = b"\x00" * 32
+_CANONICAL = json.JSONEncoder(
+    ensure_ascii=True, sort_keys=True, separators=(",", ":"), check_circular=False
+).encode
+
+
+class SealedPart(Frozen):
+    """封存部分 The rows of one kind. `root` covers them all, in order of their numbers.
+
+    `across` and `down` are digests of the rows and the columns of a square in which every row stands at its number:
+    a row that is changed or gone is where two of them differ.
+    """
+
+    count: int = Field(ge=0)
+    size: int = Field(ge=0)  # the highest number and 1
+    root: str
+    across: str = ""
+    down: str = ""
+
+
+class Seal(Frozen):
+    """封存 The body of an entry of the dossier of runs. `low` to `high`: the score 成绩; None: there was none."""
+
+    form: Literal[1] = 1
+    run_id: str
+    site_key: str
+    as_of: AwareDatetime
+    started_at: AwareDatetime
+    ended_at: AwareDatetime | None = None
+    pack_id: str
+    pack_digest: str
+    replays: str | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+    parts: dict[str, SealedPart]
+
+
+class Clearing(Frozen):
+    """清理记录 From then on audits begun before `before` may be gone: `keep_days` was how long they were to be kept."""
+
+    before: AwareDatetime
+    keep_days: int
+
+
+class Flaw(Frozen):
+    """异常 Something that is not as it was sealed or entered. `note`: nothing is wrong with it, but it should be known."""
+
+    message_id: str
+    params: dict[str, str | int] = Field(default_factory=dict)
+    note: bool = False
+
+
+def line_of(row: Mapping[str, Any]) -> bytes:
+    """封存行 A row as canonical JSON in ASCII; moments in UTC to the microsecond."""
+    return _CANONICAL(row).encode()
+
+
+def leaf_of(row: Mapping[str, Any]) -> bytes:
+    """行摘要 SHA-256, told apart from that of two digests as in RFC 6962, 2.1."""
+    return hashlib.sha256(b"\x00" + line_of(row)).digest()
+
+
+def root_of(leaves: Sequence[bytes]) -> str:
+    """总摘要 The root of a hash tree over the leaves; 64 hex digits. A leaf without a partner goes up as it is."""
+    level = list(leaves)
+    while len(level) > 1:
+        level = _above(level)
+    return (level[0] if level else hashlib.sha256(b"").digest()).hex()
+
+
+def path_of(leaves: Sequence[bytes], place: int) -> list[str]:
+    """证明 What the leaf at `place` is joined with on its way to the root: `L` or `R` (where it stands) and 64 hex digits."""
+    path, level = [], list(leaves)
+    while len(level) > 1:
+        beside = place ^ 1
+        if beside < len(level):
+            path.append(("L" if beside < place else "R") + level[beside].hex())
+        level, place = _above(level), place // 2
+    return path
+
+
+def part_of(numbered: Iterable[tuple[int, bytes]]) -> SealedPart:
+    """封存部分 Of leaves in order of their numbers (0 or more, none twice)."""
+    rows = list(numbered)
+    size = rows[-1][0] + 1 if rows else 0
+    across, down = _grid(dict(rows), size)
+    return SealedPart(
+        count=len(rows), size=size, root=root_of([leaf for _, leaf in rows]), across="".join(across), down="".join(down)
+    )  # fmt: skip
+
+
+def changed_in(part: SealedPart, numbered: Mapping[int, bytes]) -> list[int]:
+    """变动之处 Numbers of rows that are not as they were sealed, or gone, or new; () when all is as it was.
+
+    When several were changed, those named may be more than were.
+    """
+    if part_of(sorted(numbered.items())) == part:
+        return []
+    across, down = _grid({number: leaf for number, leaf in numbered.items() if number < part.size}, part.size)
+    wide = _width(part.size)
+    rows = [n for n, told in enumerate(across) if told != part.across[n * SHORT : (n + 1) * SHORT]]
+    columns = [n for n, told in enumerate(down) if told != part.down[n * SHORT : (n + 1) * SHORT]]
+    found = [row * wide + column for row in rows for column in columns]
+    return [n for n in found if n < part.size] + sorted(n for n in numbered if n >= part.size)
+
+
+def _above(level: Sequence[bytes]) -> list[bytes]:
+    pairs = [level[n : n + 2] for n in range(0, len(level), 2)]
+    return [
+        hashlib.sha256(b"\x01" + pair[0] + pair[1]).digest() if len(pair) == 2 else pair[0] for pair in pairs
+    ]
+
+
+def _width(size: int) -> int:
+    return isqrt(size - 1) + 1 if size else 0
+
+
+def _grid(leaves: Mapping[int, bytes], size: int) -> tuple[list[str], list[str]]:
+    wide = _width(size)
+    square = [leaves.get(number, _ABSENT) for number in range(size)]
+    across = [b"".join(square[start : start + wide]) for start in range(0, size, wide or 1)]
+    down = [b"".join(square[column::wide]) for column in range(wide)]
+    return [_short(one) for one in across], [_short(one) for one in down]
+
+
+def _short(block: bytes) -> str:
+    return hashlib.sha256(block).hexdigest()[:SHORT]
+
+
+def moment_text(at: datetime) -> str:
+    """封存时刻 As sealed rows write it."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
