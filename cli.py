@@ -16,6 +16,7 @@ import typer
 from gate import (
     audits,
     digests,
+    draws,
     duty,
     events,
     evidence,
@@ -53,6 +54,7 @@ FAMILIES = {
     "rules": packs.app,
     "checks": packs.checks,
     "sites": sites.app,
+    "draw": draws.app,
     "results": results.app,
     "duty": duty.app,
     "event": events.app,

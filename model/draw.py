@@ -190,3 +190,34 @@ class DrawResult(Frozen):
 
     def count(self, state: DrawnState) -> int:
         return sum(one.state is state for one in self.sites)
+
+
+class DrawLine(Frozen):
+    """抽取一览一行 `within`, `last`: chosen sites that an earlier draw of the quarter, any draw of the quarter before had taken."""
+
+    draw: Draw
+    at: AwareDatetime
+    by: Text
+    within: tuple[str, ...]
+    last: tuple[str, ...]
+
+
+class QuarterLine(Frozen):
+    """季度一览一行 `sites`: counted once, of which `repeated` were taken in the quarter before. `over`: the quarter has ended."""
+
+    quarter: Quarter
+    draws: int
+    wanted: int
+    ends: date  # its last day
+    over: bool
+    sites: int
+    repeated: int
+
+
+class Draws(Frozen):
+    """抽取一览 Of one dossier as of a day. `never`: lines of the frame of that day that no draw has taken."""
+
+    draws: tuple[DrawLine, ...]
+    quarters: tuple[QuarterLine, ...]
+    frame_sites: int
+    never: tuple[str, ...]

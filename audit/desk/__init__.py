@@ -7,6 +7,8 @@
 | sampling | how many are drawn, how many may repeat, which they are         |
 | frame    | all that can be drawn on a day, with its hash                   |
 | drawing  | draws kept in a dossier, each in sight of the ones before       |
+| draws    | draws side by side: repeats, quarters that lack one             |
+| drawn    | what came of the sites of a draw                                |
 | draw_proof | a public record drawn once more                               |
 | interval | how many sites of the frame may fail                            |
 | sampled, object_score, scoring | which run counts, what each object got from it, and each unit |

@@ -124,6 +124,23 @@ def drawn(asked: Asked, lines: Sequence[str], place: Place) -> Draw:
     )  # fmt: skip
 
 
+def outlooks(
+    quarter: str, lines: Sequence[str], kept: Sequence[Kept], share: Decimal, repeats: Decimal
+) -> list[tuple[RepeatReading, int, bool]]:
+    """眼下可否 By each reading: how many sites of the frame no draw counted against has taken, and whether one more of that
+    quarter, not stratified, is possible.
+    """
+    size = sample_size(share, len(lines))
+    limit = repeat_limit(repeats, size)
+    keys = {line.split("\t")[0] for line in lines}
+    found = []
+    for reading in RepeatReading:
+        barred = {key for one in counted_against(quarter, reading, kept) for key in one.chosen}
+        fresh = len(keys - barred)
+        found.append((reading, fresh, size - fresh <= limit))
+    return found
+
+
 def strata_told(size: int, strata_of: dict[str, str]) -> tuple[Stratum, ...]:
     """各层 With their numbers of sites and how many of them are drawn."""
     sites: dict[str, int] = {}
