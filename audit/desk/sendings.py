@@ -1,0 +1,130 @@
+"""送达与签收 Which notice went to which unit, when and how, who acknowledged it, and for how long a unit was told nothing."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import NamedTuple
+
+from audit.desk.desk import Desk, unit_named
+from model import (
+    SHANGHAI,
+    Draft,
+    EntryKind,
+    Fault,
+    Notice,
+    Paper,
+    Receipt,
+    Sent,
+    WindowKind,
+    body_of,
+)
+
+
+class Sending(NamedTuple):
+    """送达情况 One notice to one unit. `sent`: each time it went there; `received`: who acknowledged it, first and later."""
+
+    number: int
+    notice: Notice
+    unit: str
+    made_at: datetime
+    sent: tuple[tuple[datetime, Sent], ...] = ()
+    received: tuple[tuple[datetime, Receipt], ...] = ()
+
+    @property
+    def state(self) -> str:
+        """送达状态 `notice.sending.<state>`."""
+        return "received" if self.received else "sent" if self.sent else "made"
+
+
+class Gap(NamedTuple):
+    """反馈间断 Days on which nothing was sent to a unit, the first and the last, that are more than allowed."""
+
+    unit: str
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+
+def sendings(desk: Desk) -> list[Sending]:
+    """送达清单 By number of the notice, then as its units stand."""
+    found: dict[tuple[int, str], Sending] = {}
+    for entry, notice in desk.told(EntryKind.NOTICE, Notice):
+        for unit in notice.units:
+            found[entry.number, unit] = Sending(entry.number, notice, unit, entry.at)
+    for entry, sent in desk.told(EntryKind.SENT, Sent):
+        one = found[sent.notice, sent.unit]
+        found[sent.notice, sent.unit] = one._replace(sent=(*one.sent, (entry.at, sent)))
+    for entry, receipt in desk.told(EntryKind.RECEIPT, Receipt):
+        one = found[receipt.notice, receipt.unit]
+        found[receipt.notice, receipt.unit] = one._replace(received=(*one.received, (entry.at, receipt)))
+    return list(found.values())
+
+
+def sending_of(desk: Desk, unit: str, number: int | None = None) -> Sending:
+    """某次发文 That notice to the unit, else the newest one that was made for it. Raises Fault (exit 3)."""
+    name = unit_named(desk, unit)
+    found = [one for one in sendings(desk) if one.unit == name and number in (None, one.number)]
+    if not found:
+        raise Fault(
+            "fault.notice_none_for" if number is None else "fault.notice_number", unit=name, number=number
+        )
+    return found[-1]
+
+
+def sent_draft(
+    one: Sending, at: datetime, by: str, *, channel: str = "", document: str = "", paper: Paper | None = None
+) -> Draft:
+    """送达 Raises Fault (exit 3) when it would have gone out before it was made."""
+    if at < one.made_at:
+        raise Fault("fault.notice_sent_before", number=one.number, at=_minute(at), made=_minute(one.made_at))
+    noun = Sent(notice=one.number, unit=one.unit, channel=channel, document=document, paper=paper)
+    return Draft(kind=EntryKind.SENT, at=at, by=by, subject=one.unit, body=body_of(noun))
+
+
+def receipt_draft(one: Sending, at: datetime, by: str, signer: str, paper: Paper | None = None) -> Draft:
+    """签收 Raises Fault (exit 3) when nothing was sent by then, or when the very same was entered before."""
+    if not one.sent:
+        raise Fault("fault.notice_not_sent", number=one.number, unit=one.unit)
+    first = min(when for when, _ in one.sent)
+    if at < first:
+        raise Fault("fault.notice_receipt_before", unit=one.unit, at=_minute(at), sent=_minute(first))
+    if any((when, told.signer) == (at, signer) for when, told in one.received):
+        raise Fault("fault.notice_receipt_again", unit=one.unit, number=one.number, signer=signer)
+    noun = Receipt(notice=one.number, unit=one.unit, signer=signer, paper=paper)
+    return Draft(kind=EntryKind.RECEIPT, at=at, by=by, subject=one.unit, body=body_of(noun))
+
+
+def gaps(desk: Desk, every: int, at: datetime) -> list[Gap]:
+    """反馈间断 Of each unit the spans of more than `every` days, within the monitoring window, in which nothing was sent to it.
+
+    A fault-free month has nothing to mend: a bulletin that was sent counts like a notice. The days are those up to `at`.
+    """
+    assessment = desk.assessment
+    window = assessment.window(WindowKind.MONITOR)
+    first = (window.starts if window else None) or assessment.starts
+    last = min(window.ends if window else assessment.ends, at.astimezone(SHANGHAI).date())
+    days: dict[str, set[date]] = {one.name: set() for one in assessment.units}
+    for entry, sent in desk.told(EntryKind.SENT, Sent):
+        on = entry.at.astimezone(SHANGHAI).date()
+        if sent.unit in days and first <= on <= last:
+            days[sent.unit].add(on)
+    return [
+        gap
+        for unit, told in days.items()
+        for gap in _gaps(unit, sorted(told), first, last)
+        if gap.days > every
+    ]
+
+
+def _gaps(unit: str, told: Sequence[date], first: date, last: date) -> Iterator[Gap]:
+    day = timedelta(days=1)
+    for before, after in pairwise((first - day, *told, last + day)):
+        if after - before > day:
+            yield Gap(unit, before + day, after - day)
+
+
+def _minute(at: datetime) -> str:
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
