@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from gate import groups, hosts, typed
+from gate import groups, hosts, states, typed
 from gate.options import DEFAULT_DB, DEFAULT_LANG, AsJson, Db, Lang
 from gate.terminal import complain, print_json, table, when
 from gate.words import MESSAGES, help_of, say
@@ -181,6 +181,7 @@ app.command("group", help=help_of("sites.group"))(groups.group)
 app.command("show", help=help_of("sites.show"))(hosts.show)
 app.command("map", help=help_of("sites.map"))(hosts.map_columns)
 app.command("pin", help=help_of("sites.pin"))(hosts.pin)
+app.command("states", help=help_of("sites.states"))(states.states)
 
 
 def _today() -> date:
