@@ -26,6 +26,7 @@
 | draw     | Draw 一次抽取, Frame 抽样框, DrawRecord 抽取记录, DrawResult 抽查情况                |
 | duty     | Signature 签到, Seen 系统所见                                              |
 | event    | Emergency 突发事件                                                            |
+| progress | DueItem 应办事项, UnitProgress 单位进展, ScoreChange 得分变动            |
 | opinion  | Opinion 人工核查意见, Rated 他方评分, Adjusted 日常记录, Filed 材料报备         |
 | appeal   | Appealed 复核申请, Recheck 复查, AppealRuled 复核决定                            |
 | verdict  | Verdict 判定, Finding 问题, Case 台账条目, Score 得分, Run 检查                  |
@@ -187,6 +188,7 @@ from model.page import (
     SiteMarks,
 )
 from model.profile import BrowserShape, MissingSignature, SiteProfile, TextPrint
+from model.progress import Amendment, DueItem, ScoreChange, Span, Standing, UnitProgress
 from model.publication import Collation, Differing, Publication, Published, ToldFigure
 from model.requirement import (
     Answer,
@@ -272,6 +274,7 @@ __all__ = [
     "TOTAL",
     "Adjusted",
     "Adjustment",
+    "Amendment",
     "Answer",
     "AnswerKind",
     "AnsweredRequirement",
@@ -351,6 +354,7 @@ __all__ = [
     "DrawnSite",
     "DrawnState",
     "Due",
+    "DueItem",
     "EarlierDraw",
     "Emergency",
     "Entry",
@@ -457,6 +461,7 @@ __all__ = [
     "Scanned",
     "Scope",
     "Score",
+    "ScoreChange",
     "ScoreFigures",
     "ScoreStep",
     "Scoring",
@@ -481,6 +486,8 @@ __all__ = [
     "SiteProfile",
     "Snapshot",
     "Soundness",
+    "Span",
+    "Standing",
     "Step",
     "StopReason",
     "StrataBy",
@@ -498,6 +505,7 @@ __all__ = [
     "UnderWay",
     "UnitFigure",
     "UnitForm",
+    "UnitProgress",
     "UnitScore",
     "Unread",
     "Unseen",

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
 
 from audit.desk.appeals import term, term_over, undecided
 from audit.desk.desk import Desk, enter
@@ -19,6 +18,7 @@ from model import (
     Fault,
     Result,
     ResultKind,
+    ScoreChange,
     UnitScore,
     WindowKind,
     body_of,
@@ -27,16 +27,6 @@ from storage import Store
 
 _SHOWN = (WindowKind.PUBLICITY, WindowKind.REVIEW)  # windows of an assessment whose draft units may object to
 _UNRATED = ("unit_score.part_lacking", "unit_score.not_rated")
-
-
-class Changed(NamedTuple):
-    """变动 What became of one unit from one version to the next. `because`: numbers of entries; `runs`: that count now and did not."""
-
-    unit: str
-    before: UnitScore | None
-    after: UnitScore | None
-    because: tuple[int, ...]
-    runs: tuple[str, ...]
 
 
 def results(desk: Desk) -> list[tuple[DossierEntry, Result]]:
@@ -128,7 +118,7 @@ def reopened(desk: Desk) -> bool:
     return bool(frozen) and any(one.number > frozen[-1].number for one in desk.of(EntryKind.AMENDED))
 
 
-def changes(desk: Desk, before: Result | None, after: Result) -> list[Changed]:
+def changes(desk: Desk, before: Result | None, after: Result) -> list[ScoreChange]:
     """各单位变动 Units whose figures differ between two versions, and the entries that came in or went out with it."""
     if before is None:
         return []
@@ -139,7 +129,11 @@ def changes(desk: Desk, before: Result | None, after: Result) -> list[Changed]:
         old, new = before.of(unit), after.of(unit)
         if _figures(old) != _figures(new):
             runs = tuple(sorted(_runs(new) - _runs(old)))
-            found.append(Changed(unit, old, new, _because(desk, unit, old, new, since), runs))
+            found.append(
+                ScoreChange(
+                    unit=unit, before=old, after=new, because=_because(desk, unit, old, new, since), runs=runs
+                )
+            )
     return found
 
 
