@@ -21,6 +21,7 @@ from gate import (
     events,
     evidence,
     exports,
+    filling,
     findings,
     ledger,
     nights,
@@ -44,6 +45,7 @@ VERBS = (
     exports.export, findings.runs, findings.findings,
     watching.probe, watching.visits,
     findings.why, findings.case, findings.columns,
+    filling.form,
     ledger.waive, ledger.dispute, ledger.resolve, ledger.trend,
     evidence.verify,
     digests.digest, digests.deliver,
@@ -51,6 +53,7 @@ VERBS = (
     upkeep.gc, upkeep.backup, upkeep.restore, upkeep.doctor,
 )  # fmt: skip
 FAMILIES = {
+    "enter": filling.app,
     "rules": packs.app,
     "checks": packs.checks,
     "sites": sites.app,

@@ -6,7 +6,7 @@ it carries the mark that keeps it text. Figures and days are figures and days, s
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import chain, islice
@@ -34,12 +34,17 @@ _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 
 
 class Sheet(NamedTuple):
-    """工作表 `heads` above `rows`, each row as many cells as heads; `widths` in half-width characters, 0: by content."""
+    """工作表 `heads` above `rows`, each row as many cells as heads; `widths` in half-width characters, 0: by content.
+
+    `choices`: by column the words its cells may hold, offered as a list in the first `choice_rows` rows.
+    """
 
     name: str
     heads: Sequence[str]
     rows: Iterable[Sequence[Cell]]
     widths: Sequence[int] = ()
+    choices: Mapping[int, Sequence[str]] = {}
+    choice_rows: int = 0
 
 
 def write_book(sheets: Sequence[Sheet], path: Path) -> None:
@@ -105,6 +110,8 @@ def _write_sheet(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
         page.set_row(count, _height(row, widths))
         for place, value in enumerate(row):
             _write_cell(page, count, place, value, formats)
+    for place, words in sheet.choices.items():
+        page.data_validation(1, place, sheet.choice_rows, place, {"validate": "list", "source": list(words)})
     last = len(sheet.heads) - 1
     page.autofilter(0, 0, count, last)
     page.ignore_errors({"number_stored_as_text": _area(count, last)})  # codes are text, and no mistake

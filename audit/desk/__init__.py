@@ -4,6 +4,10 @@
 |--------|---------------------------------------------------------------|
 | desk   | an assessment with all entries of its dossier, and new entries |
 | opinions | what people have entered: of each thing the entry that holds     |
+| seen     | what audits saw, of which people are asked                       |
+| forms    | sheets to fill in: their columns, `form_rows` what stands in them, `form_cells` how a row is read |
+| entering | sheets that were filled in, taken whole or not at all             |
+| papers   | papers units hand in                                             |
 | sampling | how many are drawn, how many may repeat, which they are         |
 | frame    | all that can be drawn on a day, with its hash                   |
 | drawing  | draws kept in a dossier, each in sight of the ones before       |
