@@ -12,7 +12,7 @@ from model import AssessedObject, AssessedUnit, Assessment, Fault, RosterEntry, 
 from rules.assessment import FromRoster, Written
 from storage import Store
 
-LEAST_IN_HOST = Decimal("0.04")  # 黑龙江2017 六（三）: 所占分值权重不应低于4%
+LEAST_IN_HOST = Decimal("0.04")  # 黑龙江2017 四（三）: 所占分值权重不应低于4%
 _LONGEST = timedelta(days=5 * 366)  # of an assessed period; longer is a slip of the pen
 _AFTERWARDS = timedelta(days=366)  # results of a year are announced within the next
 _ORDER = tuple(WindowKind)
