@@ -46,7 +46,8 @@ class Look(Frozen):
     """一次所见 What was seen of the finding in one run. `verdict` None: nothing was judged there, and `why` is a message id.
 
     `digest` tells whether two looks saw the same (not when they were taken). `bodies`: SHA-256 of the pages the verdict
-    rests on, by snapshot id.
+    rests on, by snapshot id. `requests` that were made for it. `partial`: only the pages that were named before were asked
+    for, and the rule looks at more: what is not the same there proves nothing.
     """
 
     run_id: str
@@ -55,6 +56,16 @@ class Look(Frozen):
     digest: str = ""
     bodies: dict[str, str] = Field(default_factory=dict)
     why: Text | None = None
+    requests: int = 0
+    partial: bool = False
+
+    def same(self, other: "Look") -> bool | None:
+        """情形相同 Whether both saw the same; None: one of them cannot tell."""
+        if self.verdict is None or other.verdict is None:
+            return None
+        if self.digest == other.digest and self.verdict.outcome is other.verdict.outcome:
+            return True
+        return None if self.partial or other.partial else False
 
 
 class Recheck(Frozen):
