@@ -58,7 +58,7 @@ def ledger_rows(store: Store, ask: LedgerAsk, now: datetime) -> list[LedgerRow]:
         if events or not timed:
             picked.append((case, events))
     newest = store.newest_findings([case.fingerprint for case, _ in picked])
-    sites = _sites(store, {case.site_key for case, _ in picked})
+    sites = named_sites(store, {case.site_key for case, _ in picked})
     return [
         LedgerRow(
             case=case, finding=newest.get(case.fingerprint), site=sites.get(case.site_key), events=events,
@@ -68,8 +68,8 @@ def ledger_rows(store: Store, ask: LedgerAsk, now: datetime) -> list[LedgerRow]:
     ]  # fmt: skip
 
 
-def _sites(store: Store, keys: Collection[str]) -> dict[str, Site]:
-    """As the roster knows them; one that is on no roster as it was last audited."""
+def named_sites(store: Store, keys: Collection[str]) -> dict[str, Site]:
+    """网站 As the roster knows them; one that is on no roster as it was last audited."""
     known = {one.key: one for one in store.sites()} if keys else {}
     for key in [one for one in keys if one not in known]:
         for run in store.finished_runs(key, limit=1):
