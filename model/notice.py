@@ -8,6 +8,8 @@ from pydantic import AwareDatetime, Field
 from model.dossier import Paper
 from model.frozen import Frozen
 
+LONGEST_WORDS = 120
+
 
 class NoticeKind(StrEnum):
     """文种 Each has a text `notice.kind.<name>`."""
@@ -59,8 +61,8 @@ class Sent(Frozen):
 
     notice: int = Field(ge=1)
     unit: str
-    channel: str = Field(default="", max_length=120)
-    document: str = Field(default="", max_length=120)
+    channel: str = Field(default="", max_length=LONGEST_WORDS)
+    document: str = Field(default="", max_length=LONGEST_WORDS)
     paper: Paper | None = None  # the file as it was really sent
 
 
@@ -69,5 +71,5 @@ class Receipt(Frozen):
 
     notice: int = Field(ge=1)
     unit: str
-    signer: str = Field(min_length=1, max_length=120)
+    signer: str = Field(min_length=1, max_length=LONGEST_WORDS)
     paper: Paper | None = None

@@ -62,9 +62,9 @@ def period_of(sources: Sources, since: datetime) -> Period:
     return Period(since, until, tuple(lines), tuple(repeats), months)
 
 
-def bulletin_of(sources: Sources, period: Period, criticised: Sequence[str]) -> Notice:
+def bulletin_of(period: Period, assessment: Assessment, dated: date, criticised: Sequence[str]) -> Notice:
     """通报 As it is entered. `criticised`: units that a person names (通报批评, 黑龙江2017 四（三）)."""
-    units = tuple(one.name for one in sources.desk.assessment.units)
+    units = tuple(one.name for one in assessment.units)
     told = {
         one.finding.fingerprint: NoticedFinding(
             finding=one.finding.id, fingerprint=one.finding.fingerprint, site_key=one.site.key,
@@ -73,7 +73,7 @@ def bulletin_of(sources: Sources, period: Period, criticised: Sequence[str]) -> 
         for one in period.repeats
     }  # fmt: skip
     return Notice(
-        kind=NoticeKind.BULLETIN, units=units, dated=sources.moment.today, findings=tuple(told.values()),
+        kind=NoticeKind.BULLETIN, units=units, dated=dated, findings=tuple(told.values()),
         since=period.since, until=period.until, criticised=tuple(criticised),
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """送达与签收 Which notice went to which unit, when and how, who acknowledged it, and for how long a unit was told nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -18,6 +18,9 @@ from model import (
     WindowKind,
     body_of,
 )
+from model.notice import LONGEST_WORDS
+from report.notice.listing import Line
+from report.text import plain
 
 
 class Sending(NamedTuple):
@@ -77,10 +80,13 @@ def sending_of(desk: Desk, unit: str, number: int | None = None) -> Sending:
 def sent_draft(
     one: Sending, at: datetime, by: str, *, channel: str = "", document: str = "", paper: Paper | None = None
 ) -> Draft:
-    """送达 Raises Fault (exit 3) when it would have gone out before it was made."""
+    """送达 Raises Fault (exit 3) when it would have gone out before it was made. Of a day without its hour, no more is known."""
+    at = _not_before(at, one.made_at)
     if at < one.made_at:
         raise Fault("fault.notice_sent_before", number=one.number, at=_minute(at), made=_minute(one.made_at))
-    noun = Sent(notice=one.number, unit=one.unit, channel=channel, document=document, paper=paper)
+    noun = Sent(
+        notice=one.number, unit=one.unit, channel=_words(channel), document=_words(document), paper=paper
+    )
     return Draft(kind=EntryKind.SENT, at=at, by=by, subject=one.unit, body=body_of(noun))
 
 
@@ -89,8 +95,12 @@ def receipt_draft(one: Sending, at: datetime, by: str, signer: str, paper: Paper
     if not one.sent:
         raise Fault("fault.notice_not_sent", number=one.number, unit=one.unit)
     first = min(when for when, _ in one.sent)
+    at = _not_before(at, first)
     if at < first:
         raise Fault("fault.notice_receipt_before", unit=one.unit, at=_minute(at), sent=_minute(first))
+    signer = _words(signer)
+    if not signer:
+        raise Fault("fault.notice_receipt_which")
     if any((when, told.signer) == (at, signer) for when, told in one.received):
         raise Fault("fault.notice_receipt_again", unit=one.unit, number=one.number, signer=signer)
     noun = Receipt(notice=one.number, unit=one.unit, signer=signer, paper=paper)
@@ -126,5 +136,27 @@ def _gaps(unit: str, told: Sequence[date], first: date, last: date) -> Iterator[
             yield Gap(unit, before + day, after - day)
 
 
+def _words(text: str) -> str:
+    if len(bare := plain(text)) > LONGEST_WORDS:
+        raise Fault("fault.notice_words_long", text=bare[:40], longest=LONGEST_WORDS)
+    return bare
+
+
+def _not_before(at: datetime, first: datetime) -> datetime:
+    """A bare day stands for its first moment; on the day of `first` that is no earlier than it."""
+    day = first.astimezone(SHANGHAI).replace(hour=0, minute=0, second=0, microsecond=0)
+    return first if at == day else at
+
+
 def _minute(at: datetime) -> str:
     return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def lines_of(found: Iterable[Sending]) -> list[Line]:
+    """送达清单各行 With the first sending and the first receipt of each."""
+    made = []
+    for one in found:
+        sent_at, sent = one.sent[0] if one.sent else (None, None)
+        received_at, receipt = one.received[0] if one.received else (None, None)
+        made.append(Line(one.number, one.notice, one.unit, one.state, sent_at, sent, received_at, receipt))
+    return made
