@@ -25,6 +25,7 @@ from gate import (
     findings,
     ledger,
     nights,
+    notices,
     packs,
     results,
     sites,
@@ -61,6 +62,7 @@ FAMILIES = {
     "results": results.app,
     "duty": duty.app,
     "event": events.app,
+    "notice": notices.app,
 }
 for verb in VERBS:
     app.command(help=help_of(verb.__name__))(verb)
