@@ -25,6 +25,16 @@ RESULT_HEADS = (
     "number", "key", "name", "home", "organiser", "region", "result", "band", "score", "suspected", "findings", "audited_on",
     "pack", "repeated",
 )  # fmt: skip
+SUM_HEADS = (
+    "draw",
+    "sites",
+    "size",
+    *(f"sum.{state}" for state in DrawnState),
+    "low",
+    "high",
+    "since",
+    "until",
+)
 _FAMILIES = {"kind": "site_kind", "level": "level"}  # columns of a frame whose words the program knows
 
 
@@ -159,15 +169,36 @@ def result_lines(result: DrawResult, messages: Messages) -> Iterator[str]:
 
 
 def write_results(results: Sequence[DrawResult], path: Path, messages: Messages) -> int:
-    """写抽查情况 By the ending: .csv or .xlsx, one sheet for each draw, or one after the other. Returns the rows. Raises Fault."""
+    """写抽查情况 By the ending: .csv, one draw after the other, or .xlsx, a sheet of sums and one for each draw. Returns the rows. Raises Fault."""
     heads = [messages.text(f"draw.col.{one}") for one in RESULT_HEADS]
     if path.suffix.lower() == ".csv":
         told = [messages.text("draw.col.draw"), *heads]
         rows = [[result.draw.id, *row] for result in results for row in _result_rows(result, messages)]
         write_whole(path, csv_text(told, rows).encode("utf-8-sig"))
         return len(rows)
-    write_book([Sheet(one.draw.id, heads, list(_result_rows(one, messages))) for one in results], path)
+    sums = Sheet(
+        messages.text("draw.sums"),
+        [messages.text(f"draw.col.{one}") for one in SUM_HEADS],
+        map(_sums, results),
+    )
+    sheets = [Sheet(one.draw.id, heads, list(_result_rows(one, messages))) for one in results]
+    write_book([sums, *sheets], path)
     return sum(len(one.sites) for one in results)
+
+
+def _sums(result: DrawResult) -> list[Cell]:
+    draw = result.draw
+    counts = [result.count(state) for state in DrawnState]
+    return [
+        draw.id,
+        draw.frame.sites,
+        draw.size,
+        *counts,
+        result.low,
+        result.high,
+        result.since,
+        result.until,
+    ]
 
 
 def _result_rows(result: DrawResult, messages: Messages) -> Iterator[list[Cell]]:

@@ -172,6 +172,6 @@ def record_of(store: Store, entry: DossierEntry) -> DrawRecord:
     """抽取记录 What is made public of a draw that was kept."""
     made = told_in(entry, Draw)
     return DrawRecord(
-        draw=made, by=entry.by, at=entry.at, entered_at=entry.entered_at, dossier=entry.dossier, entry=entry.number,
+        draw=made, by=entry.by, at=entry.at.astimezone(SHANGHAI), entered_at=entry.entered_at.astimezone(SHANGHAI), dossier=entry.dossier, entry=entry.number,
         digest=entry.digest, frame_columns=COLUMNS, frame_lines=tuple(lines_in(store.paper(made.frame.sha256))),
     )  # fmt: skip
