@@ -14,6 +14,7 @@ from typing import NoReturn
 import typer
 
 from gate import (
+    assess,
     audits,
     digests,
     draws,
@@ -27,6 +28,7 @@ from gate import (
     nights,
     notices,
     packs,
+    repeaters,
     results,
     sites,
     upkeep,
@@ -47,7 +49,7 @@ VERBS = (
     watching.probe, watching.visits,
     findings.why, findings.case, findings.columns,
     filling.form,
-    ledger.waive, ledger.dispute, ledger.resolve, ledger.trend,
+    ledger.waive, ledger.dispute, ledger.resolve, ledger.trend, repeaters.repeaters,
     evidence.verify,
     digests.digest, digests.deliver,
     nights.nightly, nights.status, workers.worker,
@@ -60,6 +62,7 @@ FAMILIES = {
     "sites": sites.app,
     "draw": draws.app,
     "results": results.app,
+    "assess": assess.app,
     "duty": duty.app,
     "event": events.app,
     "notice": notices.app,
