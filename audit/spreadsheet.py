@@ -50,7 +50,7 @@ def read_sheet(path: Path, heads: Heads, needed: str, telling: re.Pattern[str] =
     the first counts. Raises Fault when it cannot be read, and when several visible sheets have such cells: none of them
     is dropped without a word.
     """
-    content = _content(path)
+    content = content_of(path)
     if is_workbook(content):
         told = [
             _under_heads(lines, heads, needed, path)._replace(title=title)
@@ -65,6 +65,14 @@ def read_sheet(path: Path, heads: Heads, needed: str, telling: re.Pattern[str] =
     return _under_heads(_csv_lines(content, heads, path), heads, needed, path)
 
 
+def lines_of(content: bytes, heads: Heads, path: Path) -> Iterator[tuple[str | None, Iterator[Line]]]:
+    """各表之行 Name (None: a CSV) and lines of every visible sheet, as they are. `heads` tell what a CSV is parted by."""
+    if is_workbook(content):
+        yield from visible_sheets(content, path)
+    else:
+        yield None, _csv_lines(content, heads, path)
+
+
 def bare_cell(text: str) -> str:
     """还原单元格 Without the apostrophes that our own sheets put where a formula would begin."""
     bare = _ARMED_INSIDE.sub(r"\1", _ARMED.sub("", text))
@@ -76,7 +84,8 @@ def is_error(cell: str) -> bool:
     return cell.upper() in ERRORS
 
 
-def _content(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """文件内容 Raises Fault when it cannot be read, is too large, or is of a format of before 2007."""
     try:
         if path.stat().st_size > MAX_BYTES:
             raise Fault("fault.sheet_too_large", path=str(path), megabytes=MAX_BYTES // 2**20)

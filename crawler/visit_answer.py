@@ -51,15 +51,15 @@ def classed(
     return refine(answer, body or b"")
 
 
-def unpacked(body: bytes, coding: str) -> bytes | None:
-    """解压 At most MOST_KEPT bytes of what was packed; None: it was packed otherwise than it says, or in no way we asked for."""
+def unpacked(body: bytes, coding: str, most: int = MOST_KEPT) -> bytes | None:
+    """解压 At most `most` bytes of what was packed; None: it was packed otherwise than it says, or in no way we asked for."""
     if not body or coding in ("", "identity"):
         return body
     if coding not in ("gzip", "x-gzip", "deflate"):
         return None
     for window in (47, -15) if coding == "deflate" else (47,):  # 47: gzip or zlib; -15: bare, as some send it
         try:
-            return zlib.decompressobj(window).decompress(body, MOST_KEPT)
+            return zlib.decompressobj(window).decompress(body, most)
         except zlib.error:
             continue
     return None

@@ -108,6 +108,45 @@ def publish(
         print(say("publish.file", sha256=paper.sha256, name=paper.name))
 
 
+@app.command("compare", help=help_of("results.compare"))
+def compare(
+    sources: Annotated[
+        list[str], typer.Argument(help=help_of("arg.published"), metavar="URL|FILE...", show_default=False)
+    ],
+    by: ByWhom,
+    version: Version = None,
+    column: Annotated[str | None, typer.Option("--column", help=help_of("opt.score_column"))] = None,
+    at: At = None,
+    contact: Annotated[
+        str | None, typer.Option("--contact", envvar="DUWANG_CONTACT", help=help_of("opt.contact"))
+    ] = None,
+    allow_private: Annotated[
+        bool, typer.Option("--allow-private", help=help_of("opt.allow_private"))
+    ] = False,
+    assessment: AssessmentId = None,
+    db: Db = DEFAULT_DB,
+    lang: Lang = DEFAULT_LANG,
+    as_json: AsJson = False,
+) -> None:
+    from audit.desk.collating import collate, entered, gathered
+    from audit.desk.desk import open_desk
+    from audit.desk.ranking import frozen
+    from report.collation import collation_lines
+
+    happened = typed.happened(at)
+    with closing(typed.store(db, create=False)) as store:
+        desk = open_desk(store, assessment)
+        result = frozen(desk, version)
+        found = gathered(sources, allow_private=allow_private, contact=contact)
+        made = collate(store, result, found, column, typed.now())
+        entered(store, desk, made, happened, by, typed.now())
+    if as_json:
+        print_json(made.model_dump(mode="json") | {"agrees": made.agrees})
+    else:
+        print("\n".join(collation_lines(made, MESSAGES)))
+    raise typer.Exit(0 if made.agrees else 2)
+
+
 def _form(path: Path, forms: Mapping[str, Write]) -> Write:
     """What writes a file of that ending."""
     if (write := forms.get(path.suffix.lower())) is None:

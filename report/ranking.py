@@ -156,6 +156,9 @@ COLUMNS = (
     "group", "rank", "unit", "score", "low", "high", "rescaled", "band", "undecided", "veto", "suspected",
     "first_score", "first_rank", "last_score", "moved", "climbed", "note",
 )  # fmt: skip
+_NEED_NOT_BE = frozenset(
+    {"rescaled", "suspected", "first_score", "first_rank", "last_score", "moved", "climbed", "note"}
+)
 
 
 def ranking_rows(ranking: Ranking, messages: Messages) -> Iterator[tuple[Cell, ...]]:
@@ -201,17 +204,30 @@ def _sections(one: ObjectScore, messages: Messages) -> Sequence[tuple[Cell, ...]
 
 def ranking_csv(ranking: Ranking, messages: Messages) -> bytes:
     """排名 CSV With a mark, so that Excel and WPS know it for UTF-8."""
-    return csv_text(_heads(COLUMNS, messages), ranking_rows(ranking, messages)).encode("utf-8-sig")
+    sheet = _ranking_sheet(ranking, messages)
+    return csv_text(sheet.heads, sheet.rows).encode("utf-8-sig")
 
 
 def ranking_book(ranking: Ranking, messages: Messages) -> bytes:
     """排名工作簿 The ranking on the first sheet, the items it comes from on the second."""
     return render_book(
         [
-            Sheet(messages.text("ranking.sheet"), _heads(COLUMNS, messages), ranking_rows(ranking, messages)),
+            _ranking_sheet(ranking, messages),
             Sheet(messages.text("ranking.sheet.items"), _heads(ITEM_COLUMNS, messages), item_rows(ranking, messages)),
         ]
     )  # fmt: skip
+
+
+def _ranking_sheet(ranking: Ranking, messages: Messages) -> Sheet:
+    """Without columns that hold nothing, where they tell of what need not be."""
+    rows = list(ranking_rows(ranking, messages))
+    shown = [
+        place
+        for place, name in enumerate(COLUMNS)
+        if name not in _NEED_NOT_BE or any(row[place] is not None for row in rows)
+    ]
+    heads = _heads([COLUMNS[place] for place in shown], messages)
+    return Sheet(messages.text("ranking.sheet"), heads, [[row[place] for place in shown] for row in rows])
 
 
 def _heads(columns: Iterable[str], messages: Messages) -> list[str]:

@@ -19,6 +19,7 @@
 | sealing, verifying | finished runs sealed in a chain; whether anything was altered since |
 | freezing | the figures of all units frozen, version by version |
 | ranking, publishing | a frozen result told group by group, and put up for all to see |
+| published, collating | what a website shows of it, held against what is frozen |
 | noticing, bulletins, issuing | what is written to a unit, and of a period over all units; made and entered |
 | sendings, receipts | where notices went, who acknowledged them                |
 """
