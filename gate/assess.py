@@ -257,11 +257,13 @@ def freeze(
     _, checks = typed.pack(None)
     with closing(typed.store(db, create=False)) as store:
         desk = open_desk(store, assessment)
-        found = hindrances(desk, kind, unit_scores(store, desk, moment, checks), moment)
-        if len(found) > 1:
-            for one in found:
-                complain(say(one.message_id, **one.params))
-        entry, result = fix(store, desk, kind, moment, by, typed.now(), checks)
+        try:
+            entry, result = fix(store, desk, kind, moment, by, typed.now(), checks)
+        except Fault as fault:
+            if fault.message_id == "fault.freeze_hindered":
+                for one in hindrances(desk, kind, unit_scores(store, desk, moment, checks), moment):
+                    complain(say(one.message_id, **one.params))
+            raise
     before = last_result(desk)
     found_changes = changes(desk, before, result)
     if as_json:

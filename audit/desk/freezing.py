@@ -57,13 +57,21 @@ def freeze(
 ) -> tuple[DossierEntry, Result]:
     """定稿 Freeze the scores as they are at that moment, as the next version.
 
-    Raises Fault (exit 3) when `hindrances` names any, when nothing differs from the version before, and for a draft
-    after the final one (台江2021 四（三）（四）).
+    Raises Fault (exit 3) when `hindrances` names any, when nothing differs from the version before, when that one is of
+    a later moment, and for a draft after the final one (台江2021 四（三）（四）).
     """
+    last = last_result(desk)
+    if desk.closed:
+        raise Fault("fault.assessment_closed", id=desk.assessment.id)
+    if last and at < last.as_of:
+        raise Fault(
+            "fault.freeze_earlier",
+            version=last.version,
+            at=f"{last.as_of.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+        )
     scores = unit_scores(store, desk, at, checks)
     if found := hindrances(desk, kind, scores, at):
         raise found[0] if len(found) == 1 else Fault("fault.freeze_hindered", count=len(found))
-    last = last_result(desk)
     result = Result(
         assessment=desk.assessment.id,
         version=last.version + 1 if last else 1,
