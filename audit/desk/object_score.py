@@ -144,16 +144,11 @@ def _crawled(bench: Bench, unit: AssessedUnit, held: AssessedObject, site_key: s
         return Scored(known, why="unit_score.not_seen")
     kept = bench.reckoned(run)
     used: set[int] = set()
-    opinions = bench.held(EntryKind.OPINION)
 
     def judged(verdict: Verdict) -> Verdict:
-        if verdict.preview or verdict.outcome not in _DOUBTED:
-            return verdict
-        entry, opinion = opinions.get(fingerprint_of(verdict.rule_id, site_key, verdict.locus), (None, None))
-        if entry is None or not isinstance(opinion, Opinion) or opinion.evidence != evidence_digest(verdict):
-            return verdict
-        used.add(entry.number)
-        return verdict.model_copy(update={"outcome": _COUNTS[opinion.result]})
+        told, number = as_people_judge(bench, site_key, verdict)
+        used.update(() if number is None else (number,))
+        return told
 
     verdicts = [judged(one) for one in own(kept.verdicts, held, run.site)]
     blend = kept.pack.scoring.blend
@@ -182,6 +177,17 @@ def _crawled(bench: Bench, unit: AssessedUnit, held: AssessedObject, site_key: s
     lacking = tuple(one.title for one in blend.others if one.id not in given) if blend else ()
     why = "unit_score.part_lacking" if lacking else None if got.priced else "unit_score.no_points"
     return Scored(known, kept.pack.scoring, lacking, why)
+
+
+def as_people_judge(bench: Bench, site_key: str, verdict: Verdict) -> tuple[Verdict, int | None]:
+    """人工核查后 As somebody judged the very same evidence, with the number of that entry; else as it was."""
+    if verdict.preview or verdict.outcome not in _DOUBTED:
+        return verdict, None
+    mark = fingerprint_of(verdict.rule_id, site_key, verdict.locus)
+    entry, opinion = bench.held(EntryKind.OPINION).get(mark, (None, None))
+    if entry is None or not isinstance(opinion, Opinion) or opinion.evidence != evidence_digest(verdict):
+        return verdict, None
+    return verdict.model_copy(update={"outcome": _COUNTS[opinion.result]}), entry.number
 
 
 def _undecided(verdict: Verdict) -> bool:

@@ -28,7 +28,7 @@ def unit_scores(
     """
     bench = Bench(store, desk.until(at), at, checks)
     host = desk.assessment.weight_in_host
-    return ranked([_unit(bench, unit, host) for unit in desk.assessment.units])
+    return ranked([scored_unit(bench, unit, host) for unit in desk.assessment.units])
 
 
 def unit_score(
@@ -37,10 +37,11 @@ def unit_score(
     """一个单位得分 As `unit_scores` has it, without its rank. Raises Fault also when it is not assessed."""
     found = unit_named(desk, name)
     unit = next(one for one in desk.assessment.units if one.name == found)
-    return _unit(Bench(store, desk.until(at), at, checks), unit, desk.assessment.weight_in_host)
+    return scored_unit(Bench(store, desk.until(at), at, checks), unit, desk.assessment.weight_in_host)
 
 
-def _unit(bench: Bench, unit: AssessedUnit, host: Decimal | None) -> UnitScore:
+def scored_unit(bench: Bench, unit: AssessedUnit, host: Decimal | None) -> UnitScore:
+    """计一个单位 Without its rank. `host`: the assessment's share in a host scheme."""
     parts = [scored(bench, unit, held) for held in unit.objects]
     told = [one.got.score for one in parts if one.got.score is not None]
     vetoes = [veto for one in told for veto in one.vetoes]
