@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from audit.spreadsheet import Heads, Row, bare_cell, is_error, read_sheet
+from audit.desk.rows import Wrong, cell
+from audit.spreadsheet import Heads, Row, read_sheet
 from model import LONGEST_REASON, SHANGHAI, Fault
-from report.text import plain
 
 # The heads staff write, by field. Compared without spaces and case.
 HEADS: Heads = {
@@ -47,9 +47,6 @@ class Claim(NamedTuple):
     paper: Path | None = None
 
 
-Wrong = tuple[int, str | None, Fault]  # row, the head of the column where the sheet has one, what is wrong
-
-
 class Claims(NamedTuple):
     """申请表 `rows` by the sheet's own numbers; `unknown` heads of no field; `title` of the sheet within a workbook."""
 
@@ -78,7 +75,7 @@ def read_claims(sheet: Path, applied_at: datetime, all_day: bool) -> Claims:
     wrong: list[Wrong] = []
     for number, row in rows:
         bad = list(_wrong(row, sheet))
-        wrong += [(number, heads.get(field), fault) for field, fault in bad]
+        wrong += [Wrong(number, heads.get(field), fault) for field, fault in bad]
         if not bad:
             right.append((number, _claim(row, sheet, applied_at, all_day)))
     return Claims(tuple(right), tuple(wrong), unknown, heads, title)
@@ -136,40 +133,44 @@ def _time(half: str | None, hour: int, minute: int, second: int) -> time:
     return time(23, 59, 59) if (hour, minute, second) == (24, 0, 0) else time(hour, minute, second)
 
 
-def _text(row: Row, field: str) -> str:
-    return bare_cell(plain(row.get(field) or ""))
+def _told(row: Row) -> dict[str, str]:
+    """What each cell says; "" where there is none. Raises Fault for one that says nothing that may be."""
+    return {field: cell(row.get(field)) for field in HEADS}
 
 
 def _wrong(row: Row, sheet: Path) -> Iterator[tuple[str, Fault]]:
     for field in row:
-        text = _text(row, field)
-        if is_error(text):
-            yield field, Fault("fault.cell_error", text=text)
-        elif len(text) > LONGEST_REASON:
-            yield field, Fault("fault.cell_too_long", longest=LONGEST_REASON)
-    if not _text(row, "unit"):
-        yield "unit", Fault("fault.appeal_row_unit")
-    if not _text(row, "reason"):
-        yield "reason", Fault("fault.appeal_row_reason")
-    if not _text(row, "finding") and not _text(row, "item"):
-        yield "finding" if "finding" in row else "item", Fault("fault.appeal_row_what")
-    if text := _text(row, "applied"):
         try:
-            moment_told(text)
+            if len(cell(row[field])) > LONGEST_REASON:
+                raise Fault("fault.cell_too_long", longest=LONGEST_REASON)
+        except Fault as fault:
+            yield field, fault
+            return
+    told = _told(row)
+    if not told["unit"]:
+        yield "unit", Fault("fault.appeal_row_unit")
+    if not told["reason"]:
+        yield "reason", Fault("fault.appeal_row_reason")
+    if not told["finding"] and not told["item"]:
+        yield "finding" if "finding" in row else "item", Fault("fault.appeal_row_what")
+    if told["applied"]:
+        try:
+            moment_told(told["applied"])
         except Fault as fault:
             yield "applied", fault
-    if text := _text(row, "paper"):
+    if told["paper"]:
         try:
-            paper_beside(sheet, text)
+            paper_beside(sheet, told["paper"])
         except Fault as fault:
             yield "paper", fault
 
 
 def _claim(row: Row, sheet: Path, applied_at: datetime, all_day: bool) -> Claim:
-    applied, paper = _text(row, "applied"), _text(row, "paper")
+    told = _told(row)
+    applied = told["applied"]
     at, day_only = moment_told(applied) if applied else (applied_at, all_day)
     return Claim(
-        unit=_text(row, "unit"), reason=_text(row, "reason"), applied_at=at, all_day=day_only, timed=bool(applied),
-        finding=_text(row, "finding") or None, item=_text(row, "item") or None, demand=_text(row, "demand"),
-        applicant=_text(row, "applicant"), paper=paper_beside(sheet, paper) if paper else None,
+        unit=told["unit"], reason=told["reason"], applied_at=at, all_day=day_only, timed=bool(applied),
+        finding=told["finding"] or None, item=told["item"] or None, demand=told["demand"], applicant=told["applicant"],
+        paper=paper_beside(sheet, told["paper"]) if told["paper"] else None,
     )  # fmt: skip

@@ -5,9 +5,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from audit.desk.appeal_sheet import Claim, Wrong, read_claims
+from audit.desk.appeal_sheet import Claim, read_claims
 from audit.desk.appeals import Term, appeals, term
 from audit.desk.desk import Desk, enter, open_desk, unit_named
+from audit.desk.rows import Wrong
 from audit.desk.sampled import own
 from audit.rulings import dispute
 from checks import load_checks, params_of, subjects_of
@@ -68,7 +69,7 @@ def apply_sheet(
             else:
                 known.append((row, number))
         except Fault as fault:
-            wrong.append((row, claims.heads.get(_field(fault)), fault))
+            wrong.append(Wrong(row, claims.heads.get(_field(fault)), fault))
     if wrong:
         told = tuple(sorted(wrong, key=lambda one: one[0]))
         return Applied(wrong=told, unknown=claims.unknown, title=claims.title)
@@ -76,7 +77,7 @@ def apply_sheet(
     return Applied(taken, tuple(known), (), claims.unknown, claims.title, counter.estimated)
 
 
-def apply_one(store: Store, desk: Desk, claim: Claim, *, by: str, now: datetime) -> Applied:
+def apply_one(store: Store, desk: Desk, claim: Claim, *, by: str, now: datetime, dry: bool = False) -> Applied:  # fmt: skip
     """提出一项申请 Raises Fault (exit 3) when it cannot be."""
     counter = _Counter(store, desk, now)
     told = {name: words_of(name, getattr(claim, name)) for name in ("unit", "reason")}
@@ -84,7 +85,8 @@ def apply_one(store: Store, desk: Desk, claim: Claim, *, by: str, now: datetime)
     said = counter.appealed(claim._replace(**told, **optional))
     if (number := counter.number_of(said, claim)) is not None:
         raise Fault("fault.appeal_again", unit=said.unit, what=_what(said), number=number)
-    taken = _entered(store, desk, [(said, claim.paper)], by, now)
+    fresh = [(said, claim.paper)]
+    taken = _as_entered(desk, fresh, by, now) if dry else _entered(store, desk, fresh, by, now)
     return Applied(taken, estimated=counter.estimated)
 
 
@@ -283,9 +285,7 @@ def _signed(said: Appealed) -> str:
 
 def _field(fault: Fault) -> str:
     """The column that a fault is about."""
-    columns = {"unit": "unit", "finding": "finding", "item": "item", "text": "applied", "on": "applied"}
-    if fault.message_id.startswith("fault.assessed_unit"):
-        return "unit"
-    return next(
-        (column for name, column in columns.items() if name != "unit" and name in fault.params), "unit"
-    )
+    about = {"finding": "finding", "item": "item", "text": "applied", "on": "applied"}
+    if fault.message_id == "fault.appeal_again":
+        return ""
+    return next((field for name, field in about.items() if name in fault.params), "unit")

@@ -1,7 +1,7 @@
 """复查 One finding once more: as it was recorded, on the archived bytes, and as it is now; nothing else is judged or filed."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 import crawler
@@ -64,7 +64,7 @@ def recheck(
     number: int,
     *,
     by: str,
-    now: datetime,
+    clock: Callable[[], datetime],
     checks: Mapping[str, CheckModule],
     means: Means | None,
     watch: Watch | None = None,
@@ -94,8 +94,9 @@ def recheck(
         archived=_archived(store, run, pack, finding, checks),
         now=None if means is None else _now(store, run, pack, finding, checks, means, watch),
     )
+    now = clock()  # the crawl has taken its time
     draft = Draft(kind=EntryKind.RECHECKED, at=now, by=by, subject=finding.fingerprint, body=body_of(told))
-    # a crawl takes its time: whatever others entered meanwhile is no reason to lose it
+    # whatever others entered meanwhile is no reason to lose it
     enter(store, open_desk(store, desk.assessment.id), [draft], now)
     return appeal_numbered(open_desk(store, desk.assessment.id), number)
 
