@@ -14,6 +14,7 @@ from typing import NoReturn
 import typer
 
 from gate import (
+    appeals,
     assess,
     audits,
     digests,
@@ -62,6 +63,7 @@ FAMILIES = {
     "sites": sites.app,
     "draw": draws.app,
     "results": results.app,
+    "appeal": appeals.app,
     "assess": assess.app,
     "duty": duty.app,
     "event": events.app,
