@@ -8,9 +8,11 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from openpyxl import load_workbook
+from openpyxl.reader.excel import SHARED_STRINGS, ExcelReader
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+from openpyxl.xml.constants import SHEET_MAIN_NS
+from openpyxl.xml.functions import iterparse
 
 from model import Fault
 
@@ -37,6 +39,18 @@ class _Marks(NamedTuple):
     alone: Mapping[int, set[int]]
 
 
+class _Reader(ExcelReader):  # type: ignore[misc]
+    """openpyxl makes a dozen objects of every shared text, and of ten thousand rows most of its time goes there."""
+
+    def read_strings(self) -> None:
+        part = self.package.find(SHARED_STRINGS)
+        if part is not None:
+            with self.archive.open(part.PartName[1:]) as source:
+                self.shared_strings = [
+                    _shared(node) for _, node in iterparse(source) if node.tag == f"{{{SHEET_MAIN_NS}}}si"
+                ]
+
+
 def is_workbook(content: bytes) -> bool:
     return content.startswith(b"PK\x03\x04")
 
@@ -48,10 +62,11 @@ def visible_sheets(content: bytes, path: Path) -> Iterator[tuple[str, Iterator[L
     """
     try:
         parts = _parts(content, path)
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        reader = _Reader(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        reader.read()
         sheets = [
             one
-            for one in book.worksheets
+            for one in reader.wb.worksheets
             if isinstance(one, ReadOnlyWorksheet) and one.sheet_state == "visible"
         ]
         for sheet in sheets:
@@ -86,6 +101,14 @@ def cell_of(value: Any) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     return str(value)
+
+
+def _shared(node: Any) -> str:
+    """A text without its looks: its own, then that of its runs; how it is pronounced stands beside them and is left out."""
+    own, run = f"{{{SHEET_MAIN_NS}}}t", f"{{{SHEET_MAIN_NS}}}r"
+    text = "".join(one.findtext(own) or "" for one in (node, *node.findall(run)))
+    node.clear()
+    return text.replace("x005F_", "")
 
 
 def _parts(content: bytes, path: Path) -> zipfile.ZipFile:

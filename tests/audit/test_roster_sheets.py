@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -259,3 +260,19 @@ def test_what_unpacks_to_too_much_is_not_unpacked(tmp_path: Path) -> None:
         for number in range(MAX_PARTS):
             more.writestr(f"x/{number}", b"")
     assert fault(path) == "fault.sheet_unpacks_large"
+
+
+def test_shared_texts_lose_their_looks_and_how_they_are_pronounced(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "a.xlsx")
+    sheet = book.add_worksheet()
+    for column, head in enumerate(("网址", "名称", "主办单位")):
+        sheet.write(0, column, head)
+    sheet.write(1, 0, "a.gov.cn")
+    sheet.write_rich_string(
+        1, 1, book.add_format({"bold": True}), "青禾", "县 ", book.add_format({"italic": True}), "政府网"
+    )
+    sheet.write(1, 2, "县政府办")
+    book.close()
+    spoken = '<t>县政府办</t><rPh sb="0" eb="1"><t>xian</t></rPh>'
+    path = rewritten(tmp_path / "a.xlsx", "xl/sharedStrings.xml", "<t>县政府办</t>".encode(), spoken.encode())
+    assert read(path).rows == [(2, {"home": "a.gov.cn", "name": "青禾县 政府网", "organiser": "县政府办"})]
