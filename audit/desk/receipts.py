@@ -13,19 +13,22 @@ from audit.desk.sendings import receipt_draft, sending_of
 from audit.roster_row import PARSERS
 from audit.spreadsheet import Heads, Row, read_sheet
 from model import SHANGHAI, Draft, Fault
+from report.messages import LANGUAGES, Messages
+from report.notice.listing import HEADS as LIST_HEADS
 from storage import Store
 
-# What our own list tells besides is known and not read back.
-HEADS: Heads = {
+_READ: Heads = {
     "number": ("编号", "通知编号", "发文编号", "no.", "number", "notice"),
     "unit": ("单位", "单位名称", "评估对象", "unit"),
     "signer": ("签收人", "签收人员", "签收", "signedby", "signer", "acknowledgedby"),
     "received": ("签收时间", "签收日期", "签收时刻", "received", "receivedon", "acknowledged"),
-    "rest": (
-        "文种", "发文日期", "问题数", "整改时限", "文号", "送达方式", "送达时间", "状态", "kind", "dated", "faults", "mendby",
-        "document", "channel", "sent", "state",
-    ),
-}  # fmt: skip
+}
+# What our own list tells besides is known and not read back.
+HEADS: Heads = _READ | {
+    name: tuple("".join(Messages(one).text(f"notice.list.{name}").split()).lower() for one in LANGUAGES)
+    for name in LIST_HEADS
+    if name not in _READ
+}
 _FILLED = re.compile(r"\S")
 _MEANT = {
     "fault.day_invalid": "received", "fault.minute_invalid": "received", "fault.notice_receipt_before": "received",
@@ -73,7 +76,7 @@ def receive_sheet(store: Store, desk: Desk, path: Path, by: str, now: datetime) 
         len(drafts) if not wrong else 0,
         blank,
         known,
-        tuple(one for one in sheet.unknown),
+        sheet.unknown,
         tuple(wrong),
         sheet.title,
     )

@@ -1,0 +1,154 @@
+"""Only what is certain and stands goes into a notice: no doubt, no veto nobody confirmed, nothing disputed or excluded."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from audit.desk.desk import open_desk
+from audit.desk.issuing import Forms, Issue, issue
+from audit.desk.noticing import Sources, notice_of, unit_faults
+from audit.same_evidence import evidence_digest
+from model import Draft, EntryKind, Fault, Notice, Opinion, OpinionResult, VetoOpinion, told_in
+from report.messages import Messages
+from report.notice.faults import UnitFaults, mend_text
+from storage import Store, open_store
+from tests.audit import county
+from tests.audit.desk.noticed import YEAR, desk, kept, told
+
+ZH = Messages("zh_CN")
+VETO = VetoOpinion(
+    unit="甲局", site_key=county.key("jia"), veto="T-VETO-01", confirmed=True, reviewer="李强", on=date(2026, 11, 20),
+    reason="核对属实",
+)  # fmt: skip
+
+
+@pytest.fixture
+def local(tmp_path: Path) -> Iterator[Store]:
+    with open_store(f"sqlite:///{tmp_path}/desk.sqlite", tmp_path / "archive") as store:
+        yield store
+
+
+def faults(
+    store: Store,
+    unit: str,
+    *drafts: Draft,
+    days: int | None = None,
+    at: datetime = county.MORNING,
+    **changes: Any,
+) -> UnitFaults:
+    assessed = YEAR.unit(unit)
+    assert assessed
+    return unit_faults(Sources(store, desk(*drafts, **changes), at), assessed, days)
+
+
+def places(found: UnitFaults) -> dict[str, str]:
+    return {one.finding.verdict.locus: one.finding.state.value for one in found.listed}
+
+
+def opinion(store: Store, locus: str, result: OpinionResult) -> Opinion:
+    (finding,) = [one for one in store.findings(run_id="R-N2-jia") if one.verdict.locus == locus]
+    return Opinion(
+        fingerprint=finding.fingerprint, finding=finding.id, site_key=county.key("jia"), rule_id=finding.verdict.rule_id,
+        locus=locus, run_id=finding.run_id, evidence=evidence_digest(finding.verdict), result=result, reviewer="李强",
+        on=date(2026, 11, 20), reason="逐项打开核对",
+    )  # fmt: skip
+
+
+def test_what_a_notice_lists_and_what_it_does_not(two_nights: Store) -> None:
+    first, second, third = (faults(two_nights, unit) for unit in ("甲局", "乙局", "丁镇"))
+    assert places(first) == {"/a/": "open", "/c/": "open"}
+    assert (first.doubts, first.disputed, [one.name for one in first.unseen]) == (1, 0, ["甲县某局"])
+    assert places(second) == {"/d/": "reopened"}
+    assert (second.disputed, [one.name for one in second.unseen]) == (1, ["戊局"])
+    assert places(third) == {} and not third.unseen
+    words = mend_text(YEAR, second, ZH).words
+    assert words["uncertain"] == "另有1项问题已提出异议、正在复核，未列入附件。"
+    assert words["unseen"].startswith("以下1个网站未能检查：戊局。未能检查不代表合格")
+
+
+def test_what_people_said_of_a_finding_decides(two_nights: Store) -> None:
+    said = [
+        told(EntryKind.OPINION, opinion(two_nights, "/doubt/", OpinionResult.CONFIRMED), county.TWO),
+        told(EntryKind.OPINION, opinion(two_nights, "/a/", OpinionResult.EXCLUDED), county.TWO),
+        told(EntryKind.VETO, VETO, county.TWO),
+    ]
+    found = faults(two_nights, "甲局", *said)
+    assert sorted(places(found)) == ["/c/", "/doubt/", "/v/"] and found.doubts == 0
+    assert [one.finding.verdict.locus for one in found.listed if one.confirmed] == ["/doubt/"]
+    other = opinion(two_nights, "/a/", OpinionResult.EXCLUDED).model_copy(update={"evidence": "0" * 64})
+    said.append(told(EntryKind.OPINION, other, county.MORNING))
+    assert "/a/" in places(faults(two_nights, "甲局", *said))  # said of something else than what is seen now
+    cleared = told(EntryKind.VETO, VETO.model_copy(update={"confirmed": False}), county.MORNING)
+    assert "/v/" not in places(faults(two_nights, "甲局", *said, cleared))
+
+
+def test_the_term_is_counted_in_working_days(two_nights: Store) -> None:
+    found = faults(two_nights, "甲局")
+    assert {one.due for one in found.listed} == {date(2026, 11, 27)}
+    assert mend_text(YEAR, found, ZH).words["term"] == "整改时限为2026年11月27日（自发文次日起5个工作日）"
+    assert faults(two_nights, "乙局", days=1).due == date(2026, 11, 23)
+    with pytest.raises(Fault) as caught:  # /c/ has no day of its own
+        faults(two_nights, "甲局", mend_workdays=None)
+    assert caught.value.message_id == "fault.notice_no_term" and caught.value.params["unit"] == "甲局"
+    own = faults(two_nights, "乙局", mend_workdays=None)
+    assert (
+        own.due == date(2026, 11, 23) and mend_text(YEAR, own, ZH).words["term"] == "整改时限为2026年11月23日"
+    )
+
+
+def test_a_notice_entered_late_tells_what_was_known_then(two_nights: Store) -> None:
+    found = faults(two_nights, "甲局", at=county.ONE + timedelta(hours=1))
+    assert places(found) == {"/a/": "open", "/b/": "open", "/c/": "open"}
+    assert {one.finding.run_id for one in found.listed} == {"R-N1-jia", "R-N1-yi"}
+    assert found.seen_on == date(2026, 11, 18) and not found.unseen
+
+
+def test_a_unit_that_has_only_some_columns_of_a_site_answers_for_those(two_nights: Store) -> None:
+    def of(column: str) -> UnitFaults:
+        held = YEAR.units[0].objects[0].model_copy(update={"columns": (column,)})
+        unit = YEAR.units[0].model_copy(update={"objects": (held,)})
+        return unit_faults(Sources(two_nights, desk(), county.MORNING), unit)
+
+    assert places(of("http://jia.example/a")) == {} == places(of("http://x.example/b"))
+    assert places(of("http://x.example/a")) == {"/a/": "open"}
+
+
+def test_a_second_notice_says_what_was_told_before(two_nights: Store, local: Store, tmp_path: Path) -> None:
+    first = faults(two_nights, "甲局")
+    waiting = [Issue(notice_of(first), mend_text(YEAR, first, ZH))]
+    made = issue(local, kept(local), waiting, Forms(tmp_path), county.MORNING, "王芳", county.MORNING, ZH)
+    assert made[0].number == 2 and [path.name for path in made[0].paths] == ["整改通知单-甲局-2.docx"]
+    (entry,) = open_desk(local, YEAR.id).of(EntryKind.NOTICE)
+    (paper,) = told_in(entry, Notice).papers
+    assert (
+        paper.sha256 == hashlib.sha256(made[0].paths[0].read_bytes()).hexdigest() and entry.subject == "甲局"
+    )
+    later = Sources(two_nights, open_desk(local, YEAR.id), county.MORNING + timedelta(days=3))
+    second = unit_faults(later, YEAR.units[0])
+    assert [[told.number for told in one.earlier] for one in second.listed] == [[2], [2]]
+    assert notice_of(second).findings[0].earlier == (2,)
+    assert mend_text(YEAR, second, ZH).words["repeated"] == (
+        "附件所列问题中，有2项曾经通知整改（序号1、2，最近一次通知为2026年11月20日），至今仍未改正。"
+    )
+
+
+def test_a_preview_enters_nothing_and_a_closed_assessment_takes_nothing(
+    two_nights: Store, local: Store, tmp_path: Path
+) -> None:
+    found = faults(two_nights, "乙局")
+    waiting = [Issue(notice_of(found), mend_text(YEAR, found, ZH))]
+    preview = Forms(tmp_path, preview=True)
+    (seen,) = issue(local, kept(local), waiting, preview, county.MORNING, "王芳", county.MORNING, ZH)
+    assert (
+        seen.number is None and seen.paths[0].name == "预览-整改通知单-乙局.docx" and seen.paths[0].exists()
+    )
+    assert len(local.entries(YEAR.dossier)) == 1
+    local.enter(YEAR.dossier, [told(EntryKind.CLOSED, YEAR, county.MORNING)], county.MORNING)
+    with pytest.raises(Fault) as caught:
+        closed = open_desk(local, YEAR.id)
+        issue(local, closed, waiting, Forms(tmp_path / "no"), county.MORNING, "王芳", county.MORNING, ZH)
+    assert caught.value.message_id == "fault.assessment_closed" and not (tmp_path / "no").exists()
