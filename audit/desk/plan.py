@@ -86,7 +86,11 @@ def _wrong_days(plan: Assessment) -> Iterator[tuple[tuple[str | int, ...], Fault
                     "fault.plan_window_outside", window=one.kind, starts=str(plan.starts), ends=str(plan.ends)
                 ),
             )
-    in_order = sorted(numbered, key=lambda one: _ORDER.index(one[1].kind))
+    # monitoring may go on all year, beside everything else
+    in_order = sorted(
+        (one for one in numbered if one[1].kind is not WindowKind.MONITOR),
+        key=lambda one: _ORDER.index(one[1].kind),
+    )
     for (_, first), (number, then) in pairwise(in_order):
         begins = first.starts and then.starts and then.starts < first.starts
         if then.ends < first.ends or begins:
