@@ -51,8 +51,9 @@ class NoticeText(NamedTuple):
 def known_names(kind: NoticeKind) -> dict[str, str]:
     """占位名 Every name a template of that kind may write, in any language, with the id it stands for."""
     ids = (*FIELDS[kind], *GRIDS[kind])
-    named = {Messages(language).text(f"notice.field.{one}"): one for language in LANGUAGES for one in ids}
-    return {bare(name): one for name, one in (named | {one: one for one in ids}).items()}
+    return {
+        bare(Messages(language).text(f"notice.field.{one}")): one for language in LANGUAGES for one in ids
+    }
 
 
 def bare(name: str) -> str:

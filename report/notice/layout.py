@@ -46,8 +46,7 @@ def blank(kind: NoticeKind, messages: Messages) -> Document:
     the annex begins, `signature` before whatever leaves room for a seal.
     """
     made = docx.Document()
-    for paragraph in list(made.element.body.iterchildren(qn("w:p"))):
-        made.element.body.remove(paragraph)
+    _bare(made)
     _fonts(made)
     names = _styles(made, messages)
     _page(made.sections[0])
@@ -60,6 +59,17 @@ def blank(kind: NoticeKind, messages: Messages) -> Document:
     made.core_properties.author = made.core_properties.comments = ""
     made.core_properties.title = ""
     return made
+
+
+def _bare(made: Document) -> None:
+    """The library's own beginning brings a hundred styles and a picture of some other page."""
+    styles = made.styles.element
+    for style in list(styles.iterchildren(qn("w:style"))):
+        if style.get(qn("w:default")) is None and style.styleId not in ("Header", "Footer"):
+            styles.remove(style)
+    for name, relation in list(made.part.package.rels.items()):
+        if relation.reltype.endswith("/thumbnail"):
+            del made.part.package.rels[name]
 
 
 def _styles(made: Document, messages: Messages) -> dict[str, str]:
