@@ -56,7 +56,7 @@ def plan(
     from audit.desk.sampling import repeat_limit, rooms, sample_size
 
     parts = _part(share, zero=False), _part(repeats, zero=True)
-    now: list[tuple[str, int, bool]] = []
+    now: list[tuple[RepeatReading, int, bool]] = []
     if sites is None:
         moment = typed.happened(at)
         with closing(typed.store(db, create=False)) as store:

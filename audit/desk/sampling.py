@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from model import Fault, RepeatReading
 from model.draw import DRAWS_A_QUARTER
@@ -114,7 +114,7 @@ def choose(
 def _impossible(need: Mapping[str, int], fresh: Mapping[str, int], sites: int, limit: int) -> Fault:
     short = {name: count - fresh[name] for name, count in need.items() if count > fresh[name]}
     unused = sum(fresh.values())
-    told = {
+    told: dict[str, Any] = {
         "size": sum(need.values()), "sites": sites, "fresh": unused, "barred": sites - unused, "limit": limit,
         "lacking": sum(short.values()),
     }  # fmt: skip
