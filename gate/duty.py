@@ -60,7 +60,7 @@ def sign(
                 refuse(sheet, read.wrong)
             signed, blank = read.signed, read.blank
         else:
-            moment = typed.happened(at).astimezone(SHANGHAI)
+            moment = typed.happened(at).astimezone(SHANGHAI) if at else now
             hour = None if at and len(at) == len("2021-11-02") else moment
             asked = Asked(unit or "", moment.date(), by, hour, note)
             signed, blank = enter(store, desk.assessment.id, [asked], by, now), 0

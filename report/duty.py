@@ -95,7 +95,8 @@ def seen_text(line: DutyLine, messages: Messages) -> str:
     if not seen.sites:
         return messages.text("duty.no_site")
     told = [_site_text(one, len(seen.sites) > 1, messages) for one in seen.sites]
-    told.append(messages.text("duty.changes", new=seen.new, back=seen.back, mended=seen.mended))
+    if seen.new or seen.back or seen.mended:
+        told.append(messages.text("duty.changes", new=seen.new, back=seen.back, mended=seen.mended))
     if seen.overdue:
         told.append(messages.text("duty.overdue", count=seen.overdue))
     if line.after:

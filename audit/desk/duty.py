@@ -21,6 +21,7 @@ from model import (
 )
 from model.duty import LONGEST_NOTE, LONGEST_SIGNER
 from report.duty import DutyLine, DutyState, DutyTally
+from report.text import plain
 from storage import Store
 
 _TRIES = 5  # in the morning many sign at once
@@ -56,7 +57,7 @@ def checked(desk: Desk, asked: Asked, now: datetime) -> Asked:
     day outside the monitoring window or yet to come, a moment before its day, no name, words without end.
     """
     first, last = duty_days(desk.assessment)
-    signer, note = " ".join(asked.signer.split()), " ".join(asked.note.split())
+    signer, note = plain(asked.signer), plain(asked.note)
     if not signer:
         raise Fault("fault.duty_nobody")
     if len(signer) > LONGEST_SIGNER or len(note) > LONGEST_NOTE:
@@ -68,7 +69,9 @@ def checked(desk: Desk, asked: Asked, now: datetime) -> Asked:
         raise Fault("fault.duty_future", day=asked.on)
     if asked.signed_at and asked.signed_at < midnight(asked.on):
         raise Fault("fault.duty_before", day=asked.on)
-    return Asked(unit, asked.on, signer, asked.signed_at, note)
+    # to the minute, as sheets tell it: what is written and read again is the same signature
+    signed_at = asked.signed_at and asked.signed_at.replace(second=0, microsecond=0)
+    return Asked(unit, asked.on, signer, signed_at, note)
 
 
 def sign(store: Store, assessment_id: str, asked: Sequence[Asked], by: str, now: datetime) -> Signed:

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from audit.desk.desk import Desk
-from audit.desk.events import Entered, Report, enter_events, merged
+from audit.desk.events import Entered, Report, enter_events, known_events, merged
 from audit.desk.minutes import minute_of
 from audit.desk.rows import Wrong, cell
 from audit.spreadsheet import Heads, Row, read_sheet
-from model import Emergency, EntryKind, Fault
+from model import Fault
 from storage import Store
 
 HEADS: Heads = {
@@ -51,7 +51,7 @@ def enter_event_sheet(store: Store, desk: Desk, path: Path, by: str, now: dateti
     lacking = [HEADS[field][0] for field in ("unit", "title", "happened_at") if field not in sheet.heads]
     if lacking:
         raise Fault("fault.sheet_lacks", path=str(path), heads="、".join(lacking))
-    known = [event for _, event in desk.told(EntryKind.EVENT, Emergency)]
+    known = known_events(desk).values()
     told: list[Report] = []
     places: dict[tuple[object, ...], tuple[int, Report]] = {}
     wrong: list[Wrong] = []

@@ -9,6 +9,7 @@ from audit.desk.desk import Desk, open_desk, unit_named
 from model import SHANGHAI, DossierEntry, Draft, Emergency, EntryKind, Fault, body_of
 from model.event import BRIEFING_WITHIN, LONGEST_NOTE, LONGEST_TITLE, LONGEST_URL, RELEASE_WITHIN
 from report.events import EventLine, corrected, timing
+from report.text import plain
 from storage import Store
 
 _TRIES = 5  # times it is looked at anew when somebody else enters something meanwhile
@@ -47,7 +48,7 @@ def enter_events(store: Store, assessment_id: str, told: Sequence[Report], by: s
         desk = open_desk(store, assessment_id)
         if desk.closed:
             raise Fault("fault.assessment_closed", id=assessment_id)
-        known = {_key(event): event for _, event in desk.told(EntryKind.EVENT, Emergency)}
+        known = known_events(desk)
         fresh: list[Emergency] = []
         changes: list[tuple[Emergency, Emergency]] = []
         for report in told:
@@ -69,13 +70,19 @@ def enter_events(store: Store, assessment_id: str, told: Sequence[Report], by: s
     raise AssertionError("the last try returns or raises")
 
 
+def known_events(desk: Desk) -> dict[tuple[str, str, str], Emergency]:
+    """已填报 Each event as it was last entered, by unit, title and day."""
+    return {_key(event): event for _, event in desk.told(EntryKind.EVENT, Emergency)}
+
+
 def merged(desk: Desk, known: Iterable[Emergency], report: Report, now: datetime) -> Emergency:
     """合并填报 The event as it is known by now, with what the report adds or corrects.
 
     Raises Fault (exit 3) for an unknown unit, no title, words without end, an event nobody knows the moment of, one outside the
     assessment's period, and moments that are yet to come or before the event.
     """
-    unit, title = unit_named(desk, report.unit), " ".join(report.title.split())
+    unit, title = unit_named(desk, report.unit), plain(report.title)
+    report = report._replace(note=plain(report.note))
     if not title:
         raise Fault("fault.event_untitled")
     if len(title) > LONGEST_TITLE or len(report.note) > LONGEST_NOTE:

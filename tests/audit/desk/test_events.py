@@ -143,6 +143,7 @@ def test_a_sheet_is_taken_whole_and_what_was_written_changes_nothing(
     ]  # fmt: skip
     path.write_text("\n".join(rows), "utf-8-sig")
     assert len(enter_event_sheet(shared, desk(shared, desk_id), path, "王芳", NOW).entered.entered) == 2
+    assert enter(shared, desk_id, released_at=at("2017-07-19 02:01")).changes
     for out in (tmp_path / "o.csv", tmp_path / "o.xlsx"):
         lines = event_lines(desk(shared, desk_id), NOW)
         write_table(out, "突发事件", event_heads(ZH), event_cells(lines, ZH))
