@@ -204,10 +204,11 @@ def score(
 ) -> None:
     from audit.desk.desk import open_desk, unit_named
     from audit.desk.scoring import unit_scores
+    from checks import load_checks
     from report.unit_scores import HEADS, in_order, score_rows, shown, unit_lines, write_scores
 
     moment = _seen_at(at)
-    _, checks = typed.pack(None)
+    checks = dict(load_checks())
     with closing(typed.store(db, create=False)) as store:
         desk = open_desk(store, assessment)
         found = in_order(unit_scores(store, desk, moment, checks))
@@ -247,6 +248,7 @@ def freeze(
     from audit.desk.freezing import changes, hindrances, last_result
     from audit.desk.freezing import freeze as fix
     from audit.desk.scoring import unit_scores
+    from checks import load_checks
     from report.assessment import named
     from report.unit_scores import change_lines, kind_text
 
@@ -254,7 +256,7 @@ def freeze(
         raise Fault("fault.freeze_kind")
     kind = ResultKind.FINAL if final else ResultKind.DRAFT
     moment = typed.happened(at)
-    _, checks = typed.pack(None)
+    checks = dict(load_checks())
     with closing(typed.store(db, create=False)) as store:
         desk = open_desk(store, assessment)
         try:

@@ -101,6 +101,13 @@ def test_objects_share_a_portal_by_columns(roster: Store, tmp_path: Path) -> Non
     assert [one.weight for one in made.units[0].objects] == [Decimal("0.5"), Decimal("0.3"), Decimal("0.2")]
 
 
+def test_the_plan_of_the_page_is_taken(roster: Store, tmp_path: Path) -> None:
+    page = (Path(__file__).parents[3] / "docs" / "assess.md").read_text("utf-8")
+    text = page.partition("```yaml\n")[2].partition("```")[0].replace("www.example.gov.cn", "portal.example")
+    made = taken(roster, tmp_path, text)
+    assert made.units[0].name == "县卫生健康局" and len(made.windows) == 6
+
+
 WRONG = {
     "plan_no_units": HEAD,
     "plan_period_order": HEAD.replace("ends: 2021", "ends: 2020") + UNITS,
