@@ -27,6 +27,7 @@ MOST_ROWS = 1_048_576  # of one sheet, its head among them
 _LONGEST_CELL = 32_000  # a cell holds 32,767 UTF-16 units
 _LONGEST_NAME = 31  # of a sheet, in UTF-16 units
 _WIDEST, _NARROWEST, _WIDTH_ROWS = 34, 6, 500  # widths are those of the first rows: none are held back
+_MINUTE = 16  # characters of 2026-11-21 09:00
 _LINE_POINTS, _MOST_LINES = 15, 12  # a cell that needs more lines than that is read where it is edited
 # What a program would take for a formula, a figure or a day as soon as somebody edits the cell.
 _WAKES = re.compile(r"[\s\"'“”‘’＂＇`]*[=+\-@＝＋－＠−﹢﹣﹦﹫]|[\d.,/:%-]+$")
@@ -150,7 +151,7 @@ def _name(wanted: str, taken: set[str]) -> str:
 
 def _fitting(head: str, cells: Iterable[Cell]) -> int:
     """A width in which heads stand on one line and most texts on a few."""
-    longest = max((_cells(str(value)) for value in cells if value is not None), default=0)
+    longest = max((_length(value) for value in cells if value is not None), default=0)
     return max(
         _NARROWEST, min(_WIDEST, max(_cells(head) + 4, longest + 2))
     )  # the filter's arrow takes its room
@@ -163,6 +164,10 @@ def _height(row: Sequence[Cell], widths: Sequence[int]) -> float:
         if isinstance(value, str):
             lines = max(lines, -(-_cells(value) // max(width - 1, 1)))
     return _LINE_POINTS * min(lines, _MOST_LINES)
+
+
+def _length(value: Cell) -> int:
+    return _MINUTE if isinstance(value, datetime) else _cells(str(value))  # as it is shown, to the minute
 
 
 def _cells(text: str) -> int:
