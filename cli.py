@@ -51,7 +51,7 @@ VERBS = (
     findings.why, findings.case, findings.columns,
     filling.form,
     ledger.waive, ledger.dispute, ledger.resolve, ledger.trend, repeaters.repeaters,
-    evidence.verify,
+    evidence.evidence, evidence.verify,
     digests.digest, digests.deliver,
     nights.nightly, nights.status, workers.worker,
     upkeep.gc, upkeep.backup, upkeep.restore, upkeep.doctor,

@@ -11,16 +11,18 @@
 | visits, visit_connection, visit_race, visit_robots | one visit to a home page: does it open, and where does the time go? |
 | guard, resolver, gateway | which addresses may be connected to, for HTTP and for the browser |
 | browser_finder, browser, rendering | pages that a script fills |
+| picture | pages of the archive drawn again, without a network |
 
 Importing this package loads neither Scrapy nor Playwright: the functions below do, when called.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, TypeVar
 
 from model import BrowserState, CrawlPlan, CrawlReport, Follow, Known, Progress, Recall, Sink, Turn
+from model.picture import Picture, PictureAsk
 
-__all__ = ["crawl", "crawl_async", "find_browser", "run_loop"]
+__all__ = ["crawl", "crawl_async", "draw", "find_browser", "run_loop"]
 
 Answer = TypeVar("Answer")
 
@@ -79,3 +81,19 @@ def find_browser(explicit: str | None = None) -> BrowserState:
     from crawler.browser_finder import find_browser as find
 
     return find(explicit)
+
+
+def draw(
+    asks: Iterable[PictureAsk],
+    resource: Callable[[PictureAsk, str], tuple[str, bytes] | None],
+    told: Callable[[Picture], None],
+    explicit: str | None = None,
+) -> BrowserState:
+    """重绘 Pages of the archive as pictures, the place in question outlined; `told` hears of each. Asks the network for nothing.
+
+    `resource` gives type and body of what the archive holds for an address that a page is made of, else None.
+    `explicit`: path of the browser. Without a browser each picture says so.
+    """
+    from crawler.picture import draw
+
+    return draw(asks, resource, told, explicit)

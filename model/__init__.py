@@ -30,6 +30,7 @@
 | opinion  | Opinion 人工核查意见, Rated 他方评分, Adjusted 日常记录, Filed 材料报备         |
 | appeal   | Appealed 复核申请, Recheck 复查, AppealRuled 复核决定                            |
 | verdict  | Verdict 判定, Finding 问题, Case 台账条目, Score 得分, Run 检查                  |
+| picture  | PictureAsk 待绘, Picture 页面图                                                    |
 | seal     | Seal 封存, Clearing 清理记录, Flaw 异常                                             |
 """
 

@@ -87,11 +87,15 @@ class DossierEntry(Draft):
 
     def reckoned(self) -> str:
         """重算 The digest that this entry must have: SHA-256 of its canonical JSON without `digest`, 64 hex digits."""
+        text = json.dumps(self.chained(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def chained(self) -> dict[str, Any]:
+        """入链内容 All that the digest covers, as plain JSON values."""
         told = self.model_dump(mode="json", exclude={"digest", "at", "entered_at"})
         told["at"] = self.at.astimezone(UTC).isoformat(timespec="microseconds")
         told["entered_at"] = self.entered_at.astimezone(UTC).isoformat(timespec="microseconds")
-        text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return told
 
 
 def entered(draft: Draft, dossier: str, last: DossierEntry | None, entered_at: datetime) -> DossierEntry:

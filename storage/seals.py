@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, exists, select
+from sqlalchemy import ColumnElement, RowMapping, Table, exists, select
 
 from model import RUNS, EntryKind, RunState
 from model.seal import moment_text
@@ -74,7 +74,7 @@ class Seals(Ground):
             return list(connection.scalars(query.limit(most)))
 
 
-def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+def _told(row: RowMapping) -> dict[str, Any]:
     return {
         name: _PLAIN[type(value)](value) if type(value) in _PLAIN else value for name, value in row.items()
     }

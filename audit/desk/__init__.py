@@ -16,6 +16,7 @@
 | draw_proof | a public record drawn once more                               |
 | interval | how many sites of the frame may fail                            |
 | sampled, object_score, scoring | which run counts, what each object got from it, and each unit |
+| concerned, proof, proven, depicting | evidence of findings, packed so that anybody can verify it |
 | sealing, verifying | finished runs sealed in a chain; whether anything was altered since |
 | freezing | the figures of all units frozen, version by version |
 | ranking, publishing | a frozen result told group by group, and put up for all to see |

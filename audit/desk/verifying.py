@@ -16,6 +16,7 @@ from storage import Store
 _PAGE = 500
 _MOST_NAMED = 20  # rows of one part of one run
 _PAPER = frozenset(Paper.model_fields)
+Where = dict[str, str | int]
 _NONE = SealedPart(count=0, size=0, root="")
 _BODY = {"fault.archive_damaged": "body_altered", "fault.archive_missing": "body_missing"}
 
@@ -155,7 +156,7 @@ class _Looked:
         for name, rows in (("rows" if len(there) > 1 else "row", list(there.values())), ("rows_gone", gone)):
             if rows:
                 told = "；".join(rows[:_MOST_NAMED]) + ("；…" if len(rows) > _MOST_NAMED else "")
-                where = {"run": seal.run_id, "site": seal.site_key, "number": number, "part": part}
+                where: Where = {"run": seal.run_id, "site": seal.site_key, "number": number, "part": part}
                 done.blame(name, **where, count=len(rows), rows=told)
 
     def _look_at_body(self, done: Verified, row: dict[str, Any]) -> None:
@@ -197,7 +198,7 @@ def _pages(store: Store, dossier: str, done: Verified) -> Iterator[list[DossierE
 
 def _linked(done: Verified, entry: DossierEntry, before: str) -> str:
     """Whether an entry stands where it stood and says what it said; returns what the next one is to hold."""
-    where = {"dossier": entry.dossier, "number": entry.number}
+    where: Where = {"dossier": entry.dossier, "number": entry.number}
     if entry.number != done.entries + 1:
         done.blame("entry_missing", dossier=entry.dossier, first=done.entries + 1, last=entry.number - 1)
     elif entry.before != before:
