@@ -38,7 +38,7 @@ from model import (
 )
 from model.draw import DrawRecord, FailsBy
 from report.draw import record_json
-from storage import Store
+from storage import Store, open_store
 from tests.audit.ground import CHECKS, SITE, column, observation, pack, run
 
 NOW = datetime(2021, 7, 1, 4, tzinfo=UTC)
@@ -136,16 +136,17 @@ def test_an_empty_roster_has_nothing_to_draw_from(store: Store) -> None:
     assert refused(store, asked()).message_id == "fault.draw_no_sites"
 
 
-def made(store: Store, tmp_path: Path) -> tuple[DrawRecord, dict[str, Any]]:
-    """A stratified draw in sight of another, and its record as JSON."""
-    roster(store, 133)
-    draw(store, asked(seed="a", share=Decimal("0.3")), None, NOW)
-    record = draw(store, asked(strata_by=StrataBy.REGION, source="报送系统"), None, NOW)
-    return record, json.loads(record_json(record))
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> DrawRecord:
+    """A stratified draw in sight of another."""
+    with open_store(f"sqlite:///{tmp_path_factory.mktemp('record')}/duwang.sqlite") as store:
+        roster(store, 133)
+        draw(store, asked(seed="a", share=Decimal("0.3")), None, NOW)
+        return draw(store, asked(strata_by=StrataBy.REGION, source="报送系统"), None, NOW)
 
 
-def test_a_record_is_drawn_again_and_any_change_is_named(store: Store, tmp_path: Path) -> None:
-    record, told = made(store, tmp_path)
+def test_a_record_is_drawn_again_and_any_change_is_named(record: DrawRecord, tmp_path: Path) -> None:
+    told = json.loads(record_json(record))
     path = tmp_path / "r.json"
 
     def said(change: Any, frame: list[str] | None = None) -> tuple[str, str, str, int] | None:
@@ -186,12 +187,15 @@ def test_what_is_no_record_is_refused(tmp_path: Path, content: bytes, field: str
         read_record(tmp_path / "none.json")
 
 
-@pytest.mark.parametrize("page", ["draw.md", "draw.zh-CN.md"])
-def test_the_program_on_the_page_gives_the_same_list(store: Store, tmp_path: Path, page: str) -> None:
-    record, _ = made(store, tmp_path)
+def test_the_program_on_the_page_gives_the_same_list(record: DrawRecord, tmp_path: Path) -> None:
     (tmp_path / "r.json").write_bytes(record_json(record))
-    (program,) = re.findall(r"^```python\n(.*?)^```", (DOCS / page).read_text("utf-8"), re.M | re.S)
-    out = subprocess.check_output([sys.executable, "-I", "-c", program, str(tmp_path / "r.json")], text=True)
+    program, twin = (
+        re.findall(r"^```python\n(.*?)^```", (DOCS / page).read_text("utf-8"), re.M | re.S)
+        for page in ("draw.md", "draw.zh-CN.md")
+    )
+    assert program == twin
+    words = [sys.executable, "-I", "-c", *program, str(tmp_path / "r.json")]
+    out = subprocess.check_output(words, encoding="utf-8")
     assert out.splitlines() == ["frame True", "list", "True", *record.draw.chosen]
     assert len(record.draw.chosen) == 20 and len(record.draw.repeated) == 2
 
