@@ -14,7 +14,6 @@ from model import (
     Span,
     Standing,
     UnitProgress,
-    WindowKind,
 )
 from report.figures import minute_text
 from report.messages import Messages
@@ -187,13 +186,7 @@ def note_of(entry: DossierEntry, messages: Messages) -> str:
     if not messages.has(f"log.{entry.kind}"):
         return ""
     told = {name: _value(value, messages) for name, value in entry.body.items()}
-    text = messages.text(f"log.{entry.kind}", **told)
-    return plain(text) if not _lacks(text) else ""
-
-
-def _lacks(text: str) -> bool:
-    """A body that says less than its text asks for (a closing without a reason) has nothing to tell."""
-    return text.startswith("{") and text.endswith("}")
+    return plain(messages.text(f"log.{entry.kind}", **told))
 
 
 def _value(value: Any, messages: Messages) -> str:
@@ -202,8 +195,3 @@ def _value(value: Any, messages: Messages) -> str:
     text = str(value).lower() if isinstance(value, bool) else str(value)
     name = f"log.value.{text}"
     return messages.text(name) if messages.has(name) else plain(text)
-
-
-def window_name(kind: WindowKind, messages: Messages) -> str:
-    """阶段名"""
-    return label(messages, "window", kind)

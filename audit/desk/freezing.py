@@ -10,6 +10,7 @@ from audit.desk.desk import Desk, enter
 from audit.desk.scoring import unit_scores
 from model import (
     SHANGHAI,
+    AppealResult,
     AppealRuled,
     CheckModule,
     DossierEntry,
@@ -156,7 +157,7 @@ def _because(
     ruled = {
         entry.number
         for entry, said in desk.told(EntryKind.RULED, AppealRuled)
-        if entry.number > since and said.unit == unit
+        if entry.number > since and said.unit == unit and said.result is AppealResult.ACCEPTED
     }
     amended = {one.number for one in desk.of(EntryKind.AMENDED) if one.number > since}
     return tuple(sorted(used | ruled | amended))

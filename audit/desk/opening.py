@@ -54,7 +54,7 @@ def close(store: Store, desk: Desk, reason: str, at: datetime, by: str, now: dat
     """结项 Nothing can be entered any more. Without a final result a reason is needed. Raises Fault (exit 3)."""
     if not reason and not (last_result(desk, ResultKind.FINAL) and not reopened(desk)):
         raise Fault("fault.close_unfinished", id=desk.assessment.id)
-    body = {"reason": reason} if reason else {}
+    body = {"reason": reason}
     enter(
         store, desk, [Draft(kind=EntryKind.CLOSED, at=at, by=by, subject=desk.assessment.id, body=body)], now
     )

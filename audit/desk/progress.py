@@ -7,10 +7,9 @@ from datetime import date, datetime, time, timedelta
 from audit.arrange import arranged
 from audit.conclude import moment_of
 from audit.desk.desk import Desk
-from audit.desk.object_score import Bench
+from audit.desk.object_score import Bench, as_people_judge
 from audit.desk.opinions import standing
 from audit.desk.sampled import own
-from audit.same_evidence import evidence_digest
 from model import (
     SHANGHAI,
     AssessedObject,
@@ -140,13 +139,11 @@ def _of(
 
 
 def _doubts(bench: Bench, held: AssessedObject, run: Run) -> list[str]:
-    opinions = bench.held(EntryKind.OPINION)
     found = []
     for one in bench.store.findings(run_id=run.id):
         (verdict,) = own([one.verdict], held, run.site)
-        _, opinion = opinions.get(one.fingerprint, (None, None))
-        settled = opinion is not None and opinion.evidence == evidence_digest(verdict)
-        if verdict.outcome is Outcome.UNSURE and not verdict.preview and not settled:
+        judged, _ = as_people_judge(bench, run.site.key, verdict)
+        if judged.outcome is Outcome.UNSURE and not judged.preview:
             found.append(one.id)
     return found
 

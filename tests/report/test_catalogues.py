@@ -14,6 +14,7 @@ from model import (
     ColumnForm,
     ColumnKind,
     DateSource,
+    EntryKind,
     FetchOutcome,
     Grade,
     Level,
@@ -25,7 +26,9 @@ from model import (
     RunState,
     Severity,
     SiteKind,
+    Standing,
     StopReason,
+    WindowKind,
 )
 from report import messages
 from report.messages import LANGUAGES, Messages, catalogue
@@ -50,6 +53,10 @@ FAMILIES: dict[str, type[Enum]] = {
     "outcome": FetchOutcome,
     "stop": StopReason,
     "page.reading": Outcome,
+    "entry": EntryKind,
+    "window": WindowKind,
+    "due.what": WindowKind,
+    "due": Standing,
 }
 
 

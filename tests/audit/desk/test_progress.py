@@ -1,6 +1,6 @@
 """How far an assessment has come: days nobody looked, self-checks, samples, doubts; and what is due, by working days."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -182,15 +182,3 @@ def test_the_notice_of_an_assessment_comes_before_it(store: Store, dated: int, s
         store, opened(store), EntryKind.NOTICE, Notice(kind=NoticeKind.CALL, **told), "", on(10, dated)
     )
     assert items(store, desk, on(12, 10))["call"].standing is standing
-
-
-def test_moments_of_audits_and_the_run_of_a_span_are_those_of_the_site_and_pack(store: Store) -> None:
-    first = audited(store, "caizheng", [FRESH], on(3, 1))
-    last = audited(store, "caizheng", [FRESH], on(3, 3))
-    audited(store, "jiaoyu", [FRESH], on(3, 2))
-    assert store.run_within(CAIZHENG, "national/test", on(3, 1), on(3, 3)) == store.run(last.id)
-    assert store.run_within(
-        CAIZHENG, "national/test", on(3, 1), on(3, 3) - timedelta(seconds=1)
-    ) == store.run(first.id)
-    assert store.run_within(CAIZHENG, "county/other", on(3, 1), on(3, 3)) is None
-    assert store.audited([CAIZHENG, "none"], on(3, 1), on(3, 2)) == {CAIZHENG: [on(3, 1)], "none": []}
