@@ -26,6 +26,7 @@ from model import (
     Draft,
     EntryKind,
     Fault,
+    Finding,
     Outcome,
     RepeatReading,
     RosterEntry,
@@ -278,19 +279,28 @@ def test_units_of_an_assessment_are_drawn_into_its_dossier(store: Store) -> None
     assert refused(store, asked(seed="b"), "tj2021").message_id == "fault.assessment_closed"
 
 
-def test_what_people_decided_since_the_audit_counts(store: Store) -> None:
-    at = datetime(2026, 11, 20, 14, tzinfo=UTC)
+NOVEMBER = datetime(2026, 11, 20, 14, tzinfo=UTC)
+
+
+def one_finding(store: Store) -> Finding:
+    """An audit of SITE in November that finds one stale column."""
     rules = PACK.model_copy(update={"digest": "b" * 64})
     store.keep_pack(rules)
-    store.keep_roster([RosterEntry(site=SITE, arrangement=Arrangement(site_key=SITE.key))])
-    record = draw(store, asked("2026Q4", at - timedelta(days=2)), None, NOW)
-    assert record.draw.chosen == (SITE.key,)
-    audit = run("R1", at).model_copy(update={"pack_digest": rules.digest})
-    seen = observation(column("/a/", "2020-01-01")).model_copy(update={"moment": moment_of(at)})
+    audit = run("R1", NOVEMBER).model_copy(update={"pack_digest": rules.digest})
+    seen = observation(column("/a/", "2020-01-01")).model_copy(update={"moment": moment_of(NOVEMBER)})
     result = conclude(audit, seen, rules, CHECKS, {})
     store.begin_run(audit)
     store.finish_run(result.run, result.verdicts, result.findings, result.cases)
     (finding,) = [one for one in result.findings if one.accuses]
+    return finding
+
+
+def test_what_people_decided_since_the_audit_counts(store: Store) -> None:
+    at = NOVEMBER
+    store.keep_roster([RosterEntry(site=SITE, arrangement=Arrangement(site_key=SITE.key))])
+    record = draw(store, asked("2026Q4", at - timedelta(days=2)), None, NOW)
+    assert record.draw.chosen == (SITE.key,)
+    finding = one_finding(store)
     place = draws_at(store)
 
     def told(fails_by: FailsBy) -> tuple[str, int, Decimal | None]:
@@ -302,3 +312,34 @@ def test_what_people_decided_since_the_audit_counts(store: Store) -> None:
     waive(store, finding.id, by="王芳", reason="改版", until=date(2026, 12, 31), at=at + timedelta(days=1))
     assert told(FailsBy.FINDINGS) == ("passed", 0, Decimal(100))
     assert told(FailsBy.GRADE)[2] == Decimal(100)
+
+
+def test_a_unit_is_as_its_assessment_scores_it(store: Store) -> None:
+    one_finding(store)
+    pack_id = run().pack_id
+    units = (
+        AssessedUnit(name="甲局", pack=pack_id, objects=(AssessedObject(name="网站", site_key=SITE.key),)),
+        AssessedUnit(
+            name="乙局", pack=pack_id, objects=(AssessedObject(name="网站", site_key="none.example"),)
+        ),
+    )
+    assessed = Assessment(
+        id="a", title="t", organiser="县政府办", starts=date(2026, 1, 1), ends=date(2026, 12, 31), units=units
+    )
+    store.enter(
+        assessed.dossier, [Draft(kind=EntryKind.OPENED, at=NOW, by="王芳", body=body_of(assessed))], NOW
+    )
+    draw(store, asked("2026Q4", NOVEMBER, share=Decimal(1)), "a", NOVEMBER)
+    place = draws_at(store, "a")
+    kept = place.kept[0]
+    told = {
+        (fails_by.value, one.cells[0]): (one.state.value, one.findings, one.high)
+        for fails_by in FailsBy
+        for one in result_of(store, place, kept, period_of(place, kept, NOVEMBER), fails_by, CHECKS).sites
+    }
+    assert told == {
+        ("grade", "甲局"): ("passed", 1, Decimal(95)),
+        ("grade", "乙局"): ("unseen", 0, None),
+        ("findings", "甲局"): ("failed", 1, Decimal(95)),
+        ("findings", "乙局"): ("unseen", 0, None),
+    }
