@@ -49,7 +49,7 @@ VERBS = (
     exports.export, findings.runs, findings.findings,
     watching.probe, watching.visits,
     findings.why, findings.case, findings.columns,
-    filling.form,
+    filling.form, filling.papers,
     ledger.waive, ledger.dispute, ledger.resolve, ledger.trend, repeaters.repeaters,
     evidence.evidence, evidence.verify,
     digests.digest, digests.deliver,

@@ -9,7 +9,7 @@ import typer
 
 from gate import typed
 from gate.options import DEFAULT_DB, DEFAULT_LANG, AsJson, AssessmentId, At, ByWhom, Db, Lang
-from gate.terminal import complain, print_json
+from gate.terminal import complain, print_json, table
 from gate.words import MESSAGES, help_of, say
 from model import Fault
 from report.text import plain
@@ -134,6 +134,42 @@ def paper(
         print(say("paper.earlier", count=done.earlier))
     if done.late:
         print(say("form.late", count=1, units=plain(told.unit)))
+
+
+def papers(
+    unit: Annotated[str | None, typer.Option("--unit", help=help_of("opt.papers_unit"))] = None,
+    out: Annotated[Path | None, typer.Option("--out", "-o", help=help_of("opt.papers_out"))] = None,
+    assessment: AssessmentId = None,
+    db: Db = DEFAULT_DB,
+    lang: Lang = DEFAULT_LANG,
+    as_json: AsJson = False,
+) -> None:
+    from audit.desk.desk import open_desk, unit_named
+    from audit.desk.papers import handed_in, paper_files
+    from report.output import write_whole
+
+    with closing(typed.store(db, create=False)) as store:
+        desk = open_desk(store, assessment)
+        found = handed_in(desk, unit_named(desk, unit) if unit else None)
+        if out is not None:
+            for name, content in paper_files(store, [one for _, one in found]):
+                write_whole(out / name, content)
+    if as_json:
+        print_json(
+            [one.model_dump(mode="json") | {"entry": entry.number, "by": entry.by} for entry, one in found]
+        )
+        return
+    heads = ("entry", "unit", "purpose", "item", "on", "name", "size", "sha256")
+    rows = [
+        [
+            str(entry.number), one.unit, one.purpose, one.rule_id or "–", str(one.on), one.paper.name,
+            str(one.paper.size), one.paper.sha256,
+        ]
+        for entry, one in found
+    ]  # fmt: skip
+    table([say(f"paper.{head}") for head in heads], rows, empty=say("paper.none"), headed=True)
+    if out is not None and found:
+        print(say("paper.written", path=str(out)))
 
 
 for one in KINDS:

@@ -1,18 +1,22 @@
 """材料报备 A paper a unit hands in is kept by the hash of its bytes; another one for the same purpose stands beside it."""
 
+import re
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from audit.desk.desk import enter, unit_named
+from audit.desk.desk import Desk, enter, unit_named
 from audit.desk.entering import handed_in_late
 from audit.desk.form_rows import items_of
 from audit.desk.seen import Seen
 from model import SHANGHAI, DossierEntry, Draft, EntryKind, Fault, Filed, body_of
+from report.units import file_name
 from storage import Store
 
 MOST_BYTES = 32 * 2**20
 _LONGEST_PURPOSE = 60
+_ENDING = re.compile(r"\.\w{1,10}")
 SELF_REPORT = "自查报告"
 
 
@@ -67,6 +71,26 @@ def file_paper(
     draft = Draft(kind=EntryKind.FILED, at=at, by=by, subject=named, body=body_of(told))
     (entry,) = enter(store, desk, [draft], now)
     return Filing(entry, told, True, len({one.paper.sha256 for _, one in others}), late)
+
+
+def handed_in(desk: Desk, unit: str | None = None) -> list[tuple[DossierEntry, Filed]]:
+    """已收材料 Of all units or one, in the order in which they were entered."""
+    found = desk.told(EntryKind.FILED, Filed)
+    return [(entry, one) for entry, one in found if unit in (None, one.unit)]
+
+
+def paper_files(store: Store, filed: Iterable[Filed]) -> Iterator[tuple[Path, bytes]]:
+    """材料文件 Where each belongs below a folder (unit, purpose and name, made fit for any system) and its bytes."""
+    folders: dict[str, set[str]] = {}
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for one in filed:
+        if one.unit not in names:
+            names[one.unit] = file_name(one.unit, taken)
+        bare = Path(one.paper.name)
+        stem = file_name(f"{one.purpose}_{bare.stem}", folders.setdefault(one.unit, set()))
+        ending = bare.suffix if _ENDING.fullmatch(bare.suffix) else ""
+        yield Path(names[one.unit]) / f"{stem}{ending}", store.paper(one.paper.sha256)
 
 
 def _content(path: Path) -> bytes:
