@@ -23,4 +23,7 @@
 | published, collating | what a website shows of it, held against what is frozen |
 | noticing, bulletins, issuing | what is written to a unit, and of a period over all units; made and entered |
 | sendings, receipts | where notices went, who acknowledged them                |
+| sight, duty, duty_sheet | what was seen day by day, who read it, days nobody signed |
+| events, event_sheet | grave events and how soon they were told of                  |
+| minutes, rows | moments and cells of sheets as people write them                   |
 """

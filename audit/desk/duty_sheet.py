@@ -9,7 +9,7 @@ from audit.desk.desk import Desk
 from audit.desk.duty import Asked, Signed, checked, sign
 from audit.desk.minutes import time_on
 from audit.desk.rows import Wrong, cell
-from audit.roster_row import PARSERS
+from audit.roster_row import day_of
 from audit.spreadsheet import Heads, Row, read_sheet
 from model import Fault
 from storage import Store
@@ -36,7 +36,6 @@ _MEANT = {  # the column a complaint is about
     "fault.minute_invalid": "signed_at",
     "fault.duty_before": "signed_at",
 }
-_day = PARSERS["retired_on"]
 
 
 class DutySheet(NamedTuple):
@@ -77,7 +76,7 @@ def sign_sheet(store: Store, desk: Desk, path: Path, by: str, now: datetime) -> 
 
 
 def _asked(row: Row) -> Asked:
-    on = _day(cell(row["on"]))
+    on = day_of(cell(row["on"]))
     hour = cell(row.get("signed_at"))
     return Asked(
         cell(row["unit"]), on, cell(row["signer"]), time_on(on, hour) if hour else None, cell(row.get("note"))

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from audit.desk.desk import Desk
 from audit.desk.events import Entered, Report, enter_events, known_events, merged
@@ -78,7 +78,7 @@ def enter_event_sheet(store: Store, desk: Desk, path: Path, by: str, now: dateti
 
 def _report(row: Row) -> tuple[Report, list[tuple[str, Fault]]]:
     """What a row tells, and every cell of it that tells nothing that may be."""
-    told: dict[str, object] = {}
+    told: dict[str, Any] = {}
     bad: list[tuple[str, Fault]] = []
     for field in Report._fields:
         try:
@@ -89,4 +89,4 @@ def _report(row: Row) -> tuple[Report, list[tuple[str, Fault]]]:
         except Fault as fault:
             told[field] = None
             bad.append((field, fault))
-    return Report(**told), bad  # type: ignore[arg-type] - each field by its own reader
+    return Report(**told), bad

@@ -97,7 +97,7 @@ def merged(desk: Desk, known: Iterable[Emergency], report: Report, now: datetime
     if len(alike) > 1:
         raise Fault("fault.event_several", title=title)
     before = alike[0] if alike else None
-    happened_at = report.happened_at or (before and before.happened_at)
+    happened_at = report.happened_at or (before.happened_at if before else None)
     if happened_at is None:
         raise Fault("fault.event_when", title=title)
     event = (before or Emergency(unit=unit, title=title, happened_at=happened_at)).model_copy(
