@@ -9,7 +9,11 @@ from report.messages import Messages
 from report.output import write_whole
 from report.sheet import csv_text
 
-_WIDE = {"reason": 30, "note": 30, "fault": 20, "url": 34, "source": 16}  # what people write at length
+# What people have yet to write: at length, or a day, which shows as ######## where it has no room.
+_WIDE = {
+    "reason": 30, "note": 30, "fault": 20, "url": 34, "source": 16, "on": 12, "opinion": 10, "reviewer": 10, "rater": 14,
+    "recorder": 10,
+}  # fmt: skip
 _SPARE = 500  # rows below the last that offer the same choices
 
 

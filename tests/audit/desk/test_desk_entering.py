@@ -1,5 +1,6 @@
 """Sheets come into the dossier whole or not at all; nobody's word is overwritten; every wrong row is answered."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -40,6 +41,15 @@ OTHER = SAID | {"意见": "排除", "核查人": "赵敏", "理由": "栏目在�
 def store(tmp_path: Path) -> Iterator[Store]:
     with open_store(f"sqlite:///{tmp_path}/d.sqlite", tmp_path / "archive") as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Path]]:
+    """One review and its form for all tests that enter nothing."""
+    folder = tmp_path_factory.mktemp("review")
+    with open_store(f"sqlite:///{folder}/d.sqlite", folder / "archive") as opened:
+        built(opened)
+        yield opened, written(opened, FormKind.OPINIONS, folder / "a.xlsx")
 
 
 def entries(store: Store, kind: EntryKind) -> list[Any]:
@@ -114,8 +124,8 @@ def test_only_doubts_are_asked_about_unless_all_are_wanted(store: Store, tmp_pat
     assert held(store) == {found["czj/c"].id: OpinionResult.EXCLUDED}
 
 
-def test_cells_offer_the_words_they_take(store: Store, tmp_path: Path) -> None:
-    built(store)
+def test_cells_offer_the_words_they_take(untouched: tuple[Store, Path], tmp_path: Path) -> None:
+    store, _ = untouched
     book = load_workbook(written(store, FormKind.OPINIONS, tmp_path / "a.xlsx"))
     (rule,) = book.worksheets[0].data_validations.dataValidation
     assert (rule.type, rule.formula1, str(rule.sqref)) == ("list", '"确认,排除,不涉及"', "J2:J504")
@@ -150,11 +160,11 @@ def test_cells_offer_the_words_they_take(store: Store, tmp_path: Path) -> None:
     ],
 )
 def test_one_wrong_row_keeps_the_whole_sheet_out(
-    store: Store, tmp_path: Path, change: dict[str, Any], complaint: tuple[str, str]
+    untouched: tuple[Store, Path], tmp_path: Path, change: dict[str, Any], complaint: tuple[str, str]
 ) -> None:
-    built(store)
-    form = filled(written(store, FormKind.OPINIONS, tmp_path / "a.xlsx"), SAID, SAID | change)
-    done = taken(store, FormKind.OPINIONS, form)
+    store, form = untouched
+    copy = Path(shutil.copy(form, tmp_path))
+    done = taken(store, FormKind.OPINIONS, filled(copy, SAID, SAID | change))
     assert complaints(done) == [(3, *complaint)] and done.refused and done.new == ()
     assert not entries(store, EntryKind.OPINION)
 
@@ -178,8 +188,8 @@ def test_what_is_seen_otherwise_since_the_sheet_was_written_is_judged_anew(
     assert (kept.result, kept.run_id, kept.instead_of) == (OpinionResult.EXCLUDED, "R2", None)
 
 
-def test_wrong_columns_are_told_with_what_is_expected(store: Store, tmp_path: Path) -> None:
-    built(store)
+def test_wrong_columns_are_told_with_what_is_expected(untouched: tuple[Store, Path], tmp_path: Path) -> None:
+    store, _ = untouched
     path = tmp_path / "a.csv"
     path.write_text("问题编号,意见,原因,随意\nF-0000000000,确认,空,x\n", "utf-8")
     done = taken(store, FormKind.OPINIONS, path)
@@ -188,8 +198,8 @@ def test_wrong_columns_are_told_with_what_is_expected(store: Store, tmp_path: Pa
     assert taken(store, FormKind.OPINIONS, path).lacking == LAYOUTS[FormKind.OPINIONS].required
 
 
-def test_a_sheet_of_another_kind_is_no_sheet_of_this(store: Store, tmp_path: Path) -> None:
-    built(store)
+def test_a_sheet_of_another_kind_is_no_sheet_of_this(untouched: tuple[Store, Path], tmp_path: Path) -> None:
+    store, _ = untouched
     for kind in FormKind:
         form = written(store, kind, tmp_path / "a.xlsx")
         for other in FormKind:
@@ -408,8 +418,8 @@ def test_heads_lead_to_one_column_each() -> None:
         assert len(names) == len(set(names)), kind
 
 
-def test_reading_a_form_loses_no_column(store: Store, tmp_path: Path) -> None:
-    built(store)
+def test_reading_a_form_loses_no_column(untouched: tuple[Store, Path], tmp_path: Path) -> None:
+    store, _ = untouched
     for kind, layout in LAYOUTS.items():
         for language in LANGUAGES:
             path = written(store, kind, tmp_path / "a.xlsx", Messages(language))
