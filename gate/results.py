@@ -147,6 +147,117 @@ def compare(
     raise typer.Exit(0 if made.agrees else 2)
 
 
+@app.command("typical", help=help_of("results.typical"))
+def typical(
+    version: Version = None,
+    against: Against = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help=help_of("opt.typical_out"), metavar="FILE.md|FILE.csv|FILE.xlsx"),
+    ] = None,
+    assessment: AssessmentId = None,
+    db: Db = DEFAULT_DB,
+    lang: Lang = DEFAULT_LANG,
+    as_json: AsJson = False,
+) -> None:
+    from audit.desk.desk import open_desk
+    from audit.desk.ranking import frozen
+    from audit.desk.typical import typical as gathered
+    from report.document import as_text
+    from report.output import write_whole
+    from report.typical import typical_blocks, typical_book, typical_csv, typical_markdown, typical_title
+
+    _, checks = typed.pack(None)
+    with closing(typed.store(db, create=False)) as store:
+        desk = open_desk(store, assessment)
+        before = open_desk(store, against) if against else None
+        found = gathered(store, desk, frozen(desk, version), checks, before)
+    if out:
+        forms = {".md": typical_markdown, ".csv": typical_csv, ".xlsx": typical_book}
+        write_whole(out, _form(out, forms)(found, MESSAGES))
+    if as_json:
+        print_json(found.model_dump(mode="json"))
+    elif out:
+        print(say("results.written", path=str(out)))
+    else:
+        print(typical_title(found, MESSAGES))
+        print("\n".join(as_text(typical_blocks(found, MESSAGES))))
+
+
+@app.command("mended", help=help_of("results.mended"))
+def mended(
+    unit: Annotated[str | None, typer.Option("--unit", help=help_of("opt.mended_unit"))] = None,
+    version: Version = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help=help_of("opt.mended_out"), metavar="FILE.csv|FILE.xlsx"),
+    ] = None,
+    assessment: AssessmentId = None,
+    db: Db = DEFAULT_DB,
+    lang: Lang = DEFAULT_LANG,
+    as_json: AsJson = False,
+) -> None:
+    from audit.desk.desk import open_desk, unit_named
+    from audit.desk.mended import mended as gathered
+    from audit.desk.ranking import frozen
+    from report.mended import mended_book, mended_csv, mended_lines
+    from report.output import write_whole
+
+    _, checks = typed.pack(None)
+    with closing(typed.store(db, create=False)) as store:
+        desk = open_desk(store, assessment)
+        only = unit_named(desk, unit) if unit else None
+        found = gathered(store, desk, frozen(desk, version), checks, only)
+    if out:
+        write_whole(out, _form(out, {".csv": mended_csv, ".xlsx": mended_book})(found, MESSAGES))
+    if as_json:
+        print_json([one.model_dump(mode="json") for one in found])
+    elif out:
+        print(say("results.written", path=str(out)))
+    else:
+        print("\n".join(mended_lines(found, MESSAGES)))
+
+
+@app.command("report", help=help_of("results.report"))
+def report(
+    out: Folder,
+    by: ByWhom,
+    version: Version = None,
+    against: Against = None,
+    at: At = None,
+    assessment: AssessmentId = None,
+    db: Db = DEFAULT_DB,
+    lang: Lang = DEFAULT_LANG,
+) -> None:
+    from audit.desk.assessment_report import report_content
+    from audit.desk.desk import open_desk
+    from audit.desk.publishing import publication
+    from audit.desk.publishing import publish as enter
+    from audit.desk.ranking import frozen
+    from model import SHANGHAI, Published
+    from report.assessment_report import report_files
+    from report.output import write_whole
+
+    happened = typed.happened(at)
+    _, checks = typed.pack(None)
+    with closing(typed.store(db, create=False)) as store:
+        desk = open_desk(store, assessment)
+        result = frozen(desk, version)
+        before = open_desk(store, against) if against else None
+        content = report_content(store, desk, result, checks, happened, before)
+        name = f"{desk.assessment.id}-v{result.version}-report"
+        files = {f"{name}{form}": made for form, made in report_files(content, MESSAGES).items()}
+        typed.writable(out)
+        for file, made in files.items():
+            write_whole(out / file, made)
+        day = happened.astimezone(SHANGHAI).date()
+        record = publication(Published.REPORT, result, day, None, files)
+        enter(store, desk, record, happened, by, typed.now())
+    print(say("report.written_to", version=result.version, folder=str(out)))
+    for paper in record.files:
+        print(say("publish.file", sha256=paper.sha256, name=paper.name))
+
+
 def _form(path: Path, forms: Mapping[str, Write]) -> Write:
     """What writes a file of that ending."""
     if (write := forms.get(path.suffix.lower())) is None:

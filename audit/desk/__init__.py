@@ -21,6 +21,7 @@
 | freezing | the figures of all units frozen, version by version |
 | ranking, publishing | a frozen result told group by group, and put up for all to see |
 | published, collating | what a website shows of it, held against what is frozen |
+| failures, typical, mended, assessment_report | what a result was scored with, summed up |
 | noticing, bulletins, issuing | what is written to a unit, and of a period over all units; made and entered |
 | sendings, receipts | where notices went, who acknowledged them                |
 | sight, duty, duty_sheet | what was seen day by day, who read it, days nobody signed |

@@ -3,9 +3,9 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
 
-from audit.conclude import moment_of
+from audit.desk.appeals import last_day_of
 from audit.desk.desk import Desk, enter
 from audit.desk.ranking import publications, ranking, without_suspicions
 from model import (
@@ -26,23 +26,26 @@ from storage import Store
 
 
 def publicity(store: Store, desk: Desk, result: Result, on: date | None, at: datetime) -> PublicityView:
-    """公示内容 `on`: the first day the page is up; None: the day it was put up before, else the day of `at`.
+    """公示内容 `on`: the first day the page is up; None: the day it was put up before, else the day of `at`, Beijing time.
 
-    The day of 公示 is not counted (台江2021 四（四）: 在公示之日起3个工作日内). Days run in Beijing time.
+    The term is that of audit.desk.appeals (台江2021 四（四）). Raises Fault (exit 3) when the version was put up on another
+    day: its term runs from then, whatever a later page says.
     """
     plan = desk.assessment
-    up = on or _before(desk, result) or at.astimezone(SHANGHAI).date()
-    until = stays = None
-    calendar = moment_of(datetime.combine(up, time(), SHANGHAI)).calendar
+    before = _before(desk, result)
+    if on is not None and before not in (None, on):
+        raise Fault("fault.publish_again", version=result.version, before=before, on=on)
+    up = on or before or at.astimezone(SHANGHAI).date()
+    until, stays, sure = None, None, True
     if result.kind is ResultKind.DRAFT:
-        until = calendar.add_workdays(up, plan.appeal_workdays)
+        until, sure = last_day_of(up, plan.appeal_workdays)
         window = plan.window(WindowKind.PUBLICITY)
         stays = max(until, window.ends) if window else until
     shown = ranking(desk, result)
     return PublicityView(
         ranking=without_suspicions(shown), organiser=plan.organiser, contact=plan.contact, document=plan.document,
         starts=plan.starts, ends=plan.ends, on=up, until=until, stays=stays, workdays=plan.appeal_workdays,
-        estimated=until is not None and not (calendar.knows(up) and calendar.knows(until)),
+        estimated=not sure,
         packs=_packs(store, result), rescaled=_rescaled(result),
         suspected=sum(bool(row.suspected) for row in shown.rows),
     )  # fmt: skip

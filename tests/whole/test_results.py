@@ -1,6 +1,7 @@
 """Frozen results at the terminal: shown, written for publication, and held against what a website shows."""
 
 import csv
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from model import Collation, EntryKind, Publication, told_in
 from storage import Store, open_store
 from tests.audit.desk.a_result import assessment, final, opened, result
+from tests.audit.desk.test_typical import county, year_before
 from tests.whole.gate import duwang
 from tests.whole.small_site import Answer, small_site
 
@@ -72,3 +74,26 @@ def test_what_is_not_frozen_is_not_published(tmp_path: Path) -> None:
         refused = duwang("results", *words, cwd=tmp_path)
         assert refused.code == 3 and "还没有定稿" in refused.err, refused
     assert not (tmp_path / "gs").exists()
+
+
+def test_problems_points_and_the_report_at_the_terminal(tmp_path: Path) -> None:
+    with kept(tmp_path) as store:
+        year_before(store)
+        county(store)
+    of = ("--assessment", "tj2021")
+    told = duwang("results", "typical", *of, "--against", "tj2020", cwd=tmp_path)
+    assert told.code == 0 and "栏目不更新\t2\t2\t5\t1\t1" in told.out, told
+    assert duwang("results", "typical", *of, "-o", "典型问题.md", cwd=tmp_path).code == 0
+    assert "栏目不更新" in (tmp_path / "典型问题.md").read_text("utf-8")
+    back = duwang("results", "mended", *of, "--unit", "县教育局", cwd=tmp_path)
+    assert back.code == 0 and "可恢复 10 分" in back.out and "县财政局" not in back.out, back
+    refused = duwang("results", "mended", *of, "-o", "可恢复.pdf", cwd=tmp_path)
+    assert refused.code == 3 and ".csv、.xlsx" in refused.err, refused
+    made = duwang("results", "report", *of, "-o", "报告", *BY, cwd=tmp_path)
+    assert made.code == 0, made
+    with kept(tmp_path) as store:
+        (entry,) = store.entries("assessment:tj2021", [EntryKind.PUBLISHED])
+        record = told_in(entry, Publication)
+    assert (record.what, record.until, len(record.files)) == ("report", None, 3)
+    for paper in record.files:
+        assert hashlib.sha256((tmp_path / "报告" / paper.name).read_bytes()).hexdigest() == paper.sha256

@@ -133,6 +133,8 @@ def test_a_page_written_again_starts_no_new_term(store: Store) -> None:
     publish(store, open_desk(store), made, FROZEN, "王芳", FROZEN)
     seen = open_desk(store)
     assert publicity(store, seen, frozen(seen), None, RULED).on == date(2021, 9, 30)
+    with pytest.raises(Fault, match="publish_again"):
+        publicity(store, seen, frozen(seen), date(2021, 10, 8), RULED)
     kept = seen.of(EntryKind.PUBLISHED)[0]
     assert (kept.subject, kept.body["files"][0]["name"], kept.body["digest"]) == (
         "results",
@@ -148,7 +150,7 @@ def test_a_year_without_holiday_notice_is_told_as_estimated(empty: Store) -> Non
 
 def test_a_final_page_tells_what_the_review_changed(empty: Store) -> None:
     page = render_publicity(publicity(empty, desk(result(), final()), final(), None, RULED), ZH).decode()
-    assert "县教育局：公示得分 84，最终得分 90；名次由第 2 变为第 1。" in page
+    assert "县教育局：公示得分 84，最终得分 90；名次由第 2 名变为第 1 名。" in page
     assert "施洞镇被认定单项否决：空白栏目5个以上。" in page and "复核申请" not in page
 
 
