@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gate import typed
-from gate.options import DEFAULT_DB, DEFAULT_LANG, AsJson, AsOf, AssessmentId, At, ByWhom, Db, Lang
+from gate.options import DEFAULT_DB, DEFAULT_LANG, AsJson, AssessmentId, At, ByWhom, Db, Lang
 from gate.rows import refuse, tell_read
 from gate.terminal import Watch, print_json, table
 from gate.words import MESSAGES, help_of, say
@@ -120,7 +120,7 @@ def recheck(
         bool, typer.Option("--network/--no-network", help=help_of("opt.appeal_network"))
     ] = True,
     whole: Annotated[bool, typer.Option("--whole", help=help_of("opt.appeal_whole"))] = False,
-    as_of: AsOf = None,
+    at: At = None,
     contact: Annotated[
         str | None, typer.Option("--contact", envvar="DUWANG_CONTACT", help=help_of("opt.contact"))
     ] = None,
@@ -142,13 +142,14 @@ def recheck(
     from checks import load_checks
     from report.appeals import recheck_lines, what_text
 
+    happened = typed.happened(at) if at else None
     means = Means(
         contact=contact, allow_private=allow_private, browser=BrowserUse.NO if no_browser else BrowserUse.AUTO,
-        confirm_seconds=confirm_after, as_of=typed.moment(as_of), whole=whole,
+        confirm_seconds=confirm_after, as_of=happened, whole=whole,
     )  # fmt: skip
     with closing(typed.store(db, create=False)) as store, Watch(as_json) as watch:
         found = look_again(
-            store, open_desk(store, assessment), number, by=by, clock=typed.now, checks=dict(load_checks()),
+            store, open_desk(store, assessment), number, by=by, at=happened, clock=typed.now, checks=dict(load_checks()),
             means=means if network else None, watch=watch,
         )  # fmt: skip
     if as_json:

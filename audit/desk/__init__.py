@@ -24,6 +24,9 @@
 | failures, typical, mended, assessment_report | what a result was scored with, summed up |
 | noticing, bulletins, issuing | what is written to a unit, and of a period over all units; made and entered |
 | sendings, receipts | where notices went, who acknowledged them                |
+| appeals, appeal_sheet, appealing | applications for review: their clock, and how they come in |
+| recheck_trail, rechecking | one finding seen again on the archived bytes, and as it is now |
+| appeal_ruling | what a person decides about an application                      |
 | sight, duty, duty_sheet | what was seen day by day, who read it, days nobody signed |
 | events, event_sheet | grave events and how soon they were told of                  |
 | minutes, rows | moments and cells of sheets as people write them                   |

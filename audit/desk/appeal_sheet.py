@@ -3,11 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 from pathlib import Path
 from typing import NamedTuple
 
+from audit.desk.minutes import minute_of
 from audit.desk.rows import Wrong, cell
+from audit.roster_row import day_of
 from audit.spreadsheet import Heads, Row, read_sheet
 from model import LONGEST_REASON, SHANGHAI, Fault
 
@@ -24,12 +26,9 @@ HEADS: Heads = {
 }  # fmt: skip
 MOST_PAPER = 32 * 2**20  # bytes
 _ANYTHING = re.compile(r"\S")
-_MOMENT = re.compile(
-    r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
-    r"(?:[\sT]*(上午|下午)?(\d{1,2})[:时点](?:(\d{1,2})分?(?:[:]?(\d{1,2})(?:\.\d+)?秒?)?)?)?"
-)
-_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - what spreadsheets count days from has no time zone
-_SERIAL = re.compile(r"[2-7]\d{4}(?:\.\d+)?")
+_HALF = re.compile(r"(上午|下午)\s*(\d{1,2})")
+_WHOLE_HOUR = re.compile(r"(\d{1,2})\s*[时点]$")
+_MIDNIGHT = re.compile(r"\b24:00(:00)?$")  # the end of the day before
 
 
 class Claim(NamedTuple):
@@ -88,23 +87,16 @@ def moment_told(text: str) -> tuple[datetime, bool]:
     """
     bare = unicodedata.normalize("NFKC", text).strip()
     try:
-        if found := _MOMENT.fullmatch(bare):
-            year, month, day = (int(one) for one in found.groups()[:3])
-            half, hour, minute, second = found.groups()[3:]
-            if hour is None:
-                return datetime(year, month, day, tzinfo=SHANGHAI), True
-            at = _time(half, int(hour), int(minute or 0), int(second or 0))
-            return datetime.combine(date(year, month, day), at, SHANGHAI), False
-        if found := re.fullmatch(r"(\d{4})(\d{2})(\d{2})", bare):
-            year, month, day = (int(one) for one in found.groups())
-            return datetime(year, month, day, tzinfo=SHANGHAI), True
-        if _SERIAL.fullmatch(bare):
-            days, _, part = bare.partition(".")
-            at = _ZERO + timedelta(days=int(days), minutes=round(float(f"0.{part or 0}") * 1440))
-            return at.replace(tzinfo=SHANGHAI), not part
-        told = datetime.fromisoformat(bare)  # with a zone of its own
-        return (told if told.tzinfo else told.replace(tzinfo=SHANGHAI)).astimezone(SHANGHAI), False
-    except ValueError:
+        return datetime.combine(day_of(bare), time(), SHANGHAI), True
+    except Fault:
+        pass
+    if half := _HALF.search(bare):
+        later = 12 if half[1] == "下午" and int(half[2]) < 12 else 0
+        bare = f"{bare[: half.start()]} {int(half[2]) + later}{bare[half.end() :]}"
+    bare = _MIDNIGHT.sub("23:59", _WHOLE_HOUR.sub(r"\1:00", bare))
+    try:
+        return minute_of(bare), False
+    except Fault:
         raise Fault("fault.appeal_time", text=text) from None
 
 
@@ -125,12 +117,6 @@ def paper_at(path: Path) -> Path:
     except (OSError, ValueError):
         raise Fault("fault.appeal_paper_none", name=path.name) from None
     return path
-
-
-def _time(half: str | None, hour: int, minute: int, second: int) -> time:
-    if half == "下午" and hour < 12:
-        hour += 12
-    return time(23, 59, 59) if (hour, minute, second) == (24, 0, 0) else time(hour, minute, second)
 
 
 def _told(row: Row) -> dict[str, str]:

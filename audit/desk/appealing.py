@@ -80,9 +80,14 @@ def apply_sheet(
 def apply_one(store: Store, desk: Desk, claim: Claim, *, by: str, now: datetime, dry: bool = False) -> Applied:  # fmt: skip
     """提出一项申请 Raises Fault (exit 3) when it cannot be."""
     counter = _Counter(store, desk, now)
-    told = {name: words_of(name, getattr(claim, name)) for name in ("unit", "reason")}
-    optional = {name: words_of(name, getattr(claim, name), needed=False) for name in ("demand", "applicant")}
-    said = counter.appealed(claim._replace(**told, **optional))
+    said = counter.appealed(
+        claim._replace(
+            unit=words_of("unit", claim.unit),
+            reason=words_of("reason", claim.reason),
+            demand=words_of("demand", claim.demand, needed=False),
+            applicant=words_of("applicant", claim.applicant, needed=False),
+        )
+    )
     if (number := counter.number_of(said, claim)) is not None:
         raise Fault("fault.appeal_again", unit=said.unit, what=_what(said), number=number)
     fresh = [(said, claim.paper)]
@@ -228,7 +233,9 @@ class _Counter:
 
 def _items(pack: RulePack) -> Iterator[tuple[str, str]]:
     """All that points are given for: rules, what people judge, indicators, what others rate."""
-    yield from ((one.id, one.title) for one in (*pack.rules, *pack.manual, *pack.sections))
+    yield from ((one.id, one.title) for one in pack.rules)
+    yield from ((one.id, one.title) for one in pack.manual)
+    yield from ((one.id, one.title) for one in pack.sections)
     if pack.scoring.blend is not None:
         yield from ((one.id, one.title) for one in pack.scoring.blend.others)
 

@@ -64,6 +64,7 @@ def recheck(
     number: int,
     *,
     by: str,
+    at: datetime | None,
     clock: Callable[[], datetime],
     checks: Mapping[str, CheckModule],
     means: Means | None,
@@ -71,7 +72,7 @@ def recheck(
 ) -> Appeal:
     """复查一项 Judges the finding's rule again on the bytes that were archived, and by a crawl of just what it rests on.
 
-    `means` None: nobody is asked anything. Enters what was seen; no case, no score, no audit of the site changes. Raises
+    `at`: when it happened; None: when it is done. `means` None: nobody is asked anything. Enters what was seen; no case, no score, no audit of the site changes. Raises
     Fault (exit 3) when the application is about no finding, awaits no ruling, or its run is kept no longer.
     """
     by = words_of("by", by)
@@ -95,7 +96,7 @@ def recheck(
         now=None if means is None else _now(store, run, pack, finding, checks, means, watch),
     )
     now = clock()  # the crawl has taken its time
-    draft = Draft(kind=EntryKind.RECHECKED, at=now, by=by, subject=finding.fingerprint, body=body_of(told))
+    draft = Draft(kind=EntryKind.RECHECKED, at=at or now, by=by, subject=appeal.said.unit, body=body_of(told))
     # whatever others entered meanwhile is no reason to lose it
     enter(store, open_desk(store, desk.assessment.id), [draft], now)
     return appeal_numbered(open_desk(store, desk.assessment.id), number)

@@ -120,17 +120,42 @@ def test_three_applications_from_the_draft_to_the_answers(tmp_path: Path) -> Non
         ]
         assert listed_disputed(folder) == {findings["财政局"], findings["水务局"]}
 
+        theirs = (
+            "--unit",
+            "财政局",
+            "--finding",
+            findings["水务局"],
+            "--reason",
+            "弄错了",
+            "--by",
+            "王五",
+            "--at",
+            "2021-10-09",
+        )
+        refused = duwang("appeal", "enter", *theirs, cwd=folder)
+        assert refused.code == 3 and "是水务局的，不是财政局的" in refused.err
         before = runs(folder)
         pages["/cz/"] = list_page("cz", "政务动态", FRESH)  # mended since
         asked.clear()
         seen = told(
-            folder, "appeal", "recheck", "1", "--by", "赵敏", "--no-browser", "--allow-private", "--confirm-after", "1", "--as-of", "2021-10-12",
+            folder, "appeal", "recheck", "1", "--by", "赵敏", "--no-browser", "--allow-private", "--confirm-after", "1", "--at", "2021-10-12",
         ).out  # fmt: skip
         assert "存档重判与检查时相同" in seen and "现状与检查时不同" in seen
         assert {path for path in asked if not path.startswith("/duwang")} <= {"/robots.txt", "/", "/cz/"}
         assert runs(folder) == before and listed_disputed(folder) == set(findings.values()) - {findings["民政局"]}  # fmt: skip
         asked.clear()
-        seen = told(folder, "appeal", "recheck", "2", "--by", "赵敏", "--no-network", DUWANG_LANG="en").out
+        seen = told(
+            folder,
+            "appeal",
+            "recheck",
+            "2",
+            "--by",
+            "赵敏",
+            "--no-network",
+            "--at",
+            "2021-10-12",
+            DUWANG_LANG="en",
+        ).out
         assert "The archive says what was recorded" in seen and "not asked" in seen and not asked
 
     for words, sentence in (

@@ -1,8 +1,6 @@
 """Until when one may apply for review: working days over holidays and 调休, the day of 公示 not counted."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -22,15 +20,11 @@ from model import (
     WindowKind,
     body_of,
 )
-from storage import Store, open_store
+from storage import Store
 from tests.audit.desk.appeal_ground import FINANCE, NOW, SHOWN, build, finding, published
+from tests.audit.desk.year import store as here
 
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Store]:
-    """One database will do where nothing is asked of it that both would not do alike."""
-    with open_store(f"sqlite:///{tmp_path}/duwang.sqlite", tmp_path / "archive") as kept:
-        yield kept
+__all__ = ["here"]
 
 
 @pytest.mark.parametrize(
@@ -73,20 +67,20 @@ def test_in_time_until_the_last_day_is_over_in_beijing(applied: str, late: bool)
     assert Term(result, SHOWN, *last_day_of(SHOWN, 3)).late(moment_told(applied)[0]) is late
 
 
-def test_one_in_time_is_disputed_and_one_too_late_is_not(store: Store) -> None:
-    desk = build(store)
+def test_one_in_time_is_disputed_and_one_too_late_is_not(here: Store) -> None:
+    desk = build(here)
     for key, day in (("/a/", 11), ("/b/", 12)):
         claim = Claim(
             "财政局", "已经更新", datetime(2021, 10, day, tzinfo=SHANGHAI), finding=finding(FINANCE, key)
         )
-        apply_one(store, desk, claim, by="李四", now=NOW)
-        desk = open_desk(store)
+        apply_one(here, desk, claim, by="李四", now=NOW)
+        desk = open_desk(here)
     assert [(one.number, one.said.last_day, one.said.late, one.state) for one in appeals(desk)] == [
         (1, date(2021, 10, 11), False, AppealState.PENDING),
         (2, date(2021, 10, 11), True, AppealState.NOT_ADMITTED),
     ]
     assert [one.number for one in undecided(desk)] == [1]
-    assert [store.case_named(finding(FINANCE, key)).disputed for key in ("/a/", "/b/")] == [True, False]
+    assert [here.case_named(finding(FINANCE, key)).disputed for key in ("/a/", "/b/")] == [True, False]
 
 
 def test_the_term_runs_from_the_first_day_of_the_version_that_was_up(here: Store) -> None:

@@ -1,9 +1,7 @@
 """What a ruling on an application does to the ledger and to the score, and who may not give one."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -27,9 +25,12 @@ from model import (
     RulingResult,
     body_of,
 )
-from storage import Store, open_store
+from storage import Store
 from tests.audit.desk.appeal_ground import FINANCE, NOW, WATER, build, finding, mark
+from tests.audit.desk.year import store as here
 from tests.audit.ground import CHECKS
+
+__all__ = ["here"]
 
 ACCEPTED, REFUSED = AppealResult.ACCEPTED, AppealResult.REFUSED
 RULED = datetime(2021, 10, 13, 2, tzinfo=UTC)
@@ -73,12 +74,6 @@ def test_three_applications(store: Store) -> None:
     assert states == [CaseState.WITHDRAWN, CaseState.OPEN, CaseState.OPEN]
     (ruling,) = store.rulings(fingerprints=[mark(FINANCE, "/a/")])
     assert (ruling.high_before, ruling.high_after) == (Decimal(92), Decimal(95))
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Store]:
-    with open_store(f"sqlite:///{tmp_path}/duwang.sqlite", tmp_path / "archive") as kept:
-        yield kept
 
 
 def test_a_late_one_is_reviewed_once_somebody_admits_it(here: Store) -> None:

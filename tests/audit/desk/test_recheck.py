@@ -1,0 +1,71 @@
+"""Which pages a recheck may ask for, and when two looks saw the same."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from audit.desk.recheck_trail import Trail
+from audit.desk.rechecking import rule_alone
+from model import Lead, Look, Outcome, Purpose, Rank, Severity, Site, Verdict
+from tests.audit.ground import pack
+
+SITE = Site(home="http://www.qinghe.example/")
+TRAIL = Trail(seeds=(), places=frozenset({"/", "/news/", "/news/9.html"}), folder="/news/", site=SITE)
+
+
+def lead(path: str, purpose: Purpose, rank: Rank = Rank.LIST, found_on: str | None = None) -> Lead:
+    return Lead(url=f"http://www.qinghe.example{path}", purpose=purpose, rank=rank, found_on=found_on)
+
+
+@pytest.mark.parametrize(
+    ("asked", "may"),
+    [
+        (lead("/", Purpose.HOME), True),
+        (lead("/news/#top", Purpose.COLUMN), True),
+        (lead("/news/index_2.html", Purpose.LIST, Rank.NEXT), True),
+        (lead("/news/town/", Purpose.COLUMN), True),  # a column within it may hold its newest row
+        (lead("/api/rows?page=2", Purpose.LIST, Rank.NEXT, "http://www.qinghe.example/news/"), True),
+        (lead("/news/9.html", Purpose.PROBE, Rank.PROBE), True),
+        (lead("/news/9.html", Purpose.PROBE, Rank.CONFIRM), True),
+        (lead("/news/nosuch9.html", Purpose.SIBLING), True),  # how the host answers for what is not there
+        (lead("/news/1.html", Purpose.ARTICLE, Rank.ARTICLE), False),
+        (lead("/news/1.html", Purpose.PROBE, Rank.PROBE), False),
+        (lead("/notices/", Purpose.COLUMN), False),
+        (lead("/notices/index_2.html", Purpose.LIST, Rank.NEXT, "http://www.qinghe.example/notices/"), False),
+    ],
+)
+def test_a_recheck_asks_for_what_the_finding_rests_on(asked: Lead, may: bool) -> None:
+    assert TRAIL.leads_there(asked) is may
+    assert TRAIL._replace(places=None).leads_there(asked)
+
+
+def look(outcome: Outcome | None, digest: str = "a", *, partial: bool = False) -> Look:
+    verdict = outcome and Verdict(
+        rule_id="T-COL-01", check="stale", section="a", severity=Severity.DEDUCT, locus="/news/", outcome=outcome,
+        message_id="x.stale",
+    )  # fmt: skip
+    at = datetime(2021, 10, 12, tzinfo=UTC)
+    return Look(run_id="R1", as_of=at, verdict=verdict, digest=digest if outcome else "", partial=partial)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (look(Outcome.FAIL), look(Outcome.FAIL), True),
+        (look(Outcome.FAIL), look(Outcome.FAIL, "b"), False),
+        (look(Outcome.FAIL), look(Outcome.PASS), False),
+        (look(Outcome.FAIL), look(None), None),
+        (look(Outcome.FAIL), look(Outcome.FAIL, partial=True), True),
+        (look(Outcome.FAIL), look(Outcome.UNSURE, "b", partial=True), None),
+    ],
+)
+def test_two_looks(one: Look, other: Look, same: bool | None) -> None:
+    assert one.same(other) is same and other.same(one) is same
+
+
+def test_a_rule_alone_is_no_pack_a_score_could_come_of() -> None:
+    whole = pack(digest="a" * 64)
+    alone = rule_alone(whole, "T-COL-01")
+    assert [one.id for one in alone.rules] == ["T-COL-01"] and not alone.tallies and not alone.manual
+    assert alone.id != whole.id and alone.digest not in ("", whole.digest)
+    assert alone.digest != rule_alone(whole, "T-HOME-01").digest
