@@ -25,6 +25,12 @@ class RankedUnit(Frozen):
     apart: str | None = None
 
     @property
+    def graded(self) -> Decimal | None:
+        """定等分数 The whole points its grade was read with, where the scheme rounds for that (塔城2020: 89.5 counts as 90)."""
+        one = self.now.objects[0].score if len(self.now.objects) == 1 else None
+        return one.graded_high if one else None
+
+    @property
     def changed(self) -> bool:
         """公示后有变"""
         first = self.first
@@ -121,6 +127,7 @@ _TABLE: dict[str, Shown] = {
     "first_score": lambda row, _: figure(row.first.score) if row.first else "",
     "first_rank": lambda row, _: figure(row.first.rank) if row.first else "",
     "score": lambda row, _: figure(row.now.score) or "–",
+    "graded": lambda row, _: figure(row.graded),
     "range": lambda row, messages: score_range(row.now.low, row.now.high, messages),
     "rescaled": lambda row, _: figure(row.now.rescaled),
     "band": lambda row, _: row.now.band or "",
@@ -153,11 +160,11 @@ def ranking_table(ranking: Ranking, messages: Messages) -> tuple[list[str], dict
 
 
 COLUMNS = (
-    "group", "rank", "unit", "score", "low", "high", "rescaled", "band", "undecided", "veto", "suspected",
+    "group", "rank", "unit", "score", "low", "high", "graded", "rescaled", "band", "undecided", "veto", "suspected",
     "first_score", "first_rank", "last_score", "moved", "climbed", "note",
 )  # fmt: skip
 _NEED_NOT_BE = frozenset(
-    {"rescaled", "suspected", "first_score", "first_rank", "last_score", "moved", "climbed", "note"}
+    {"graded", "rescaled", "suspected", "first_score", "first_rank", "last_score", "moved", "climbed", "note"}
 )
 
 
@@ -166,7 +173,7 @@ def ranking_rows(ranking: Ranking, messages: Messages) -> Iterator[tuple[Cell, .
     for row in ranking.rows:
         now = row.now
         yield (
-            now.group or None, now.rank, now.unit, now.score, now.low, now.high, now.rescaled, now.band, now.undecided,
+            now.group or None, now.rank, now.unit, now.score, now.low, now.high, row.graded, now.rescaled, now.band, now.undecided,
             _joined(row.vetoes, messages) or None, _joined(row.suspected, messages) or None,
             row.first.score if row.first else None, row.first.rank if row.first else None,
             row.last.score if row.last and not row.apart else None, row.moved, row.climbed,

@@ -10,7 +10,7 @@ import pytest
 from audit.desk.desk import open_desk
 from audit.desk.publishing import publication, publicity, publish
 from audit.desk.ranking import frozen, put_up, ranking
-from model import Draft, EntryKind, Fault, Published, Result, body_of
+from model import Draft, EntryKind, Fault, Published, Result, Score, ScoreStep, body_of
 from report.messages import Messages
 from report.publicity import render_publicity
 from report.ranking import Ranking, ranking_csv, ranking_table
@@ -160,3 +160,25 @@ def test_names_are_escaped_and_figures_are_exact(empty: Store) -> None:
     page = render_publicity(publicity(empty, seen, frozen(seen), None, RULED), ZH).decode()
     assert "&lt;b&gt;某局" in page and "<b>某局" not in page
     assert frozen(seen).scores[0].score == Decimal("0.10")
+
+
+def test_rounded_and_rescaled_figures_stand_beside_the_score(empty: Store) -> None:
+    """塔城2020: 89.5 is graded as 90; 台江2021 四（五）: out of the 4 points of the host scheme, 89.5 × 4 ÷ 100 = 3.58."""
+    step = ScoreStep(
+        name="rescaled", low=Decimal("3.58"), high=Decimal("3.58"), params={"to": "4", "base": "100"}
+    )
+    half = Decimal("89.5")
+    whole = Score(
+        base=Decimal(100), low=half, high=half, graded_low=Decimal(90), graded_high=Decimal(90), steps=(step,)
+    )
+    unit = scored("县财政局", "89.5", 1, "优秀", rescaled=Decimal("3.58"))
+    unit = unit.model_copy(update={"objects": (unit.objects[0].model_copy(update={"score": whole}),)})
+    seen = desk(result((unit,)))
+    found = ranking(seen, frozen(seen))
+    assert told(found, BUREAUS, "得分", "取整后（定等用）", "折算得分", "等次") == [
+        ["89.5", "90", "3.58", "优秀"]
+    ]
+    assert (
+        "满分 100 分折算为 4 分"
+        in render_publicity(publicity(empty, seen, frozen(seen), None, RULED), ZH).decode()
+    )
