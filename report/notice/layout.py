@@ -30,6 +30,7 @@ _STYLES: dict[str, tuple[str, int, ALIGN, int, int, int]] = {
     "body": (TEXT_FONT, 16, ALIGN.JUSTIFY, 2, 0, 0),
     "heading": (HEAD_FONT, 16, ALIGN.JUSTIFY, 2, 0, 0),
     "attached": (TEXT_FONT, 16, ALIGN.JUSTIFY, 2, 0, 29),
+    "office": (TEXT_FONT, 16, ALIGN.RIGHT, 0, 2, 58),
     "signed": (TEXT_FONT, 16, ALIGN.RIGHT, 0, 2, 0),
     "annex": (HEAD_FONT, 16, ALIGN.LEFT, 0, 0, 0),
     "annex_title": (TITLE_FONT, 22, ALIGN.CENTER, 0, 0, 0),
@@ -43,7 +44,7 @@ def blank(kind: NoticeKind, messages: Messages) -> Document:
     """空白公文 A4, margins of 37, 35, 28 and 26 mm, 22 lines of 28 characters; the annex lies across the page.
 
     Its words come from `report/templates/notice/<kind>.<language>.txt`: a style and a text on each line, `across` where
-    the annex begins, `signature` before whatever leaves room for a seal.
+    the annex begins.
     """
     made = docx.Document()
     _bare(made)
@@ -62,8 +63,10 @@ def blank(kind: NoticeKind, messages: Messages) -> Document:
 
 
 def _bare(made: Document) -> None:
-    """The library's own beginning brings a hundred styles and a picture of some other page."""
+    """The library's own beginning brings a hundred styles, a picture of some other page, and the language of its author."""
     styles = made.styles.element
+    for language in styles.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
     for style in list(styles.iterchildren(qn("w:style"))):
         if style.get(qn("w:default")) is None and style.styleId not in ("Header", "Footer"):
             styles.remove(style)
@@ -86,7 +89,7 @@ def _styles(made: Document, messages: Messages) -> dict[str, str]:
         shape.line_spacing_rule = WD_LINE_SPACING.EXACTLY
         shape.line_spacing = _TITLE_LINE if size > 20 else _LINE
         shape.space_before, shape.space_after = Pt(before), Pt(0)
-        shape.keep_with_next = which in ("heading", "annex", "annex_title", "table_title")
+        shape.keep_with_next = which in ("heading", "office", "annex", "annex_title", "table_title")
         shape.first_line_indent, shape.right_indent = first * _CHARACTER, right * _CHARACTER
         if first:
             style.element.pPr.ind.set(qn("w:firstLineChars"), str(first * 100))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from model import Notice, NoticeKind, Receipt, Sent
+from model import SHANGHAI, Notice, NoticeKind, Receipt, Sent
 from report.book import Cell
 from report.messages import Messages
 
@@ -79,4 +79,4 @@ def _due(line: Line) -> date | None:
 
 
 def _iso(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
+    return at.astimezone(SHANGHAI).isoformat() if at else None

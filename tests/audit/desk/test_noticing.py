@@ -1,4 +1,4 @@
-"""Only what is certain and stands goes into a notice: no doubt, no veto nobody confirmed, nothing disputed or excluded."""
+"""Only what is certain and stands goes into a notice or a bulletin: no doubt, no veto nobody confirmed, nothing disputed."""
 
 import hashlib
 from collections.abc import Iterator
@@ -8,18 +8,21 @@ from typing import Any
 
 import pytest
 
+from audit.desk.bulletins import bulletin_of, period_of
 from audit.desk.desk import open_desk
 from audit.desk.issuing import Forms, Issue, issue
 from audit.desk.noticing import Sources, notice_of, unit_faults
 from audit.same_evidence import evidence_digest
 from model import Draft, EntryKind, Fault, Notice, Opinion, OpinionResult, VetoOpinion, told_in
 from report.messages import Messages
+from report.notice.bulletin import Tally, bulletin_text
 from report.notice.faults import UnitFaults, mend_text
 from storage import Store, open_store
 from tests.audit import county
 from tests.audit.desk.noticed import YEAR, desk, kept, told
 
 ZH = Messages("zh_CN")
+BEFORE = county.ONE - timedelta(hours=1)
 VETO = VetoOpinion(
     unit="甲局", site_key=county.key("jia"), veto="T-VETO-01", confirmed=True, reviewer="李强", on=date(2026, 11, 20),
     reason="核对属实",
@@ -117,7 +120,9 @@ def test_a_unit_that_has_only_some_columns_of_a_site_answers_for_those(two_night
     assert places(of("http://x.example/a")) == {"/a/": "open"}
 
 
-def test_a_second_notice_says_what_was_told_before(two_nights: Store, local: Store, tmp_path: Path) -> None:
+def test_a_second_notice_says_what_was_told_before_and_a_preview_enters_nothing(
+    two_nights: Store, local: Store, tmp_path: Path
+) -> None:
     first = faults(two_nights, "甲局")
     waiting = [Issue(notice_of(first), mend_text(YEAR, first, ZH))]
     made = issue(local, kept(local), waiting, Forms(tmp_path), county.MORNING, "王芳", county.MORNING, ZH)
@@ -134,21 +139,48 @@ def test_a_second_notice_says_what_was_told_before(two_nights: Store, local: Sto
     assert mend_text(YEAR, second, ZH).words["repeated"] == (
         "附件所列问题中，有2项曾经通知整改（序号1、2，最近一次通知为2026年11月20日），至今仍未改正。"
     )
-
-
-def test_a_preview_enters_nothing_and_a_closed_assessment_takes_nothing(
-    two_nights: Store, local: Store, tmp_path: Path
-) -> None:
-    found = faults(two_nights, "乙局")
-    waiting = [Issue(notice_of(found), mend_text(YEAR, found, ZH))]
-    preview = Forms(tmp_path, preview=True)
-    (seen,) = issue(local, kept(local), waiting, preview, county.MORNING, "王芳", county.MORNING, ZH)
+    now, preview = open_desk(local, YEAR.id), Forms(tmp_path, preview=True)
+    (seen,) = issue(local, now, waiting, preview, county.MORNING, "王芳", county.MORNING, ZH)
     assert (
-        seen.number is None and seen.paths[0].name == "预览-整改通知单-乙局.docx" and seen.paths[0].exists()
+        seen.number is None and seen.paths[0].name == "预览-整改通知单-甲局.docx" and seen.paths[0].exists()
     )
-    assert len(local.entries(YEAR.dossier)) == 1
+    assert len(local.entries(YEAR.dossier)) == 2  # nothing was entered
     local.enter(YEAR.dossier, [told(EntryKind.CLOSED, YEAR, county.MORNING)], county.MORNING)
     with pytest.raises(Fault) as caught:
         closed = open_desk(local, YEAR.id)
         issue(local, closed, waiting, Forms(tmp_path / "no"), county.MORNING, "王芳", county.MORNING, ZH)
     assert caught.value.message_id == "fault.assessment_closed" and not (tmp_path / "no").exists()
+
+
+def test_the_figures_of_every_unit_and_what_comes_back(two_nights: Store) -> None:
+    period = period_of(Sources(two_nights, desk(), county.MORNING), BEFORE)
+    told = {one.unit: one.tally for one in period.lines}
+    assert told == {
+        "甲局": Tally(
+            before=0, opened=3, fixed=1, standing=2, overdue=1
+        ),  # /a/ /b/ /c/; the veto is nobody's
+        "乙局": Tally(before=1, fixed=1, reopened=1, standing=1),  # /e/ is disputed and told nowhere
+        "丁镇": Tally(),
+    }
+    assert period.whole == Tally(before=1, opened=3, fixed=2, reopened=1, standing=3, overdue=1)
+    assert [(one.finding.verdict.locus, one.back, one.overdue) for one in period.repeats] == [
+        ("/d/", 1, False), ("/a/", 0, True),
+    ]  # fmt: skip
+    assert {one.unit: one.unseen for one in period.lines} == {
+        "甲局": ("甲县某局",),
+        "乙局": ("戊局",),
+        "丁镇": (),
+    }
+    notice = bulletin_of(period, YEAR, date(2026, 11, 20), ["甲局"])
+    text = bulletin_text(YEAR, notice, period, Messages("zh_CN"))
+    assert text.words["criticised"] == "经研究，对甲局予以通报批评。"
+    assert text.grids["summary"].rows[0] == ("1", "甲局", "2", "0", "3", "1", "0", "2", "1", "1")
+    assert {one.finding for one in notice.findings} == {one.finding.id for one in period.repeats}
+
+
+def test_nobody_is_criticised_by_the_program(two_nights: Store) -> None:
+    period = period_of(Sources(two_nights, desk(), county.MORNING), BEFORE)
+    notice = bulletin_of(period, YEAR, date(2026, 11, 20), ())
+    assert bulletin_text(YEAR, notice, period, Messages("zh_CN")).words["criticised"] == ""
+    with pytest.raises(Fault, match="notice_period"):
+        period_of(Sources(two_nights, desk(), county.MORNING), county.MORNING)

@@ -113,25 +113,7 @@ def sheet(store: Store, path: Path, **cells: tuple[object, object]) -> Path:
     return path
 
 
-def test_the_list_comes_back_with_receipts_once(local: Store, tmp_path: Path) -> None:
-    now = kept(local, *ORDERS, sent("甲局", 2, MADE + HOUR), sent("乙局", 3, MADE + HOUR))
-    filled = sheet(
-        local,
-        tmp_path / "a.xlsx",
-        n2_甲局=("张三", "2026年11月3日"),
-        n3_乙局=("李四", datetime(2026, 11, 4, 10, 30)),  # noqa: DTZ001
-    )
-    read = receive_sheet(local, now, filled, "王芳", NOW)
-    assert (read.entered, read.blank, read.known, read.unknown, read.wrong) == (2, 3, 0, (), ())
-    received = {one.unit: one.received[0] for one in sendings(open_desk(local, YEAR.id)) if one.received}
-    assert {unit: (at.astimezone(SHANGHAI).isoformat(), told.signer) for unit, (at, told) in received.items()} == {
-        "甲局": ("2026-11-03T00:00:00+08:00", "张三"), "乙局": ("2026-11-04T10:30:00+08:00", "李四"),
-    }  # fmt: skip
-    again = receive_sheet(local, open_desk(local, YEAR.id), sheet(local, tmp_path / "b.xlsx"), "王芳", NOW)
-    assert (again.entered, again.blank, again.known) == (0, 3, 2)
-
-
-def test_one_wrong_row_and_nothing_is_entered(local: Store, tmp_path: Path) -> None:
+def test_a_sheet_is_taken_whole_or_not_at_all_and_once(local: Store, tmp_path: Path) -> None:
     now = kept(local, *ORDERS, sent("甲局", 2, MADE + HOUR))
     rows = "单位,签收人,签收时间,编号\n甲局,张三,2026-11-03,2\n丙厅,李四,2026-11-03,\n乙局,李四,2026-11-03,3\n甲局,张三,十一月,2\n甲局,张三,2027-01-01,2\n甲局,张三,2026-11-03,2\n"
     (tmp_path / "r.csv").write_bytes(rows.encode("gb18030"))
@@ -148,3 +130,19 @@ def test_one_wrong_row_and_nothing_is_entered(local: Store, tmp_path: Path) -> N
     with pytest.raises(Fault) as caught:
         receive_sheet(local, now, tmp_path / "short.csv", "王芳", NOW)
     assert caught.value.message_id == "fault.sheet_lacks" and caught.value.params["heads"] == "签收时间"
+    local.enter(YEAR.dossier, [sent("乙局", 3, MADE + HOUR)], NOW)
+    now = open_desk(local, YEAR.id)
+    filled = sheet(
+        local,
+        tmp_path / "a.xlsx",
+        n2_甲局=("张三", "2026年11月3日"),
+        n3_乙局=("李四", datetime(2026, 11, 4, 10, 30)),  # noqa: DTZ001
+    )
+    read = receive_sheet(local, now, filled, "王芳", NOW)
+    assert (read.entered, read.blank, read.known, read.unknown, read.wrong) == (2, 3, 0, (), ())
+    received = {one.unit: one.received[0] for one in sendings(open_desk(local, YEAR.id)) if one.received}
+    assert {unit: (at.astimezone(SHANGHAI).isoformat(), told.signer) for unit, (at, told) in received.items()} == {
+        "甲局": ("2026-11-03T00:00:00+08:00", "张三"), "乙局": ("2026-11-04T10:30:00+08:00", "李四"),
+    }  # fmt: skip
+    again = receive_sheet(local, open_desk(local, YEAR.id), sheet(local, tmp_path / "b.xlsx"), "王芳", NOW)
+    assert (again.entered, again.blank, again.known) == (0, 3, 2)

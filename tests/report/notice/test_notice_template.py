@@ -163,11 +163,14 @@ def test_what_is_no_docx_or_too_large_is_refused(tmp_path: Path, monkeypatch: py
         (tmp_path / "x.docx").write_bytes(content)
         assert fault_of(tmp_path / "x.docx").message_id == "fault.notice_template_no_docx"
     assert fault_of(tmp_path / "none.docx").message_id == "fault.notice_template_unreadable"
+    monkeypatch.setattr(room, "MAX_UNPACKED", 1_000_000)
     bomb = repacked(
         own(tmp_path / "bomb.docx"),
         lambda parts: parts.update({"word/media/a.png": bytes(room.MAX_UNPACKED)}),
     )
-    assert bomb.stat().st_size < 2**20 and fault_of(bomb).message_id == "fault.notice_template_large"
+    assert (
+        bomb.stat().st_size < room.MAX_UNPACKED and fault_of(bomb).message_id == "fault.notice_template_large"
+    )
     many = repacked(
         own(tmp_path / "many.docx"), lambda parts: parts.update({f"word/{n}.bin": b"" for n in range(600)})
     )
