@@ -154,14 +154,9 @@ def test_a_result_is_frozen_amended_and_closed(folder: Path) -> None:
     [
         (["new", "plan.yaml", *BY], "There is an assessment “tj2021” already"),
         (["new", "none.yaml", *BY], "The plan none.yaml cannot be read"),
-        (["new", "plan.yaml"], "--by"),
         (["freeze", *BY], "Say --draft or --final"),
-        (["close", *BY], "has no final result in force"),
         (["score", "--unit", "财政"], "names like it: 县财政局"),
         (["score", "--out", "scores.pdf"], "not to “scores.pdf”"),
-        (["calendar", "--out", "due.pdf"], "not to “due.pdf”"),
-        (["status", "--assessment", "tj2020"], 'There is no assessment "tj2020"'),
-        (["amend", "plan.yaml", "--reason", " ", *BY], "--reason"),
         (["amend", "plan.yaml", "--reason", "x", *BY], "there is nothing to amend"),
     ],
 )

@@ -1,5 +1,6 @@
 """Plans of assessments: taken whole, or refused with line, entry, field; every mistake told at once."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,9 +14,8 @@ from audit.desk.plan import DrawnUp, draw_up
 from model import Amendment, Arrangement, Assessment, Fault, RosterEntry, Site, WindowKind
 from rules.assessment import Plan, read_plan
 from storage import Store
-from tests.audit.desk.year import store
+from tests.audit.desk.year import bare
 
-__all__ = ["store"]
 TODAY = date(2021, 1, 4)
 HEAD = "id: tj2021\ntitle: 年度评估\norganiser: 县政府办\nstarts: 2021-01-01\nends: 2021-12-31\n"
 UNITS = """units:
@@ -33,24 +33,24 @@ def pack_id_of(name: str) -> str:
     return name
 
 
-@pytest.fixture
-def roster(store: Store) -> Store:
+@pytest.fixture(scope="module")
+def roster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """县财政局 and 县教育局 (two sites) 县直, 台盘乡 乡镇, a portal, a site nobody owns, one out of service."""
     told = {
         "caizheng": ("县财政局", "县直", None), "jiaoyu": ("县教育局", "县直", None), "zhaosheng": ("县教育局", "校园", None),
         "taipan": ("台盘乡", "乡镇", None), "portal": ("县政府办", None, None), "wuzhu": (None, "无主", None),
         "jiuzhan": ("旧局", "乡镇", date(2020, 1, 1)),
     }  # fmt: skip
-    store.keep_roster(
-        [
-            RosterEntry(
-                site=(site := Site(home=f"http://{name}.example/", name=name, organiser=organiser)),
-                arrangement=Arrangement(site_key=site.key, group=group, retired_on=gone),
-            )
-            for name, (organiser, group, gone) in told.items()
-        ]
-    )
-    return store
+    entries = [
+        RosterEntry(
+            site=(site := Site(home=f"http://{name}.example/", name=name, organiser=organiser)),
+            arrangement=Arrangement(site_key=site.key, group=group, retired_on=gone),
+        )
+        for name, (organiser, group, gone) in told.items()
+    ]
+    with bare(tmp_path_factory.mktemp("roster")) as kept:
+        kept.keep_roster(entries)
+        yield kept
 
 
 def drawn(store: Store, folder: Path, text: str) -> DrawnUp:

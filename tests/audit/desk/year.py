@@ -67,9 +67,14 @@ def _empty() -> tuple[TemporaryDirectory[str], Path]:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    shutil.copy(_empty()[1], tmp_path / "kept.sqlite")
-    with open_store(f"sqlite:///{tmp_path}/kept.sqlite", tmp_path / "archive") as kept:
+    with bare(tmp_path) as kept:
         yield kept
+
+
+def bare(folder: Path) -> Store:
+    """A store in that folder with nothing in it."""
+    shutil.copy(_empty()[1], folder / "kept.sqlite")
+    return open_store(f"sqlite:///{folder}/kept.sqlite", folder / "archive")
 
 
 def rules(**scoring: Any) -> RulePack:
