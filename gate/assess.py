@@ -8,24 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gate import typed
+from gate import scores, typed
 from gate.options import DEFAULT_DB, DEFAULT_LANG, AsJson, AssessmentId, At, ByWhom, Db, Lang
+from gate.scores import AsAt, OfUnit, as_json_rows, seen_at
 from gate.terminal import complain, print_json, table, when
 from gate.words import MESSAGES, help_of, say
-from model import SHANGHAI, Fault, Frozen, ResultKind
+from model import SHANGHAI, Fault, ResultKind
 from report.text import number, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from model import Assessment
     from storage import Store
 
 app = typer.Typer(help=help_of("assess"), no_args_is_help=True)
 
 PlanFile = Annotated[Path, typer.Argument(help=help_of("arg.plan"), metavar="FILE.yaml")]
-OfUnit = Annotated[str | None, typer.Option("--unit", help=help_of("opt.assessed_unit"))]
-AsAt = Annotated[str | None, typer.Option("--at", help=help_of("opt.as_at"), metavar="MOMENT")]
 Because = Annotated[str, typer.Option("--reason", help=help_of("opt.assess_reason"))]
 
 
@@ -87,7 +84,7 @@ def status(
     from audit.desk.progress import progress
     from report.assessment import DUE_HEADS, STATUS_HEADS, doubt_lines, due_rows, missed_lines, status_rows
 
-    moment = _seen_at(at)
+    moment = seen_at(at)
     with closing(typed.store(db, create=False)) as store:
         desk = open_desk(store, assessment)
         units = progress(store, desk, moment)
@@ -96,7 +93,7 @@ def status(
             name = unit_named(desk, unit)
             units = [one for one in units if one.unit == name]
     if as_json:
-        print_json({"windows": _plain(items), "units": _plain(units)})
+        print_json({"windows": as_json_rows(items), "units": as_json_rows(units)})
         return
     print(
         say("assess.status.title", title=plain(desk.assessment.title), id=desk.assessment.id, at=when(moment))
@@ -134,14 +131,14 @@ def calendar(
 
     if out and out.suffix.lower() != ".ics":
         raise Fault("fault.calendar_out", path=str(out))
-    moment = _seen_at(at)
+    moment = seen_at(at)
     with closing(typed.store(db, create=False)) as store:
         desk = open_desk(store, assessment)
         items = due_items(desk, moment, progress(store, desk, moment))
     if out:
         write_whole(out, calendar_file(items, desk.assessment, moment, MESSAGES).encode())
     if as_json:
-        print_json(_plain(items))
+        print_json(as_json_rows(items))
         return
     table([say(f"assess.col.{name}") for name in DUE_HEADS], due_rows(items, MESSAGES), headed=True)
     if not all(one.sure for one in items):
@@ -160,7 +157,7 @@ def units(
     with closing(typed.store(db, create=False)) as store:
         desk = open_desk(store, assessment)
     if as_json:
-        print_json(_plain(desk.assessment.units))
+        print_json(as_json_rows(desk.assessment.units))
         return
     table([say(f"assess.col.{name}") for name in UNIT_HEADS], unit_rows(desk.assessment, MESSAGES))
 
@@ -190,95 +187,8 @@ def amend(
         print(f"  {line}")
 
 
-@app.command("score", help=help_of("assess.score"))
-def score(
-    at: AsAt = None,
-    unit: OfUnit = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", help=help_of("opt.score_out"), metavar="FILE.csv|FILE.xlsx")
-    ] = None,
-    assessment: AssessmentId = None,
-    db: Db = DEFAULT_DB,
-    lang: Lang = DEFAULT_LANG,
-    as_json: AsJson = False,
-) -> None:
-    from audit.desk.desk import open_desk, unit_named
-    from audit.desk.scoring import unit_scores
-    from checks import load_checks
-    from report.unit_scores import HEADS, in_order, score_rows, shown, unit_lines, write_scores
-
-    moment = _seen_at(at)
-    checks = dict(load_checks())
-    with closing(typed.store(db, create=False)) as store:
-        desk = open_desk(store, assessment)
-        found = in_order(unit_scores(store, desk, moment, checks))
-    if unit is not None:
-        name = unit_named(desk, unit)
-        found = [one for one in found if one.unit == name]
-    if out:
-        write_scores(found, out, MESSAGES)
-    if as_json:
-        print_json(_plain(found))
-        return
-    if unit is not None:
-        for line in unit_lines(found[0], MESSAGES):
-            print(line)
-    else:
-        print(say("scores.title", title=plain(desk.assessment.title), at=when(moment)))
-        rows = [[row[place] for place in _AT_TERMINAL] for row in score_rows(found, MESSAGES)]
-        table([say(f"assess.col.{HEADS[place]}") for place in _AT_TERMINAL], shown(rows), headed=True)
-    if out:
-        print(say("scores.wrote", path=plain(str(out))))
-
-
-_AT_TERMINAL = (2, 0, 1, 3, 4, 5, 6, 7, 8, 9)  # a row begins with what it is about
-
-
-@app.command("freeze", help=help_of("assess.freeze"))
-def freeze(
-    by: ByWhom,
-    final: Annotated[bool | None, typer.Option("--final/--draft", help=help_of("opt.freeze_kind"))] = None,
-    at: At = None,
-    assessment: AssessmentId = None,
-    db: Db = DEFAULT_DB,
-    lang: Lang = DEFAULT_LANG,
-    as_json: AsJson = False,
-) -> None:
-    from audit.desk.desk import open_desk
-    from audit.desk.freezing import changes, hindrances, last_result
-    from audit.desk.freezing import freeze as fix
-    from audit.desk.scoring import unit_scores
-    from checks import load_checks
-    from report.assessment import named
-    from report.unit_scores import change_lines, kind_text
-
-    if final is None:
-        raise Fault("fault.freeze_kind")
-    kind = ResultKind.FINAL if final else ResultKind.DRAFT
-    moment = typed.happened(at)
-    checks = dict(load_checks())
-    with closing(typed.store(db, create=False)) as store:
-        desk = open_desk(store, assessment)
-        try:
-            entry, result = fix(store, desk, kind, moment, by, typed.now(), checks)
-        except Fault as fault:
-            if fault.message_id == "fault.freeze_hindered":
-                for one in hindrances(desk, kind, unit_scores(store, desk, moment, checks), moment):
-                    complain(say(one.message_id, **one.params))
-            raise
-    before = last_result(desk)
-    found_changes = changes(desk, before, result)
-    if as_json:
-        print_json(result.model_dump(mode="json") | {"entry": entry.number, "changes": _plain(found_changes)})
-        return
-    print(
-        say("frozen.done", version=result.version, kind=kind_text(result, MESSAGES), number=entry.number, digest=result.digest)
-    )  # fmt: skip
-    if before is not None:
-        for line in change_lines(before, found_changes, MESSAGES):
-            print(line)
-    if unscored := [one.unit for one in result.scores if one.score is None]:
-        print(say("frozen.unscored", units=named(unscored, MESSAGES)))
+app.command("score", help=help_of("assess.score"))(scores.score)
+app.command("freeze", help=help_of("assess.freeze"))(scores.freeze)
 
 
 @app.command("close", help=help_of("assess.close"))
@@ -317,7 +227,7 @@ def log(
         name = unit_named(desk, unit)
         entries = [one for one in entries if name in (one.subject, one.body.get("unit"))]
     if as_json:
-        print_json(_plain(entries))
+        print_json(as_json_rows(entries))
         return
     table([say(f"assess.col.{name}") for name in LOG_HEADS], log_rows(entries, MESSAGES))
 
@@ -350,16 +260,8 @@ def _packs() -> Callable[[str], str]:
     return id_of
 
 
-def _seen_at(text: str | None) -> datetime:
-    return typed.moment(text) or typed.now()
-
-
 def _reason(text: str) -> str:
     told = " ".join(text.split())
     if not told:
         raise Fault("fault.case_text_empty", option="--reason")
     return told
-
-
-def _plain(nouns: "Iterable[Frozen]") -> list[object]:
-    return [one.model_dump(mode="json") for one in nouns]
