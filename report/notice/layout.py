@@ -32,7 +32,7 @@ _STYLES: dict[str, tuple[str, int, ALIGN, int, int, int]] = {
     "attached": (TEXT_FONT, 16, ALIGN.JUSTIFY, 2, 0, 29),
     "office": (TEXT_FONT, 16, ALIGN.RIGHT, 0, 2, 58),
     "signed": (TEXT_FONT, 16, ALIGN.RIGHT, 0, 2, 0),
-    "annex": (HEAD_FONT, 16, ALIGN.LEFT, 0, 0, 0),
+    "annex": (HEAD_FONT, 16, ALIGN.LEFT, 0, 0, 12),
     "annex_title": (TITLE_FONT, 22, ALIGN.CENTER, 0, 0, 0),
     "table_title": (HEAD_FONT, 16, ALIGN.LEFT, 0, 0, 12),
     "table": (TEXT_FONT, 11, ALIGN.LEFT, 0, 0, 0),
