@@ -10,7 +10,7 @@ from report.figures import measured_text, minute_text, second_text
 from report.messages import Messages
 from report.output import write_whole
 from report.sheet import csv_text
-from report.text import cause_text, describe, label, number, plain
+from report.text import describe, label, number, plain
 
 HEADS = ("number", "unit", "what", "applied", "last_day", "in_time", "state", "due")
 SHEET = (
@@ -80,8 +80,7 @@ def recheck_lines(recheck: Recheck, messages: Messages) -> Iterator[str]:
 def look_text(look: Look, messages: Messages) -> str:
     """一次所见 The outcome and the sentence of the verdict, or why there is none."""
     if look.verdict is None:
-        why = look.why or "recheck.absent"
-        return messages.text(why) if messages.has(why) else cause_text(why, messages)
+        return messages.text(look.why or "recheck.absent")
     told = label(messages, "outcome_verdict", look.verdict.outcome)
     described = describe(look.verdict, messages)
     if described and described != told:

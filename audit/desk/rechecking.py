@@ -115,7 +115,9 @@ def _archived(
     try:
         result = rejudge(store, run.id, pack, checks)
     except Fault as fault:
-        return Look(run_id=run.id, as_of=run.as_of, why=fault.message_id)
+        if not fault.message_id.startswith("fault.archive_"):
+            raise
+        return Look(run_id=run.id, as_of=run.as_of, why="recheck.gone")
     if not result.home_seen:
         return Look(run_id=run.id, as_of=run.as_of, why="recheck.gone")
     return _look(store, run, _of(result.verdicts, finding, run.site))

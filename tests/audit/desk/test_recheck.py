@@ -4,10 +4,33 @@ from datetime import UTC, datetime
 
 import pytest
 
+from audit.desk.appeal_sheet import Claim
+from audit.desk.appealing import apply_one
+from audit.desk.desk import open_desk
 from audit.desk.recheck_trail import Trail
-from audit.desk.rechecking import rule_alone
-from model import Lead, Look, Outcome, Purpose, Rank, Severity, Site, Verdict
-from tests.audit.ground import pack
+from audit.desk.rechecking import recheck, rule_alone
+from model import (
+    SHANGHAI,
+    Appeal,
+    AppealState,
+    Fault,
+    Lead,
+    Look,
+    Outcome,
+    Purpose,
+    Rank,
+    Severity,
+    Site,
+    Verdict,
+)
+from report.appeals import recheck_lines
+from report.messages import Messages
+from storage import Store
+from tests.audit.desk.appeal_ground import FINANCE, NOW, build, finding
+from tests.audit.desk.year import store as here
+from tests.audit.ground import CHECKS, pack
+
+__all__ = ["here"]
 
 SITE = Site(home="http://www.qinghe.example/")
 TRAIL = Trail(seeds=(), places=frozenset({"/", "/news/", "/news/9.html"}), folder="/news/", site=SITE)
@@ -61,6 +84,39 @@ def look(outcome: Outcome | None, digest: str = "a", *, partial: bool = False) -
 )
 def test_two_looks(one: Look, other: Look, same: bool | None) -> None:
     assert one.same(other) is same and other.same(one) is same
+
+
+def test_without_the_archived_pages_the_recheck_says_so_and_moves_nothing(here: Store) -> None:
+    desk = build(here)
+    at = datetime(2021, 10, 8, 9, tzinfo=SHANGHAI)
+    apply_one(
+        here, desk, Claim("财政局", "已经更新", at, finding=finding(FINANCE, "/a/")), by="王五", now=NOW
+    )
+    apply_one(here, open_desk(here), Claim("财政局", "偏低", at, item="总分"), by="王五", now=NOW)
+    late = datetime(2021, 10, 12, tzinfo=SHANGHAI)
+    apply_one(
+        here,
+        open_desk(here),
+        Claim("财政局", "偏低", late, finding=finding(FINANCE, "/b/")),
+        by="王五",
+        now=NOW,
+    )
+    before = here.cases(FINANCE.key), here.runs()
+
+    def looked(number: int) -> Appeal:
+        return recheck(
+            here, open_desk(here), number, by="赵敏", at=None, clock=lambda: NOW, checks=CHECKS, means=None
+        )
+
+    found = looked(1)
+    (_, seen) = found.rechecked[0]
+    assert found.state is AppealState.RECHECKED and (here.cases(FINANCE.key), here.runs()) == before
+    assert seen.recorded.verdict and seen.recorded.verdict.locus == "/a/" and seen.now is None
+    assert (seen.archived.verdict, seen.archived.why) == (None, "recheck.gone")
+    assert Messages("en").text("recheck.archived_unsure") in recheck_lines(seen, Messages("en"))
+    for number, fault in ((2, "appeal_no_finding"), (3, "appeal_late"), (4, "appeal_unknown")):
+        with pytest.raises(Fault, match=fault):
+            looked(number)
 
 
 def test_a_rule_alone_is_no_pack_a_score_could_come_of() -> None:
