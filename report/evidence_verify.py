@@ -21,7 +21,7 @@ from typing import IO, Any, Dict, Iterator, List, Set, Tuple  # noqa: UP035 - Py
 WORDS: Dict[str, Dict[str, str]] = {}  # noqa: UP006 - filled in when a zip is made
 MANIFEST, INDEX, CHAIN = "manifest.sha256", "index.json", "chain.json"
 _PIECE = 1 << 20
-_LONGEST_JSON = 1 << 28
+_LONGEST_TEXT = 1 << 28
 _LONGEST_HEAD = 1 << 18
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\\\0]+)")
 Complaint = Tuple[str, Dict[str, str]]  # noqa: UP006
@@ -53,13 +53,17 @@ class Pack:
                     return
                 yield piece
 
+    def content(self, name: str) -> bytes:
+        """A member that is text, whole. Raises ValueError when it is too long to be."""
+        with self.open(name) as stream:
+            content = stream.read(_LONGEST_TEXT + 1)
+        if len(content) > _LONGEST_TEXT:
+            raise ValueError(name)
+        return content
+
     def read(self, name: str) -> Any:
         """The JSON of a member. Raises ValueError."""
-        with self.open(name) as stream:
-            content = stream.read(_LONGEST_JSON + 1)
-        if len(content) > _LONGEST_JSON:
-            raise ValueError(name)
-        return json.loads(content.decode("utf-8"))
+        return json.loads(self.content(name).decode("utf-8"))
 
 
 BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, zipfile.BadZipFile, zlib.error, EOFError,
@@ -136,7 +140,7 @@ def _files(pack: Pack) -> Iterator[Complaint]:
 def _manifest(pack: Pack) -> Dict[str, str]:  # noqa: UP006
     """Digest by name; nothing when a line of it cannot be read."""
     try:
-        lines = b"".join(pack.pieces(MANIFEST)).decode("utf-8").split("\n")
+        lines = pack.content(MANIFEST).decode("utf-8").split("\n")
         found = [_LINE.fullmatch(line) for line in lines[:-1]]
         return {one.group(2): one.group(1) for one in found if one} if all(found) and not lines[-1] else {}
     except BROKEN:
@@ -146,7 +150,7 @@ def _manifest(pack: Pack) -> Dict[str, str]:  # noqa: UP006
 def _index(pack: Pack) -> Dict[str, str]:  # noqa: UP006
     """Digest by name; nothing when it is not written as it should be."""
     try:
-        content = b"".join(pack.pieces(INDEX))
+        content = pack.content(INDEX)
         told: Dict[str, str] = json.loads(content.decode("utf-8"))  # noqa: UP006
         return told if content == _canonical(told, True) + b"\n" else {}
     except BROKEN:

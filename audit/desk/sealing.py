@@ -33,7 +33,7 @@ def seal_runs(store: Store, site_key: str, now: Callable[[], datetime]) -> None:
     try:
         _patiently(partial(_seal, store, site_key, now))
     except Exception as error:
-        log.warning("runs of %s are not sealed yet: %s", site_key, error)
+        log.info("runs of %s are not sealed yet: %s", site_key, error)
 
 
 def note_clearing(store: Store, terms: Retention, now: datetime) -> None:
