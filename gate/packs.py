@@ -96,11 +96,13 @@ def rules_show(
 @app.command("coverage", help=help_of("rules.coverage"))
 def rules_coverage(lang: Lang = DEFAULT_LANG, as_json: AsJson = False) -> None:
     from report.coverage import coverage_heads, coverage_rows, fault_lines, total_heads, total_rows
-    from rules import cover, named_cases, packs, requirements
+    from rules import cover, named_cases, named_tests, packs, proofs, requirements
 
     loaded = [typed.pack(one.id) for one in packs()]
     params = {name: check.Params for _, checks in loaded for name, check in checks.items()}
-    found = cover([pack for pack, _ in loaded], requirements(), params, named_cases(), verbs())
+    found = cover(
+        [pack for pack, _ in loaded], requirements(), params, named_cases(), verbs(), proofs(), named_tests()
+    )
     if as_json:
         print_json(found.model_dump(mode="json") | {"totals": found.totals()})
     else:

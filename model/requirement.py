@@ -35,12 +35,11 @@ class AnswerKind(StrEnum):
     EVIDENCE = "evidence"  # 自动取证，人工判定
     FEATURE = "feature"  # 由功能实现
     MANUAL = "manual"  # 人工评定
-    DESK = "desk"  # the work of the assessment desk, which comes later
     UNANSWERED = "unanswered"
 
 
 class Answer(Frozen):
-    """应答 An entry of a pack that answers a duty. `failing` and `passing` are named cases of its check."""
+    """应答 An entry of a pack that answers a duty. `failing` and `passing` are named cases of its check, `test` shows the command at work."""
 
     kind: AnswerKind
     pack: str
@@ -51,6 +50,7 @@ class Answer(Frozen):
     failing: str | None = None
     passing: str | None = None
     command: str | None = None
+    test: str | None = None
 
 
 class AnsweredRequirement(Frozen):

@@ -6,7 +6,7 @@ from model import AnsweredRequirement, AnswerKind, RequirementCoverage
 from report.messages import Messages
 from report.text import label, plain, shorten
 
-HEADS = ("requirement", "document", "clause", "answered_by", "entry", "check", "failing", "passing")
+HEADS = ("requirement", "document", "clause", "answered_by", "entry", "check", "failing", "passing", "test")
 _LONGEST_CLAUSE = 30
 
 
@@ -21,11 +21,11 @@ def coverage_rows(coverage: RequirementCoverage, messages: Messages) -> Iterator
         begun = _begun(row, messages)
         for answer in row.answers:
             by = answer.check or answer.command or ""
-            examples = (answer.failing, answer.passing)
+            examples = (answer.failing, answer.passing, answer.test)
             yield (*begun, label(messages, "answer", answer.kind), f"{answer.pack} {answer.entry}", by,
                    *(example or "–" for example in examples))  # fmt: skip
         if not row.answers:
-            yield (*begun, label(messages, "answer", row.kind), "–", "–", "–", "–")
+            yield (*begun, label(messages, "answer", row.kind), "–", "–", "–", "–", "–")
 
 
 def _begun(row: AnsweredRequirement, messages: Messages) -> tuple[str, str, str]:

@@ -7,6 +7,7 @@ from rules.demands import longest_period, needs_external, needs_survey, reach_of
 from rules.duties import requirements
 from rules.library import DEFAULT_PACK, PackCard, packs
 from rules.pack import load_pack
+from rules.proofs import named_tests, proofs
 from rules.workdays import FIRST_YEAR, work_calendar
 
 __all__ = [
@@ -18,9 +19,11 @@ __all__ = [
     "load_pack",
     "longest_period",
     "named_cases",
+    "named_tests",
     "needs_external",
     "needs_survey",
     "packs",
+    "proofs",
     "reach_of",
     "requirements",
     "wants_of",

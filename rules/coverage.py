@@ -1,7 +1,7 @@
 """要求覆盖 Which entry of which pack answers each duty, and what is wrong between the two."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from model import (
     Answer,
@@ -20,7 +20,8 @@ from model import (
 from rules.fitting import is_verb
 
 Entry = Rule | ManualEntry | Feature
-DESK = frozenset({"WFL", "SMP", "SCR"})  # 工作流程、抽样、计分: the assessment desk does these
+DESK = frozenset({"WFL", "SMP", "SCR"})  # 工作流程、抽样、计分: done by commands, not by rules about pages
+PROVEN = frozenset({"WFL", "SMP"})  # of them, those whose command must name a test
 STRENGTH = tuple(AnswerKind)
 
 
@@ -30,13 +31,16 @@ def cover(
     checks: Mapping[str, type[Params]],
     cases: Mapping[str, str] | None,
     commands: Mapping[str, frozenset[str]],
+    proofs: Mapping[str, str],
+    tests: Collection[str] | None,
 ) -> RequirementCoverage:
     """覆盖情况 Every duty with all that answers it.
 
     `cases`: the side each named case stands on, None when there are none to look at. `commands`: every verb
-    (`duwang rules list`) with its options. An entry that an overlay inherits is told of the pack it comes from.
+    (`duwang rules list`) with its options. `proofs`: by feature the test that shows it at
+    work; `tests`: all there are, None when there are none to look at. An entry that an overlay inherits is told of the pack it comes from.
     """
-    weighed = _Weighed({row.id: row for row in rows}, checks, cases, commands)
+    weighed = _Weighed({row.id: row for row in rows}, checks, cases, commands, proofs, tests)
     for pack in _bases_first(packs):
         weighed.weigh(pack)
     return weighed.result()
@@ -61,8 +65,11 @@ class _Weighed:
         checks: Mapping[str, type[Params]],
         cases: Mapping[str, str] | None,
         commands: Mapping[str, frozenset[str]],
+        proofs: Mapping[str, str],
+        tests: Collection[str] | None,
     ) -> None:
         self.rows, self.checks, self.cases, self.commands = rows, checks, cases, commands
+        self.proofs, self.tests = proofs, tests
         self.answers: dict[str, dict[str, Answer]] = defaultdict(dict)  # by duty, then by entry
         self.known: dict[str, Entry] = {}
         self.faults: list[CoverageFault] = []
@@ -85,6 +92,8 @@ class _Weighed:
             self._blame(pack, entry, "foreign_document", row=row_id, document=row.document)
         answer = self._told(pack, entry)
         self.answers[row_id].setdefault(entry.id, answer)
+        if isinstance(entry, Feature) and row.check_type in PROVEN and entry.id not in self.proofs:
+            self._blame(pack, entry, "no_test", row=row_id)
         if not isinstance(entry, Rule):
             return
         if row.automation is not Automation.ALONE:
@@ -102,7 +111,9 @@ class _Weighed:
         if isinstance(entry, ManualEntry):
             return Answer(kind=AnswerKind.MANUAL, **named)
         if isinstance(entry, Feature):
-            return Answer(kind=AnswerKind.FEATURE, command=entry.command, **named)
+            return Answer(
+                kind=AnswerKind.FEATURE, command=entry.command, test=self.proofs.get(entry.id), **named
+            )
         asks = _asks(entry)
         return Answer(
             kind=AnswerKind.EVIDENCE if asks else AnswerKind.RULE,
@@ -118,6 +129,9 @@ class _Weighed:
     def _entry_faults(self, pack: RulePack, entry: Entry) -> Iterator[CoverageFault]:
         if isinstance(entry, Feature) and not is_verb(entry.command, self.commands):
             yield _fault(pack, entry, "unknown_command", command=entry.command)
+        shown = self.proofs.get(entry.id)
+        if shown is not None and self.tests is not None and shown not in self.tests:
+            yield _fault(pack, entry, "unknown_test", test=shown)
         if isinstance(entry, Rule):
             if entry.check not in self.checks:
                 yield _fault(pack, entry, "unknown_check", check=entry.check)
@@ -136,7 +150,7 @@ class _Weighed:
         found, faults = [], []
         for row in self.rows.values():
             answers = tuple(self.answers.get(row.id, {}).values())
-            kind = min((one.kind for one in answers), key=STRENGTH.index, default=_without(row))
+            kind = min((one.kind for one in answers), key=STRENGTH.index, default=AnswerKind.UNANSWERED)
             found.append(AnsweredRequirement(requirement=row, kind=kind, answers=answers))
             if kind is AnswerKind.UNANSWERED:
                 faults.append(_row_fault(row, "unanswered"))
@@ -153,10 +167,6 @@ class _Weighed:
 
 def _asks(rule: Rule) -> bool:
     return rule.params.get("ask") is True
-
-
-def _without(row: Requirement) -> AnswerKind:
-    return AnswerKind.DESK if row.check_type in DESK else AnswerKind.UNANSWERED
 
 
 def _fault(pack: RulePack, entry: Entry, name: str, **params: str) -> CoverageFault:

@@ -39,7 +39,9 @@ VERBS = verbs()
 @pytest.fixture(scope="module")
 def covered() -> RequirementCoverage:
     packs = [rules.load_pack(card.id, PARAMS) for card in rules.packs()]
-    return rules.cover(packs, rules.requirements(), PARAMS, rules.named_cases(), VERBS)
+    return rules.cover(
+        packs, rules.requirements(), PARAMS, rules.named_cases(), VERBS, rules.proofs(), rules.named_tests()
+    )
 
 
 def test_every_duty_of_the_documents_is_answered_as_it_asks(covered: RequirementCoverage) -> None:
@@ -74,8 +76,13 @@ EVIDENCE = Rule(
 )  # fmt: skip
 PERSON = ManualEntry(id="C21-A-03", section="A", title="组织领导", basis=CITED, answers=("M1",))
 WORK = Feature(
-    id="C21-A-04", title="重新判定", command="duwang judge --against last", basis=CITED, answers=("F1",)
+    id="C21-A-04",
+    title="重新判定",
+    command="duwang judge --against last",
+    basis=CITED,
+    answers=("F1",),
 )
+PROOFS = {WORK.id: "tests/rules/test_coverage.py::test_a_pack_that_answers_everything"}
 PACK = RulePack(
     id="county/sample", title="某县指标", version="1", document="某政办〔2021〕1号", level=Level.COUNTY,
     effective_from=date(2021, 1, 1), sections=(Section(id="A", title="甲"),), implements=("某文",),
@@ -94,8 +101,8 @@ ROWS = (
     row("S1", Automation.EVIDENCE),
     row("M1", Automation.PERSON, "MAN"),
     row("F1", Automation.ALONE, "WFL"),
-    row("D1", Automation.ALONE, "SCR").model_copy(update={"document": "别的文"}),
 )
+FOREIGN = row("D1", Automation.ALONE, "SCR").model_copy(update={"document": "别的文"})
 
 
 def cover(
@@ -103,8 +110,18 @@ def cover(
     *others: RulePack,
     rows: tuple[Requirement, ...] = ROWS,
     cases: Mapping[str, str] | None = CASES,
+    proofs: Mapping[str, str] = PROOFS,
 ) -> RequirementCoverage:
-    return rules.cover([pack, *others], rows, PARAMS, cases, VERBS)
+    foreign = any("D1" in one.answers for one in pack.rules)
+    return rules.cover(
+        [pack, *others],
+        (*rows, FOREIGN) if foreign else rows,
+        PARAMS,
+        cases,
+        VERBS,
+        proofs,
+        rules.named_tests(),
+    )
 
 
 def changed(entry: Any, **update: Any) -> RulePack:
@@ -127,12 +144,13 @@ def test_a_pack_that_answers_everything() -> None:
     found = cover()
     assert found.faults == ()
     assert [one.kind for one in found.rows] == [
-        AnswerKind.RULE, AnswerKind.EVIDENCE, AnswerKind.MANUAL, AnswerKind.FEATURE, AnswerKind.DESK,
+        AnswerKind.RULE, AnswerKind.EVIDENCE, AnswerKind.MANUAL, AnswerKind.FEATURE,
     ]  # fmt: skip
     (told,) = found.rows[0].answers
     assert (told.pack, told.entry, told.check) == ("county/sample", "C21-A-01", "stale_column")
     assert (told.failing, told.passing) == ("stale_column/old", "stale_column/fresh")
     assert found.rows[3].answers[0].command == "duwang judge --against last"
+    assert found.rows[3].answers[0].test == PROOFS[WORK.id]
 
 
 BROKEN = [
@@ -153,6 +171,7 @@ BROKEN = [
                  id="a group of commands"),
     pytest.param(changed(WORK, command="duwang judge --blindly"), "unknown_command", {"entry": "C21-A-04"},
                  id="an unknown option"),
+    pytest.param(without(WORK), "unanswered", {"row": "F1"}, id="work that no command does"),
     pytest.param(changed(EVIDENCE, params={"topic": TOPIC, "period": "P1M"}), "not_asking",
                  {"row": "S1", "entry": "C21-A-02"}, id="evidence that does not ask"),
     pytest.param(changed(RULE, answers=("A1", "S1")), "costs_points", {"row": "S1", "entry": "C21-A-01"},
@@ -188,15 +207,27 @@ def test_nothing_else_is_amiss_in_a_broken_copy() -> None:
         assert {fault.name for fault in cover(pack).faults} == {name}, param.id
 
 
+def test_a_command_needs_a_test_that_shows_it_at_work() -> None:
+    (fault,) = cover(proofs={}).faults
+    assert (fault.name, fault.params["row"], fault.params["entry"]) == ("no_test", "F1", WORK.id)
+    (fault,) = cover(proofs={WORK.id: "tests/rules/test_coverage.py::test_nothing"}).faults
+    assert (fault.name, fault.params["test"]) == (
+        "unknown_test",
+        "tests/rules/test_coverage.py::test_nothing",
+    )
+
+
+def test_every_proof_is_of_a_feature() -> None:
+    features = {one.id for card in rules.packs() for one in rules.load_pack(card.id, PARAMS).features}
+    assert set(rules.proofs()) <= features
+
+
 def test_an_unscored_rule_without_a_question_may_stand_for_evidence() -> None:
     assert not cover(changed(RULE, answers=("A1", "S1"), severity=Severity.ADVISE)).faults
     assert not cover(changed(RULE, answers=("A1", "S1"), verified=False)).faults
 
 
-def test_work_of_the_desk_may_wait_or_be_answered() -> None:
-    found = cover(without(WORK))
-    assert found.faults == ()
-    assert found.rows[3].kind is AnswerKind.DESK
+def test_work_that_needs_a_command_may_be_answered_by_a_rule() -> None:
     assert cover(changed(RULE, answers=("A1", "F1"))).rows[3].kind is AnswerKind.RULE
 
 
@@ -216,7 +247,7 @@ OVERLAY = PACK.model_copy(update={"id": "county/towns", "extends": PACK.id})
 def test_what_an_overlay_inherits_is_told_of_its_base() -> None:
     found = cover(OVERLAY, PACK)
     assert {answer.pack for one in found.rows for answer in one.answers} == {PACK.id}
-    assert [len(one.answers) for one in found.rows] == [1, 1, 1, 1, 0]
+    assert [len(one.answers) for one in found.rows] == [1, 1, 1, 1]
 
 
 def test_an_overlay_that_stops_asking_is_noticed() -> None:
@@ -230,7 +261,7 @@ def test_without_the_source_tree_examples_are_not_judged_and_that_is_said() -> N
     found = cover(changed(RULE, examples=()), cases=None)
     assert (found.faults, found.examples_seen) == ((), False)
     assert len(fault_lines(found, Messages("en"))) == 1
-    assert rules.named_cases(Path("nowhere")) is None
+    assert rules.named_cases(Path("nowhere")) is None and rules.named_tests(Path("nowhere")) is None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -241,6 +272,6 @@ def test_the_table_tells_every_row_and_the_totals(language: str) -> None:
     assert {len(one) for one in rows} == {len(coverage_heads(messages))}
     totals = total_rows(found, messages)
     assert {len(one) for one in totals} == {len(total_heads(messages))}
-    assert totals[-1][1:] == ("1", "1", "1", "1", "1", "0", "5")
+    assert totals[-1][1:] == ("1", "1", "1", "1", "0", "4")
     for text in (*coverage_heads(messages), *total_heads(messages), *(cell for one in rows for cell in one)):
         assert not text.startswith(("answer.", "col.", "coverage."))
