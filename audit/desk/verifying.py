@@ -1,7 +1,7 @@
 """核验 Whether runs, entries and papers are still what they were when they were sealed or entered: what is not is named."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -50,11 +50,10 @@ def verify_runs(
     site_key: str | None = None,
     bodies: bool = True,
     noted: tuple[int, str] | None = None,
-    tell: Callable[[int], None] = lambda _entries: None,
 ) -> Verified:
     """核验检查 The chain of all seals, and every run that is sealed (of one site): its rows and, with `bodies`, its pages.
 
-    `noted`: number and digest of an entry that somebody wrote down earlier. `tell` hears how many entries are done.
+    `noted`: number and digest of an entry that somebody wrote down earlier.
     """
     done, looked = Verified(), _Looked(store, bodies)
     gone: list[Seal] = []
@@ -72,7 +71,6 @@ def verify_runs(
             seal = _told(done, entry, Seal) if entry.kind is EntryKind.SEALED else None
             if seal and site_key in (None, seal.site_key) and not looked.run(done, seal, entry.number):
                 gone.append(seal)
-        tell(done.entries)
     if noted and noted[0] > done.entries:
         done.blame("cut_off", dossier=RUNS, number=noted[0], last=done.entries)
     for seal in gone:
