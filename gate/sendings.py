@@ -16,6 +16,7 @@ from model import Fault
 from report.text import plain
 
 if TYPE_CHECKING:
+    from audit.desk.desk import Desk
     from model import Paper
     from storage import Store
 
@@ -120,7 +121,7 @@ def sent(
         wanted = waiting if everyone else [sending_of(desk, one, number) for one in unit or ()]
         if not wanted:
             raise Fault("fault.notice_nothing_to_send")
-        paper = _paper(store, file, now)
+        paper = _paper(store, desk, file, now)
         drafts = [
             sent_draft(one, moment, by, channel=channel, document=document, paper=paper) for one in wanted
         ]
@@ -171,14 +172,16 @@ def receipt(
             print(say("notice.receipts_done", count=read.entered, blank=read.blank, known=read.known))
             return
         one = sending_of(desk, unit or "", number)
-        draft = receipt_draft(one, typed.happened(at), by, signer or "", _paper(store, file, now))
+        draft = receipt_draft(one, typed.happened(at), by, signer or "", _paper(store, desk, file, now))
         enter(store, desk, [draft], now)
     print(say("notice.receipt_done", number=one.number, unit=plain(one.unit), signer=plain(signer or "")))
 
 
-def _paper(store: "Store", file: Path | None, now: datetime) -> "Paper | None":
+def _paper(store: "Store", desk: "Desk", file: Path | None, now: datetime) -> "Paper | None":
     if file is None:
         return None
+    if desk.closed:  # before anything is kept
+        raise Fault("fault.assessment_closed", id=desk.assessment.id)
     try:
         if file.stat().st_size > _LARGEST_FILE:
             raise Fault("fault.notice_file_large", path=str(file), megabytes=_LARGEST_FILE // 2**20)

@@ -52,8 +52,12 @@ class Sources:
         self._told = _told_before(self.desk)
 
     def audit(self, unit: AssessedUnit, key: str) -> Run | None:
-        """最近检查 The last finished one by the unit's indicators until then."""
-        return self.store.run_within(key, unit.pack, _EVER, self.at)
+        """最近检查 The last finished one by the unit's indicators until then, else by any others: it was looked at."""
+        found = self.store.run_within(key, unit.pack, _EVER, self.at)
+        if found is not None:
+            return found
+        others = (one for one in self.store.finished_runs(key) if one.as_of <= self.at)
+        return max(others, key=lambda one: (one.as_of, one.started_at), default=None)
 
     def site(self, key: str, run: Run | None) -> Site:
         """网站 As the roster has it, else as it was audited."""

@@ -17,7 +17,7 @@ from report.messages import LANGUAGES, Messages
 from report.notice.listing import HEADS as LIST_HEADS
 from storage import Store
 
-_READ: Heads = {
+_READ: dict[str, tuple[str, ...]] = {
     "number": ("编号", "通知编号", "发文编号", "no.", "number", "notice"),
     "unit": ("单位", "单位名称", "评估对象", "unit"),
     "signer": ("签收人", "签收人员", "签收", "signedby", "signer", "acknowledgedby"),

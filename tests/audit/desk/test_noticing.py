@@ -110,7 +110,12 @@ def test_a_notice_entered_late_tells_what_was_known_then(two_nights: Store) -> N
     assert found.seen_on == date(2026, 11, 18) and not found.unseen
 
 
-def test_a_unit_that_has_only_some_columns_of_a_site_answers_for_those(two_nights: Store) -> None:
+def test_a_unit_answers_for_its_own_columns_whoever_judged_them(two_nights: Store) -> None:
+    other = YEAR.units[0].model_copy(update={"pack": "national/2019"})  # audited, if by other indicators
+    assert [one.name for one in unit_faults(Sources(two_nights, desk(), county.MORNING), other).unseen] == [
+        "甲县某局"
+    ]
+
     def of(column: str) -> UnitFaults:
         held = YEAR.units[0].objects[0].model_copy(update={"columns": (column,)})
         unit = YEAR.units[0].model_copy(update={"objects": (held,)})
