@@ -26,7 +26,7 @@
 | failures, typical, mended, assessment_report | what a result was scored with, summed up |
 | noticing, bulletins, issuing | what is written to a unit, and of a period over all units; made and entered |
 | sendings, receipts | where notices went, who acknowledged them                |
-| appeals, appeal_sheet, appealing | applications for review: their clock, and how they come in |
+| appeals, appeal_sheet, appeal_counter, appealing | applications for review: their clock, and how they come in |
 | recheck_trail, rechecking | one finding seen again on the archived bytes, and as it is now |
 | appeal_ruling | what a person decides about an application                      |
 | sight, duty, duty_sheet | what was seen day by day, who read it, days nobody signed |
