@@ -105,9 +105,6 @@ class Assessment(Frozen):
     def unit(self, name: str) -> AssessedUnit | None:
         return next((one for one in self.units if one.name == name), None)
 
-    def unit_of_site(self, site_key: str) -> AssessedUnit | None:
-        return next((one for one in self.units if site_key in one.site_keys), None)
-
 
 def dossier_of(assessment_id: str) -> str:
     """卷宗名 Under which an assessment's entries stand."""

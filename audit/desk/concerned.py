@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from audit.desk.desk import Desk, unit_named
+from audit.desk.sampled import own
 from audit.unit_view import units_of
-from model import EntryKind, Fault, Finding, Moment, Result
+from model import AssessedObject, AssessedUnit, EntryKind, Fault, Finding, Moment, Result, Run
 from storage import Store
 
 
@@ -27,15 +28,28 @@ def of_unit(store: Store, name: str, moment: Moment) -> list[Finding]:
 
 def of_assessment(store: Store, desk: Desk, name: str | None = None) -> list[Finding]:
     """考评所据问题 Of all units or one: those of the runs that its newest frozen result rests on; while nothing is frozen,
-    those of the last finished run of each site. Only what is held against a site.
+    those of the last finished run of each site. Only what is held against a site; of a shared one what is the unit's own.
     """
-    units = [one.name for one in desk.assessment.units] if name is None else [unit_named(desk, name)]
+    names = [one.name for one in desk.assessment.units] if name is None else [unit_named(desk, name)]
     frozen = desk.told(EntryKind.FROZEN, Result)
-    if frozen:
-        scores = [one for one in frozen[-1][1].scores if one.unit in units]
-        run_ids = [one.run_id for score in scores for one in score.objects if one.run_id]
-    else:
-        keys = [key for unit in desk.assessment.units if unit.name in units for key in unit.site_keys]
-        runs = (store.last_finished_run(key) for key in dict.fromkeys(keys))
-        run_ids = [one.id for one in runs if one]
-    return [one for run_id in dict.fromkeys(run_ids) for one in store.findings(run_id=run_id) if one.accuses]
+    found: dict[tuple[str, str], Finding] = {}
+    for unit in desk.assessment.units:
+        for held in unit.objects if unit.name in names else ():
+            run = _run_of(store, frozen[-1][1] if frozen else None, unit, held)
+            for one in store.findings(run_id=run.id) if run else ():
+                if (
+                    run
+                    and one.accuses
+                    and own([one.verdict], held, run.site)[0].outcome is one.verdict.outcome
+                ):
+                    found[run.id, one.id] = one
+    return list(found.values())
+
+
+def _run_of(store: Store, result: Result | None, unit: AssessedUnit, held: AssessedObject) -> Run | None:
+    """Which run an object's score rests on; while nothing is frozen, the last finished one of its site."""
+    if result is None:
+        return store.last_finished_run(held.site_key) if held.site_key else None
+    score = result.of(unit.name)
+    run_id = next((one.run_id for one in score.objects if one.name == held.name), None) if score else None
+    return store.run(run_id) if run_id else None

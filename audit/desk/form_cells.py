@@ -11,6 +11,7 @@ from audit.desk.desk import unit_named
 from audit.desk.form_rows import items_of, parts_of
 from audit.desk.forms import SIGNS, FormKind
 from audit.desk.rows import cell
+from audit.desk.sampled import under
 from audit.desk.seen import Seen, last_day
 from audit.roster_row import BadCell, day_of, word_of
 from audit.spreadsheet import Row
@@ -219,12 +220,23 @@ def _scanned(cells: Cells) -> Scanned | None:
     note = cells.words("note", LONGEST_REASON, needed=False)
     key = _site_of(cells, unit, cells.words("site", needed=False), url)
     if unit is None and key is not None:
-        unit = cells.seen.desk.assessment.unit_of_site(key)
+        unit = _unit_at(cells.seen, key, url)
     if unit is None and not cells.wrong:
         cells.bad("unit", "fault.form_scan_of_nobody")
     if cells.wrong or unit is None or on is None:
         return None
     return Scanned(unit=unit.name, site_key=key, source=source, on=on, kind=kind, url=url, detail=note)
+
+
+def _unit_at(seen: Seen, key: str, url: str) -> AssessedUnit | None:
+    """Whose page it is: of a site that units share, the one below whose columns it lies."""
+    for unit in seen.desk.assessment.units:
+        for held in unit.objects:
+            if held.site_key == key and (
+                not held.columns or any(under(url, one, seen.sites[key]) for one in held.columns)
+            ):
+                return unit
+    return None
 
 
 READERS: Mapping[FormKind, Callable[[Cells], Frozen | None]] = {

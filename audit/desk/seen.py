@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
@@ -25,6 +25,9 @@ from model import (
 from reading.address import resolve
 from rules import load_pack
 from storage import Store
+
+
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Sighting(NamedTuple):
@@ -76,11 +79,19 @@ class Seen:
     def pack(self, unit: AssessedUnit) -> RulePack:
         """指标体系 The unit's, as its last audit kept it, else as it stands today. Raises Fault when it is nowhere."""
         if unit.pack not in self._packs:
-            digest = next((one.pack_digest for _, _, one in self.runs if one.pack_id == unit.pack), None)
+            digest = next(self._judged_by(unit.pack), None)
             self._packs[unit.pack] = (
                 self._store.pack(digest) if digest else load_pack(unit.pack, params_of(load_checks()))
             )
         return self._packs[unit.pack]
+
+    def _judged_by(self, pack: str) -> Iterator[str]:
+        """Digests of it: as the runs that count kept it, else as any earlier one did."""
+        yield from (one.pack_digest for _, _, one in self.runs if one.pack_id == pack)
+        for unit in self.desk.assessment.units:
+            for key in unit.site_keys if unit.pack == pack else ():
+                if run := self._store.run_within(key, pack, _EVER, self._at):
+                    yield run.pack_digest
 
     @cached_property
     def runs(self) -> list[tuple[AssessedUnit, AssessedObject, Run]]:

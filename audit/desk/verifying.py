@@ -16,6 +16,7 @@ from storage import Store
 _PAGE = 500
 _MOST_NAMED = 20  # rows of one part of one run
 _PAPER = frozenset(Paper.model_fields)
+_ISSUED = (EntryKind.NOTICE, EntryKind.PUBLISHED)  # their files left the house: only their digests stay
 Where = dict[str, str | int]
 _NONE = SealedPart(count=0, size=0, root="")
 _BODY = {"fault.archive_damaged": "body_altered", "fault.archive_missing": "body_missing"}
@@ -85,7 +86,7 @@ def verify_runs(
 
 
 def verify_assessment(store: Store, assessment_id: str | None) -> Verified:
-    """核验考评 The chain of its dossier, every paper its entries name, and every run they rest on. Raises Fault (exit 3)."""
+    """核验考评 The chain of its dossier, every paper that came in with its entries, and every run they rest on. Raises Fault (exit 3)."""
     dossier = open_desk(store, assessment_id).assessment.dossier
     done, looked = Verified(), _Looked(store, bodies=True)
     before = NOTHING_BEFORE
@@ -95,7 +96,8 @@ def verify_assessment(store: Store, assessment_id: str | None) -> Verified:
         for entry in page:
             before = _linked(done, entry, before)
             for noun in _within(entry.body):
-                if noun.keys() == _PAPER and isinstance(noun["sha256"], str):
+                kept = noun.keys() == _PAPER and entry.kind not in _ISSUED
+                if kept and isinstance(noun["sha256"], str):
                     papers.setdefault(noun["sha256"], (entry.number, Paper.model_validate(noun)))
                 if isinstance(noun.get("run_id"), str):
                     runs.setdefault(noun["run_id"], entry.number)

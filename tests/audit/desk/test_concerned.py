@@ -30,6 +30,7 @@ from model import (
 from report.evidence_verify import verify
 from report.messages import Messages
 from storage import Store
+from tests.storage import nouns
 from tests.storage.past import NOW, OTHER, SITE, ago, crawl
 
 SQLITE = pytest.mark.parametrize("place", ["sqlite"], indirect=True)
@@ -71,6 +72,25 @@ def test_whose_findings_are_meant(store: Store) -> None:
     assert loci(named(store, [store.findings("R1")[0].id])) == ["/a/"]
     with pytest.raises(Fault, match="evidence_unit_alike"):
         of_unit(store, "台江县", moment_of(NOW))
+
+
+@SQLITE
+def test_of_a_shared_site_a_unit_gets_what_is_its_own(store: Store) -> None:
+    opened(store)
+    shared = tuple(
+        AssessedUnit(name=name, pack="county/own", objects=(AssessedObject(name="专栏", site_key=SITE.key, columns=(column,)),))
+        for name, column in (("甲局", "/b/"), ("乙局", "/c/"))
+    )  # fmt: skip
+    amended = Draft(
+        kind=EntryKind.AMENDED, at=NOW, by="王芳", body=body_of(YEAR.model_copy(update={"units": shared}))
+    )
+    store.enter(YEAR.dossier, [amended], NOW)
+    run = store.begin_run(nouns.run("R4", site=SITE, started_at=NOW))
+    verdicts = [nouns.verdict(locus, parents=()) for locus in ("/b/", "/c/", "/d/")]
+    store.finish_run(run, verdicts, [nouns.finding(one, "R4", SITE) for one in verdicts], [])
+    desk = open_desk(store)
+    assert loci(of_assessment(store, desk, "乙局")) == ["/c/"]
+    assert loci(of_assessment(store, desk)) == ["/b/", "/c/"]
 
 
 @SQLITE

@@ -15,18 +15,32 @@ from audit.desk.entering import scans_seen
 from audit.desk.forms import LAYOUTS, FormKind, heads_of
 from audit.desk.opinions import adjusted, opinions, rated, scanned, self_scores, vetoes
 from audit.spreadsheet import read_sheet
-from model import Draft, EntryKind, Fault, OpinionResult, Outcome
+from model import (
+    AssessedObject,
+    AssessedUnit,
+    Draft,
+    EntryKind,
+    Fault,
+    OpinionResult,
+    Outcome,
+    Window,
+    WindowKind,
+    body_of,
+)
 from report.messages import LANGUAGES, Messages
 from storage import Store, open_store
 from tests.audit.desk.a_checkup import (
     AT,
     AUDITED,
     CLOCK,
+    PACK,
+    SITES,
     YEAR,
     audited,
     built,
     complaints,
     filled,
+    opened,
     seen,
     taken,
     verdict,
@@ -39,17 +53,17 @@ OTHER = SAID | {"意见": "排除", "核查人": "赵敏", "理由": "栏目在�
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with open_store(f"sqlite:///{tmp_path}/d.sqlite", tmp_path / "archive") as opened:
-        yield opened
+    with open_store(f"sqlite:///{tmp_path}/d.sqlite", tmp_path / "archive") as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Path]]:
     """One review and its form for all tests that enter nothing."""
     folder = tmp_path_factory.mktemp("review")
-    with open_store(f"sqlite:///{folder}/d.sqlite", folder / "archive") as opened:
-        built(opened)
-        yield opened, written(opened, FormKind.OPINIONS, folder / "a.xlsx")
+    with open_store(f"sqlite:///{folder}/d.sqlite", folder / "archive") as made:
+        built(made)
+        yield made, written(made, FormKind.OPINIONS, folder / "a.xlsx")
 
 
 def entries(store: Store, kind: EntryKind) -> list[Any]:
@@ -410,6 +424,37 @@ def test_a_higher_scan_is_kept_beside_what_we_saw_ourselves(store: Store, tmp_pa
     ]  # fmt: skip
     assert [(row, ids) for row, _, ids in scans_seen(seen(store), done)] == [(2, [found["czj/a"].id])]
     assert taken(store, FormKind.SCANS, path).same == 2
+
+
+def test_a_scan_of_a_shared_site_is_about_the_unit_whose_page_it_names(store: Store, tmp_path: Path) -> None:
+    shared = [
+        AssessedUnit(name=name, pack=PACK.id, objects=(AssessedObject(name="专栏", site_key=SITES["县财政局"].key, columns=(column,)),))
+        for name, column in (("台盘乡", "/tpx/"), ("县水务局", "/swj/"))
+    ]  # fmt: skip
+    opened(store, YEAR.model_copy(update={"units": tuple(shared)}))
+    audited(store, "县财政局")
+    path = tmp_path / "州.csv"
+    rows = [
+        "州政府,2021-12-01,栏目不更新,http://czj.example/swj/dt/",
+        "州政府,2021-12-01,错别字,http://czj.example/",
+    ]
+    path.write_text("\n".join(["来源,日期,问题类型,网址", *rows]), "utf-8")
+    assert [one[0] for one in complaints(taken(store, FormKind.SCANS, path))] == [3], "nobody's page"
+    path.write_text("\n".join(["来源,日期,问题类型,网址", rows[0]]), "utf-8")
+    taken(store, FormKind.SCANS, path)
+    assert [one.unit for one in scanned(open_desk(store, YEAR.id))] == ["县水务局"]
+
+
+def test_indicators_of_ones_own_are_known_before_the_sampling_has_seen_anything(
+    store: Store, tmp_path: Path
+) -> None:
+    built(store)
+    window = Window(kind=WindowKind.SAMPLING, starts=date(2021, 12, 1), ends=date(2021, 12, 25))
+    asked = YEAR.model_copy(update={"windows": (*YEAR.windows, window)})
+    store.enter(YEAR.dossier, [Draft(kind=EntryKind.AMENDED, at=AT, by="王芳", body=body_of(asked))], CLOCK)
+    path = tmp_path / "自评.csv"
+    path.write_text("单位,自评分,日期\n县教育局,98,2021-12-02\n", "utf-8")
+    assert len(taken(store, FormKind.SELF_SCORES, path).new) == 1
 
 
 def test_heads_lead_to_one_column_each() -> None:

@@ -19,6 +19,9 @@ from model import (
     Draft,
     EntryKind,
     Filed,
+    Notice,
+    NoticeKind,
+    Paper,
     Retention,
     body_of,
     told_in,
@@ -195,15 +198,18 @@ def test_an_assessment_its_papers_and_what_it_rests_on(store: Store) -> None:
     sealed(store)
     paper = store.keep_paper("自查报告.docx", b"report", NOW)
     filed = Filed(unit="县财政局", purpose="自查报告", on=date(2021, 11, 20), paper=paper)
+    left = Paper(name="整改通知单.docx", sha256="a" * 64, size=9)  # it was sent away
+    notice = Notice(kind=NoticeKind.MEND, units=("县财政局",), dated=date(2021, 11, 1), papers=(left,))
     drafts = [
         Draft(kind=EntryKind.OPENED, at=ago(9), by="王芳", body=body_of(YEAR)),
         Draft(kind=EntryKind.FILED, at=NOW, by="王芳", subject="县财政局", body=body_of(filed)),
         Draft(kind=EntryKind.SCORED, at=NOW, by="王芳", body={"objects": [{"run_id": "R1"}]}),
         Draft(kind=EntryKind.SCORED, at=NOW, by="王芳", body={"objects": [{"run_id": "R7"}]}),
+        Draft(kind=EntryKind.NOTICE, at=NOW, by="王芳", subject="县财政局", body=body_of(notice)),
     ]
     store.enter(YEAR.dossier, drafts, NOW)
     done = verify_assessment(store, YEAR.id)
-    assert done.sound and (done.entries, done.papers, done.runs) == (4, 1, 1)
+    assert done.sound and (done.entries, done.papers, done.runs) == (5, 1, 1)
     assert named(done) == [("run_unsealed", "4")]
     spoil(
         store,
