@@ -17,7 +17,7 @@
 | interval | how many sites of the frame may fail                            |
 | plan, opening | an assessment drawn up, opened, amended, closed |
 | progress, due_days | how far it has come, what is due |
-| sampled, object_score, scoring | which run counts, what each object got from it, and each unit |
+| sampled, object_score, vetoed, scoring | which run counts, what each object got from it, and each unit |
 | concerned, proof, proven, depicting | evidence of findings, packed so that anybody can verify it |
 | sealing, verifying | finished runs sealed in a chain; whether anything was altered since |
 | freezing | the figures of all units frozen, version by version |

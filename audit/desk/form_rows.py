@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from audit.desk.forms import LAYOUTS, FormKind
-from audit.desk.opinions import adjusted, opinions, rated, scanned, self_scores, vetoes
+from audit.desk.opinions import adjusted, opinions, rated, scanned, self_scores, standing
 from audit.desk.seen import Seen, Sighting
-from model import AssessedUnit, Citation, Fault, Rule, RulePack
+from model import AssessedUnit, Citation, EntryKind, Fault, Rule, RulePack
 from report.book import Cell
 from report.messages import Messages
 from report.text import describe, label, title_of
@@ -83,7 +83,7 @@ def _opinions(seen: Seen, messages: Messages, certain: bool) -> Iterator[Cells]:
 
 
 def _vetoes(seen: Seen, messages: Messages) -> Iterator[Cells]:
-    held = vetoes(seen.desk)
+    held = standing(seen.desk, EntryKind.VETO)
     for one in seen.vetoes.values():
         veto = one.veto
         told = "form.veto_suspected" if veto.suspected else "form.veto_possible"
@@ -96,8 +96,8 @@ def _vetoes(seen: Seen, messages: Messages) -> Iterator[Cells]:
             "basis": _basis(veto.basis),
             "code": one.code,
         }
-        said = held.get((one.site.key, veto.id))
-        if said is not None and said.evidence == one.evidence:
+        _, said = held.get((one.site.key, veto.id, one.evidence), (None, None))
+        if said is not None:
             word = "confirmed" if said.confirmed else "excluded"
             row |= {"opinion": label(messages, "opinion", word), "reason": said.reason}
             row |= {"reviewer": said.reviewer, "on": said.on}

@@ -1,6 +1,6 @@
 """客体得分 What one object of a unit got: the run that counts, scored once more with what people have entered since."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -9,7 +9,8 @@ from typing import Any
 from audit.conclude import moment_of
 from audit.desk.desk import Desk
 from audit.desk.opinions import standing
-from audit.desk.sampled import own, span_at
+from audit.desk.sampled import glimpsed, of_nowhere, own, span_at
+from audit.desk.vetoed import veto_evidence
 from audit.rescore import Reckoned, reckoned
 from audit.same_evidence import evidence_digest
 from audit.score import score
@@ -36,6 +37,7 @@ from model import (
     ScoreStep,
     Scoring,
     Verdict,
+    VetoSuspect,
     fingerprint_of,
 )
 from storage import Store
@@ -143,21 +145,17 @@ def _crawled(bench: Bench, unit: AssessedUnit, held: AssessedObject, site_key: s
     if run.score is None:
         return Scored(known, why="unit_score.not_seen")
     kept = bench.reckoned(run)
+    if not glimpsed(kept.verdicts, held, run.site):
+        return Scored(known, why="unit_score.columns_not_seen")
     used: set[int] = set()
-
-    def judged(verdict: Verdict) -> Verdict:
-        told, number = as_people_judge(bench, site_key, verdict)
-        used.update(() if number is None else (number,))
-        return told
-
-    verdicts = [judged(one) for one in own(kept.verdicts, held, run.site)]
+    verdicts, counted = _own_verdicts(bench, held, run, used)
     blend = kept.pack.scoring.blend
     given: dict[str, Decimal] = {}
     for part in blend.others if blend else ():
         if rating := bench.held(EntryKind.RATED).get((unit.name, part.id)):
             given[part.id] = rating[1].score
             used.add(rating[0].number)
-    vetoed = _veto_opinions(bench, site_key, run)
+    vetoed = _veto_opinions(bench, unit, held, run)
     adjustments = _adjustments(bench, unit, kept, used)
     got = score(
         kept.pack,
@@ -167,16 +165,48 @@ def _crawled(bench: Bench, unit: AssessedUnit, held: AssessedObject, site_key: s
         confirmed={veto for veto, (_, confirmed) in vetoed.items() if confirmed},
         cleared={veto for veto, (_, confirmed) in vetoed.items() if not confirmed},
         entered=adjustments,
-        counted=[[judged(one) for one in own(part, held, run.site)] for part in kept.counted],
+        counted=counted,
     )
     used.update(number for number, _ in vetoed.values())
-    open_ones = sum(one.stands_for for one in verdicts if _undecided(one))
+    open_ones = sum(
+        1
+        if held.columns and of_nowhere(one, bench.checks)
+        else one.stands_for  # how many of them are its own?
+        for one in verdicts
+        if _undecided(one)
+    )
     known = known.model_copy(
         update={"score": got, "entries": tuple(sorted(used)), "undecided": open_ones},
     )
     lacking = tuple(one.title for one in blend.others if one.id not in given) if blend else ()
     why = "unit_score.part_lacking" if lacking else None if got.priced else "unit_score.no_points"
     return Scored(known, kept.pack.scoring, lacking, why)
+
+
+def vetoes_of(bench: Bench, held: AssessedObject, run: Run) -> tuple[VetoSuspect, ...]:
+    """单项否决 That an object's own verdicts point to, before anybody confirms or clears one."""
+    if run.score is None or not run.score.vetoes or not held.columns:
+        return run.score.vetoes if run.score else ()
+    kept = bench.reckoned(run)
+    verdicts, counted = _own_verdicts(bench, held, run, set())
+    return score(kept.pack, verdicts, kept.moment.today, counted=counted).vetoes
+
+
+def _own_verdicts(
+    bench: Bench, held: AssessedObject, run: Run, used: set[int]
+) -> tuple[list[Verdict], list[list[Verdict]]]:
+    """Of a run what is the object's own, as people judge it, and the same of `pack.counted`; `used` takes the entries."""
+    kept = bench.reckoned(run)
+
+    def judged(verdict: Verdict) -> Verdict:
+        told, number = as_people_judge(bench, run.site.key, verdict)
+        used.update(() if number is None else (number,))
+        return told
+
+    def told(verdicts: Iterable[Verdict]) -> list[Verdict]:
+        return [judged(one) for one in own(verdicts, held, run.site, bench.checks)]
+
+    return told(kept.verdicts), [told(part) for part in kept.counted]
 
 
 def as_people_judge(bench: Bench, site_key: str, verdict: Verdict) -> tuple[Verdict, int | None]:
@@ -194,15 +224,24 @@ def _undecided(verdict: Verdict) -> bool:
     return not (verdict.preview or verdict.set_aside or verdict.outcome.decided)
 
 
-def _veto_opinions(bench: Bench, site_key: str, run: Run) -> dict[str, tuple[int, bool]]:
-    """By veto: the entry and whether it confirms. One from before the span that counts spoke of another state of the site."""
+def _veto_opinions(
+    bench: Bench, unit: AssessedUnit, held: AssessedObject, run: Run
+) -> dict[str, tuple[int, bool]]:
+    """By veto: the entry and whether it confirms. One from before the span that counts spoke of another state of the site,
+    and so did one about anything else than is counted now.
+    """
     first = span_at(bench.desk.assessment, bench.at)[0].date()
     known = {one.id for one in run.score.vetoes} if run.score else set()
-    return {
-        one.veto: (entry.number, one.confirmed)
+    said = {
+        (one.veto, one.evidence): (entry.number, one.confirmed)
         for entry, one in bench.held(EntryKind.VETO).values()
-        if one.site_key == site_key and one.on >= first and one.veto in known
+        if one.site_key == run.site.key and one.on >= first and one.veto in known
     }
+    if not said:
+        return {}
+    pack, findings = bench.store.pack(run.pack_digest), bench.store.findings(run_id=run.id)
+    asked = {(veto, veto_evidence(pack, unit, held, run.site, veto, findings)) for veto in known}
+    return {veto: said[veto, seen] for veto, seen in asked if (veto, seen) in said}
 
 
 def _adjustments(bench: Bench, unit: AssessedUnit, kept: Reckoned, used: set[int]) -> list[Adjustment]:

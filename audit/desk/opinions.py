@@ -34,7 +34,9 @@ class Matter(NamedTuple):
 
 MATTERS: Mapping[EntryKind, Matter] = {
     EntryKind.OPINION: Matter(Opinion, lambda one: one.fingerprint, lambda one: one.result),
-    EntryKind.VETO: Matter(VetoOpinion, lambda one: (one.site_key, one.veto), lambda one: one.confirmed),
+    EntryKind.VETO: Matter(
+        VetoOpinion, lambda one: (one.site_key, one.veto, one.evidence), lambda one: one.confirmed
+    ),
     EntryKind.RATED: Matter(Rated, lambda one: (one.unit, one.part), lambda one: one.score),
     EntryKind.SELF_SCORE: Matter(SelfScore, lambda one: (one.unit, one.rule_id), lambda one: one.score),
     EntryKind.ADJUSTED: Matter(
@@ -63,8 +65,9 @@ def opinions(desk: Desk) -> dict[str, Opinion]:
 
 
 def vetoes(desk: Desk) -> dict[tuple[str, str], VetoOpinion]:
-    """单项否决认定 By site key and id of the veto."""
-    return {(one.site_key, one.veto): one for one in _nouns(desk, EntryKind.VETO, VetoOpinion)}
+    """单项否决认定 By site key and id of the veto, of whatever was counted for it: the one entered last."""
+    told = sorted(standing(desk, EntryKind.VETO).values(), key=lambda one: one[0].number)
+    return {(one.site_key, one.veto): one for _, one in told}
 
 
 def rated(desk: Desk) -> dict[tuple[str, str], Rated]:

@@ -1,10 +1,25 @@
 """采样 Which run of a site counts in an assessment, and which of its verdicts are an object's own."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from model import SHANGHAI, AssessedObject, Assessment, Outcome, Site, Verdict, WindowKind
+from audit.judge import WHOLE_SITE, is_itemwise
+from model import (
+    SHANGHAI,
+    AssessedObject,
+    Assessment,
+    CheckModule,
+    Outcome,
+    Site,
+    Subject,
+    Verdict,
+    WindowKind,
+)
+
+UNSEEN = frozenset({Outcome.NOT_OBSERVED, Outcome.BLOCKED, Outcome.CRASHED})
+_SEEN = frozenset({Outcome.PASS, Outcome.FAIL, Outcome.UNSURE})
 
 
 def span_at(assessment: Assessment, at: datetime) -> tuple[datetime, datetime]:
@@ -23,16 +38,43 @@ def span_at(assessment: Assessment, at: datetime) -> tuple[datetime, datetime]:
     return datetime.combine(first, time.min, SHANGHAI), min(ends, at)
 
 
-def own(verdicts: Iterable[Verdict], held: AssessedObject, site: Site) -> list[Verdict]:
-    """客体自身的判定 Of an object that is some columns of a site, what lies elsewhere or speaks of the whole site does not apply to it."""
+def own(
+    verdicts: Iterable[Verdict],
+    held: AssessedObject,
+    site: Site,
+    checks: Mapping[str, CheckModule] = MappingProxyType({}),
+) -> list[Verdict]:
+    """客体自身的判定 Of an object that is some columns of a site, what lies elsewhere or speaks of the whole site does not apply to it.
+
+    What a rule about single things left unseen anywhere on the site may lie below the columns as well as elsewhere: it
+    stays open. `checks`: by which such rules are known; without them nothing of the kind is.
+    """
     if not held.columns:
         return list(verdicts)
     return [
         one
-        if _lies_in(one, held.columns, site)
+        if of_nowhere(one, checks) or _lies_in(one, held.columns, site)
         else one.model_copy(update={"outcome": Outcome.NOT_APPLICABLE})
         for one in verdicts
     ]
+
+
+def of_nowhere(verdict: Verdict, checks: Mapping[str, CheckModule]) -> bool:
+    """不知何处 Left unseen by a rule about single things, nobody knows where on the site."""
+    check = checks.get(verdict.check)
+    return (
+        check is not None
+        and verdict.outcome in UNSEEN
+        and verdict.locus == WHOLE_SITE
+        and (check.SUBJECT is not Subject.OBSERVATION or is_itemwise(check))
+    )
+
+
+def glimpsed(verdicts: Iterable[Verdict], held: AssessedObject, site: Site) -> bool:
+    """有所见 Whether anything of an object was seen at all; of a whole site its own score tells that."""
+    return not held.columns or any(
+        one.outcome in _SEEN and _lies_in(one, held.columns, site) for one in verdicts
+    )
 
 
 def _lies_in(verdict: Verdict, columns: tuple[str, ...], site: Site) -> bool:

@@ -1,13 +1,14 @@
 """所见 What the last audits saw of the units of an assessment: the findings and vetoes that people are asked about."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import NamedTuple
 
 from audit.desk.desk import Desk
+from audit.desk.object_score import Bench, vetoes_of
 from audit.desk.sampled import own, span_at
+from audit.desk.vetoed import veto_evidence
 from audit.same_evidence import evidence_digest
 from checks import load_checks, params_of
 from model import (
@@ -125,20 +126,14 @@ class Seen:
     def vetoes(self) -> dict[tuple[str, str], VetoSighting]:
         """单项否决 Suspected or possible, by its code and its id."""
         found: dict[tuple[str, str], VetoSighting] = {}
-        for unit, _, run in self.runs:
-            pack = self._store.pack(run.pack_digest)
-            seen = [one for one in self.findings.values() if one.finding.run_id == run.id]
-            for veto in run.score.vetoes if run.score else ():
-                tally = next((one.counts for one in pack.tallies if one.id == veto.id), (veto.id,))
-                told = [run.site.key, veto.id]
-                told += sorted(
-                    f"{one.finding.fingerprint}{one.evidence}"
-                    for one in seen
-                    if one.finding.verdict.rule_id in tally
-                )
-                one = VetoSighting(
-                    unit.name, run.site, veto, hashlib.sha256("\x1f".join(told).encode()).hexdigest()
-                )
+        bench = Bench(self._store, self.desk.until(self._at), self._at, load_checks())
+        for unit, held, run in self.runs:
+            if not (asked := vetoes_of(bench, held, run)):
+                continue
+            pack, findings = self._store.pack(run.pack_digest), self._store.findings(run_id=run.id)
+            for veto in asked:
+                evidence = veto_evidence(pack, unit, held, run.site, veto.id, findings)
+                one = VetoSighting(unit.name, run.site, veto, evidence)
                 found.setdefault((one.code, veto.id), one)
         return found
 

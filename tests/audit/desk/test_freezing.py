@@ -22,11 +22,10 @@ from model import (
     Rated,
     Result,
     ResultKind,
-    VetoOpinion,
 )
 from storage import Store
 from tests.audit.desk import year
-from tests.audit.desk.year import FRESH, SITES, STALE, UNDATED, audited, entered, opened, opinion, store
+from tests.audit.desk.year import FRESH, STALE, UNDATED, audited, entered, opened, opinion, store
 from tests.audit.ground import CHECKS
 
 __all__ = ["store"]
@@ -125,10 +124,7 @@ def test_what_is_suspected_or_not_rated_stands_in_the_way_of_the_final_result(st
     assert found == [("fault.final_veto_open", "县财政局"), ("fault.final_unrated", "县财政局")]
     with pytest.raises(Fault, match="freeze_hindered"):
         frozen(store, desk, FINAL, on(10))
-    key = SITES["caizheng"].key
-    said = VetoOpinion(
-        unit="县财政局", site_key=key, veto="T-VETO-01", confirmed=False, reviewer="李强", on=date(2021, 12, 9), reason="已核"
-    )  # fmt: skip
+    said = year.veto_said(store, desk, "县财政局", False, on(10), on=date(2021, 12, 9))
     desk = entered(store, desk, EntryKind.VETO, said, "县财政局", on(9))
     rating = Rated(unit="县财政局", part="DAILY", score=Decimal(70), rater="督查室", on=date(2021, 12, 9))
     desk = entered(store, desk, EntryKind.RATED, rating, "县财政局", on(9))

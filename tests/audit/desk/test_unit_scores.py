@@ -20,7 +20,6 @@ from model import (
     Rated,
     RulingResult,
     UnitScore,
-    VetoOpinion,
 )
 from storage import Store
 from tests.audit.desk import year
@@ -35,6 +34,7 @@ from tests.audit.desk.year import (
     opened,
     opinion,
     store,
+    veto_said,
 )
 from tests.audit.ground import CHECKS
 
@@ -136,19 +136,6 @@ def test_a_certain_fault_that_a_person_excluded_costs_nothing(store: Store) -> N
     assert scores(store, entered(store, desk, EntryKind.OPINION, told, "县财政局"))["县财政局"].score == 95
 
 
-def veto(confirmed: bool, on: date = DAY) -> VetoOpinion:
-    key = SITES["caizheng"].key
-    return VetoOpinion(
-        unit="县财政局",
-        site_key=key,
-        veto="T-VETO-01",
-        confirmed=confirmed,
-        reviewer="李强",
-        on=on,
-        reason="已核",
-    )
-
-
 def test_a_veto_counts_once_a_person_confirms_it(store: Store) -> None:
     desk = opened(store)
     audited(store, "caizheng", [STALE] * 3)  # 100 − 15, and three stale columns
@@ -160,9 +147,13 @@ def test_a_veto_counts_once_a_person_confirms_it(store: Store) -> None:
         ("T-VETO-01",),
         (),
     )
-    cleared = scores(store, entered(store, desk, EntryKind.VETO, veto(False), "县财政局"))["县财政局"]
+    cleared = scores(
+        store, entered(store, desk, EntryKind.VETO, veto_said(store, desk, "县财政局", False), "县财政局")
+    )["县财政局"]
     assert (cleared.score, cleared.band, cleared.suspected, cleared.vetoes) == (85, "合格", (), ())
-    found = scores(store, entered(store, desk, EntryKind.VETO, veto(True), "县财政局"))
+    found = scores(
+        store, entered(store, desk, EntryKind.VETO, veto_said(store, desk, "县财政局", True), "县财政局")
+    )
     confirmed = found["县财政局"]
     assert (confirmed.score, confirmed.band, confirmed.suspected) == (85, "不合格", ())
     assert confirmed.vetoes == ("T-VETO-01",) and confirmed.objects[0].entries == (3,)
@@ -172,8 +163,27 @@ def test_a_veto_counts_once_a_person_confirms_it(store: Store) -> None:
 def test_a_veto_of_earlier_in_the_year_says_nothing_of_the_sample(store: Store) -> None:
     desk = opened(store)
     audited(store, "caizheng", [STALE] * 3)
-    desk = entered(store, desk, EntryKind.VETO, veto(False, date(2021, 6, 1)), "县财政局")
+    june = veto_said(store, desk, "县财政局", False, on=date(2021, 6, 1))
+    desk = entered(store, desk, EntryKind.VETO, june, "县财政局")
     assert scores(store, desk)["县财政局"].suspected == ("T-VETO-01",)
+
+
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_a_veto_is_asked_anew_once_something_else_is_counted(store: Store, confirmed: bool) -> None:
+    desk = opened(store)
+    audited(store, "caizheng", [STALE] * 3, year.later(-1))
+    said = veto_said(store, desk, "县财政局", confirmed)
+    desk = entered(store, desk, EntryKind.VETO, said, "县财政局")
+    audited(store, "caizheng", [FRESH, STALE, STALE, STALE])  # another three
+    found = scores(store, desk)["县财政局"]
+    assert (found.vetoes, found.suspected, found.band, found.objects[0].entries) == (
+        (),
+        ("T-VETO-01",),
+        None,
+        (),
+    )
+    audited(store, "caizheng", [STALE] * 3, year.later(1))  # the very same as then
+    assert scores(store, desk)["县财政局"].suspected == ()
 
 
 def test_what_was_confirmed_fails_and_may_bring_about_a_veto(store: Store) -> None:

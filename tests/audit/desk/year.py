@@ -12,6 +12,7 @@ import pytest
 
 from audit.conclude import conclude, moment_of
 from audit.desk.desk import Desk, open_desk
+from audit.desk.seen import Seen
 from audit.same_evidence import evidence_digest
 from model import (
     SHANGHAI,
@@ -27,6 +28,7 @@ from model import (
     RulePack,
     Run,
     Site,
+    VetoOpinion,
     Window,
     WindowKind,
     body_of,
@@ -155,6 +157,18 @@ def opinion(store: Store, record: Run, locus: str, result: OpinionResult) -> Opi
         fingerprint=found.fingerprint, finding=found.id, site_key=record.site.key, rule_id=found.verdict.rule_id,
         locus=locus, run_id=record.id, evidence=evidence_digest(found.verdict), result=result, reviewer="李强", on=AFTER.date(),
         reason="看过原页",
+    )  # fmt: skip
+
+
+def veto_said(
+    store: Store, desk: Desk, name: str, confirmed: bool, at: datetime = AFTER, on: date | None = None
+) -> VetoOpinion:
+    """What a person says of the veto of three stale columns, as the unit's last audit until then counts it."""
+    asked = Seen(store, desk, at, [name]).vetoes.values()
+    one = next(found for found in asked if found.veto.id == "T-VETO-01")
+    return VetoOpinion(
+        unit=name, site_key=one.site.key, veto=one.veto.id, evidence=one.evidence, confirmed=confirmed,
+        reviewer="李强", on=on or at.date(), reason="已核",
     )  # fmt: skip
 
 
