@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 from model.dossier import Paper, Text
 from model.frozen import Frozen
 from model.opinion import Reason
-from model.verdict import Verdict
+from model.verdict import Outcome, Verdict
 
 
 class Appealed(Frozen):
@@ -40,6 +40,7 @@ class Appealed(Frozen):
 
 
 TOTAL = "total"  # 总分
+_LOOKED = frozenset({Outcome.PASS, Outcome.FAIL, Outcome.UNSURE, Outcome.NOT_APPLICABLE})
 
 
 class Look(Frozen):
@@ -60,8 +61,10 @@ class Look(Frozen):
     partial: bool = False
 
     def same(self, other: "Look") -> bool | None:
-        """情形相同 Whether both saw the same; None: one of them cannot tell."""
+        """情形相同 Whether both saw the same; None: one of them cannot tell, or was kept from looking."""
         if self.verdict is None or other.verdict is None:
+            return None
+        if not (self.verdict.outcome in _LOOKED and other.verdict.outcome in _LOOKED):
             return None
         if self.digest == other.digest and self.verdict.outcome is other.verdict.outcome:
             return True

@@ -12,6 +12,7 @@ from audit.desk.appealing import finding_of, words_of
 from audit.desk.appeals import appeal_numbered
 from audit.desk.desk import Desk, enter, open_desk
 from audit.desk.recheck_trail import MOST_PAGES, trail_of
+from audit.judge import REFUSED
 from audit.lease import lease_kept
 from audit.replay import rejudge, reread
 from audit.run import Request, Watch, begin, crawling, noted
@@ -166,7 +167,10 @@ def _now(
         result = conclude(run, seen, pack, checks, {})
         store.interrupt_run(run.id, reason=_REASON, ended_at=report.ended_at, coverage=seen.coverage)
     if not result.home_seen:
-        return Look(run_id=run.id, as_of=run.as_of, why="recheck.home_unseen", requests=report.requests)
+        home = result.observation.home
+        refused = home is not None and home.outcome in REFUSED
+        why = "recheck.home_refused" if refused else "recheck.home_unseen"
+        return Look(run_id=run.id, as_of=run.as_of, why=why, requests=report.requests)
     look = _look(store, run, _of(result.verdicts, finding, site))
     return look.model_copy(update={"requests": report.requests, "partial": trail.partial})
 

@@ -80,6 +80,12 @@ def look(outcome: Outcome | None, digest: str = "a", *, partial: bool = False) -
         (look(Outcome.FAIL), look(None), None),
         (look(Outcome.FAIL), look(Outcome.FAIL, partial=True), True),
         (look(Outcome.FAIL), look(Outcome.UNSURE, "b", partial=True), None),
+        (look(Outcome.UNSURE), look(Outcome.UNSURE), True),
+        (look(Outcome.FAIL), look(Outcome.UNSURE, "b"), False),
+        # nobody could look: neither confirmed nor mended
+        (look(Outcome.FAIL), look(Outcome.BLOCKED, "b"), None),
+        (look(Outcome.FAIL), look(Outcome.NOT_OBSERVED, "b"), None),
+        (look(Outcome.FAIL), look(Outcome.CRASHED, "b"), None),
     ],
 )
 def test_two_looks(one: Look, other: Look, same: bool | None) -> None:
