@@ -261,7 +261,6 @@ def _packs() -> Callable[[str], str]:
 
 
 def _reason(text: str) -> str:
-    told = " ".join(text.split())
-    if not told:
-        raise Fault("fault.case_text_empty", option="--reason")
-    return told
+    from audit.desk.appealing import words_of
+
+    return words_of("reason", text)

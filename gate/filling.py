@@ -74,18 +74,20 @@ def _verb(kind: str) -> Callable[..., None]:
         lang: Lang = DEFAULT_LANG,
         as_json: AsJson = False,
     ) -> None:
+        from audit.desk.appealing import words_of
         from audit.desk.desk import open_desk
         from audit.desk.entering import enter_sheet
         from audit.desk.forms import FormKind
         from audit.desk.seen import Seen
 
-        if replace != bool((reason or "").strip()):
+        why = words_of("reason", reason or "", needed=False)
+        if replace != bool(why):
             raise Fault("fault.form_replace_reason")
         moment = typed.happened(at)
         with closing(typed.store(db, create=False)) as store:
             seen = Seen(store, open_desk(store, assessment), moment)
             taken = enter_sheet(
-                store, seen, FormKind(kind), sheet, by=by, at=moment, now=typed.now(), replace=reason, dry_run=dry_run
+                store, seen, FormKind(kind), sheet, by=by, at=moment, now=typed.now(), replace=why or None, dry_run=dry_run
             )  # fmt: skip
             ours = {} if taken.refused else _ours(seen, taken)
         if as_json:

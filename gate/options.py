@@ -7,9 +7,12 @@ import typer
 
 from gate.words import DEFAULT_LANG as DEFAULT_LANG
 from gate.words import help_of, known_language
+from model import Fault
 from report.messages import LANGUAGES
+from report.text import plain
 
 FOLDER = Path("duwang-data")
+LONGEST_NAME = 200
 DEFAULT_DB = f"sqlite:///{FOLDER.as_posix()}/duwang.sqlite3"
 
 Lang = Annotated[
@@ -30,4 +33,14 @@ AssessmentId = Annotated[
     typer.Option("--assessment", envvar="DUWANG_ASSESSMENT", help=help_of("opt.assessment"), metavar="ID"),
 ]
 At = Annotated[str | None, typer.Option("--at", help=help_of("opt.at"), metavar="MOMENT")]
-ByWhom = Annotated[str, typer.Option("--by", envvar="DUWANG_BY", help=help_of("opt.by_whom"))]
+
+
+def _name(text: str) -> str:
+    """A name on one line: whoever enters something stands in the dossier for good."""
+    name = plain(text)
+    if not 1 <= len(name) <= LONGEST_NAME:
+        raise Fault("fault.by_whom", longest=LONGEST_NAME)
+    return name
+
+
+ByWhom = Annotated[str, typer.Option("--by", envvar="DUWANG_BY", help=help_of("opt.by_whom"), callback=_name)]

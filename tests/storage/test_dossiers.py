@@ -2,11 +2,13 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 
 import pytest
+from pydantic import ValidationError
 
-from model import NOTHING_BEFORE, Draft, EntryKind, Fault
+from model import NOTHING_BEFORE, Draft, EntryKind, Fault, SelfScore, body_of
 from storage import Store
 from tests.storage.conftest import Place
 from tests.storage.nouns import NOW
@@ -80,3 +82,10 @@ def test_a_paper_is_known_by_its_bytes(store: Store) -> None:
     assert store.paper(first.sha256) == content
     with pytest.raises(Fault, match="paper_unknown"):
         store.paper("0" * 64)
+
+
+def test_what_could_never_be_read_again_is_no_body() -> None:
+    told = SelfScore(unit="财政局", score=Decimal(90), on=NOW.date(), reason="")
+    assert SelfScore.model_validate(body_of(told)) == told
+    with pytest.raises(ValidationError):
+        body_of(told.model_copy(update={"because": "长" * 1001}))

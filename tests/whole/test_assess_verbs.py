@@ -131,6 +131,8 @@ def test_a_result_is_frozen_amended_and_closed(folder: Path) -> None:
     alone = PLAN.replace(PLAN.splitlines()[-1] + "\n", "")
     (folder / "plan.yaml").write_text(alone, "utf-8")
     words = ("amend", "plan.yaml", "--reason", "机构改革", "--at", "2021-12-12", *BY)
+    endless = duwang("assess", "amend", "plan.yaml", "--reason", "长" * 1001, *words[4:], cwd=folder)
+    assert endless.code == 3 and "最多 1000 个" in endless.err
     refused = duwang("assess", *words, cwd=folder)
     assert refused.code == 3 and "已有正式结果" in refused.err
     assert "县教育局 评估对象：网站 jiaoyu.example → （无）" in told(folder, *words, "--reopen").out

@@ -64,6 +64,23 @@ def test_opinions_go_out_come_back_and_are_not_overwritten(tmp_path: Path, desk:
     assert (one.reviewer, one.instead_of, one.because) == ("赵敏", 2, "现场核对")
 
 
+def test_a_reason_without_end_and_nobody_are_refused_and_the_dossier_stays_readable(
+    tmp_path: Path, desk: dict[str, Finding]
+) -> None:
+    ask(tmp_path, "form", "opinions", *AT, "-o", "a.xlsx")
+    filled(tmp_path / "a.xlsx", SAID)
+    words = ("enter", "opinions", "a.xlsx", "--by")
+    for nobody in ("", " \t", "王" * 201):
+        assert "--by" in ask(tmp_path, *words, nobody, *AT).err
+    assert ask(tmp_path, *words, "王芳", *AT).code == 0
+    filled(tmp_path / "a.xlsx", SAID | {"意见": "排除"})
+    said = ask(tmp_path, *words, "王芳", *AT, "--replace", "--reason", "长" * 1001)
+    assert said.code == 3 and "--reason 有 1001 个字，最多 1000 个" in said.err
+    said = ask(tmp_path, *words, "王芳", *AT, "--replace", "--reason", "长" * 1000)
+    assert said.code == 0 and "替换 1" in said.out
+    assert ask(tmp_path, "form", "opinions", *AT, "-o", "b.xlsx").code == 0
+
+
 def test_wrong_columns_in_both_languages(tmp_path: Path, desk: dict[str, Finding]) -> None:
     (tmp_path / "a.csv").write_text("问题编号,结论\nF-0000000000,确认\n", "utf-8")
     for language, told in (
