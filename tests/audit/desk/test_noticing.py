@@ -142,7 +142,7 @@ def test_a_second_notice_says_what_was_told_before_and_a_preview_enters_nothing(
     assert [[told.number for told in one.earlier] for one in second.listed] == [[2], [2]]
     assert notice_of(second).findings[0].earlier == (2,)
     assert mend_text(YEAR, second, ZH).words["repeated"] == (
-        "附件所列问题中，有2项曾经通知整改（序号1、2，最近一次通知为2026年11月20日），至今仍未改正。"
+        "附件所列问题中，有2项曾经通知整改（序号1、2，最近一次通知为2026年11月20日），最近一次监测时仍存在。"
     )
     now, preview = open_desk(local, YEAR.id), Forms(tmp_path, preview=True)
     (seen,) = issue(local, now, waiting, preview, county.MORNING, "王芳", county.MORNING, ZH)
