@@ -78,7 +78,8 @@ def _decided(appeal: Appeal, messages: Messages) -> Iterator[str]:
     )
     kind = "finding" if appeal.said.finding else "item"
     if told.result is AppealResult.ACCEPTED:
-        yield text(f"answer.accepted.{kind}", finding=appeal.said.finding or "")
+        excluded = kind == "finding" and told.refers  # by an opinion: the ledger withdraws nothing
+        yield text(f"answer.accepted.{'excluded' if excluded else kind}", finding=appeal.said.finding or "")
     else:
         yield text(f"answer.refused.{kind}", finding=appeal.said.finding or "")
     if told.before is not None and told.after is not None:

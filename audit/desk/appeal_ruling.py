@@ -1,11 +1,11 @@
 """复核决定 A person rules on an application for review: what the ledger and the score become, and who may not rule."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from audit.desk.appealing import disputed, finding_of, words_of
 from audit.desk.appeals import appeal_numbered
-from audit.desk.desk import Desk, enter, open_desk
+from audit.desk.desk import Desk, enter, open_desk, open_still
 from audit.desk.scoring import unit_score
 from audit.rulings import resolve
 from audit.same_evidence import evidence_digest
@@ -72,8 +72,10 @@ def rule(
     about anything but a finding, `refers` names the entries that correct it. REFUSED: all stays as it is.
 
     The frozen draft stays; the ruling keeps the unit's score before and after. Raises Fault (exit 3) when there is nothing
-    to rule on, when it came late and nobody admitted it, and when who rules applied or took the application in (回避).
+    to rule on, when it came late and nobody admitted it, when who rules applied or took the application in (回避), and
+    when the ledger was ruled otherwise.
     """
+    open_still(desk)
     appeal = appeal_numbered(desk, number)
     by, reason = words_of("by", by), words_of("reason", reason)
     _refuse_own(appeal, by)
@@ -84,8 +86,10 @@ def rule(
     _refuse_before(appeal, at)
     corrections = _corrections(desk, appeal, result, tuple(refers))
     found = finding_of(store, appeal)
-    before, unscored = _figure(store, _without(desk, corrections), appeal, at, checks)
-    if found is not None and found.verdict.outcome is Outcome.FAIL:
+    ruled_at = _ledger_ruled_at(store, appeal, found, result)
+    since = at if ruled_at is None else ruled_at - timedelta(microseconds=1)
+    before, unscored = _figure(store, _without(desk, corrections), appeal, since, checks)
+    if found is not None and found.verdict.outcome is Outcome.FAIL and ruled_at is None:
         _resolved(store, appeal, found, result, by, reason, at, checks)
     opinion = _excluded(store, found, by, reason, at) if result is AppealResult.ACCEPTED else None
     for left in reversed(range(_TRIES)):
@@ -142,6 +146,27 @@ def _corrections(desk: Desk, appeal: Appeal, result: AppealResult, refers: tuple
     return tuple(dict.fromkeys(refers))
 
 
+def _ledger_ruled_at(
+    store: Store, appeal: Appeal, found: Finding | None, result: AppealResult
+) -> datetime | None:
+    """When the ledger was ruled on in this matter: by whoever died before entering it here, by who rules beside us, or by
+    `duwang resolve`. Raises Fault when it says the contrary.
+    """
+    case = store.case(found.fingerprint) if found else None
+    if found is None or case is None:
+        return None
+    seen, said = evidence_digest(found.verdict), case.dispute
+    withdrawn = seen in case.withdrawn
+    ruled_at = said.ruled_at if said and said.result and said.evidence == seen else None
+    if ruled_at and ruled_at.astimezone(SHANGHAI).date() < appeal.said.applied_at.astimezone(SHANGHAI).date():
+        ruled_at = None  # another dispute, from before
+    if withdrawn if result is AppealResult.REFUSED else ruled_at and not withdrawn:
+        told = "withdrawn" if withdrawn else "upheld"
+        by = next((one.by for one in reversed(case.history) if one.deed.value == told), None)
+        raise Fault(f"fault.appeal_{told}", number=appeal.number, finding=case.id, by=by or "–")
+    return ruled_at
+
+
 def _resolved(
     store: Store,
     appeal: Appeal,
@@ -152,21 +177,30 @@ def _resolved(
     at: datetime,
     checks: Mapping[str, CheckModule],
 ) -> None:
-    """The case follows. One that was ruled on and then not entered, because we died between, is not ruled on twice."""
+    """The case follows."""
     disputed(store, appeal)
     case = store.case(found.fingerprint)
     if case is None or case.dispute is None or not case.disputed:
         return
     if case.dispute.evidence != evidence_digest(found.verdict):  # somebody disputes what was seen there since
         raise Fault("fault.appeal_disputed", number=appeal.number, finding=case.id)
-    resolve(store, case.fingerprint, _RULED[result], by=by, reason=reason, at=at, checks=checks)
+    try:
+        resolve(store, case.fingerprint, _RULED[result], by=by, reason=reason, at=at, checks=checks)
+    except Fault as fault:
+        if fault.message_id != "fault.dispute_none":
+            raise
+        _ledger_ruled_at(store, appeal, found, result)  # somebody was faster: it must say the same
 
 
 def _excluded(store: Store, found: Finding | None, by: str, reason: str, at: datetime) -> Draft | None:
-    """What nobody was sure of is in no ledger: an opinion says that it is no fault."""
-    if found is None or found.verdict.outcome is not Outcome.UNSURE:
+    """Of what the ledger does not withdraw, because nobody was sure of it, or nothing was filed, or it does not stand:
+    an opinion says that it is no fault.
+    """
+    if found is None:
         return None
-    verdict = found.verdict
+    case, verdict = store.case(found.fingerprint), found.verdict
+    if case is not None and evidence_digest(verdict) in case.withdrawn:
+        return None
     told = Opinion(
         fingerprint=found.fingerprint, finding=found.id, site_key=store.run(found.run_id).site.key, rule_id=verdict.rule_id, locus=verdict.locus,
         run_id=found.run_id, evidence=evidence_digest(verdict), result=OpinionResult.EXCLUDED, reviewer=by,

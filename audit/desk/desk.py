@@ -63,10 +63,15 @@ def open_desk(store: Store, assessment_id: str | None = None) -> Desk:
     return Desk(told_in(told[-1], Assessment), tuple(entries))
 
 
-def enter(store: Store, desk: Desk, drafts: Sequence[Draft], now: datetime) -> list[DossierEntry]:
-    """记入 All or none, and only if nobody has entered anything since the desk was opened. Raises Fault (exit 3)."""
+def open_still(desk: Desk) -> None:
+    """尚未结项 Raises Fault (exit 3) when it is closed: before anything is done whose record could not be entered."""
     if desk.closed:
         raise Fault("fault.assessment_closed", id=desk.assessment.id)
+
+
+def enter(store: Store, desk: Desk, drafts: Sequence[Draft], now: datetime) -> list[DossierEntry]:
+    """记入 All or none, and only if nobody has entered anything since the desk was opened. Raises Fault (exit 3)."""
+    open_still(desk)
     return store.enter(desk.assessment.dossier, drafts, now, after=desk.last)
 
 

@@ -10,7 +10,7 @@ from audit.collector import give_back
 from audit.conclude import conclude, moment_of
 from audit.desk.appealing import finding_of, words_of
 from audit.desk.appeals import appeal_numbered
-from audit.desk.desk import Desk, enter, open_desk
+from audit.desk.desk import Desk, enter, open_desk, open_still
 from audit.desk.recheck_trail import MOST_PAGES, trail_of
 from audit.judge import REFUSED
 from audit.lease import lease_kept
@@ -76,6 +76,7 @@ def recheck(
     `at`: when it happened; None: when it is done. `means` None: nobody is asked anything. Enters what was seen; no case, no score, no audit of the site changes. Raises
     Fault (exit 3) when the application is about no finding, awaits no ruling, or its run is kept no longer.
     """
+    open_still(desk)
     by = words_of("by", by)
     appeal = appeal_numbered(desk, number)
     if appeal.state is AppealState.NOT_ADMITTED:

@@ -64,8 +64,8 @@ def plan(**more: object) -> Assessment:
     return Assessment.model_validate(told | more)
 
 
-def build(store: Store, *, shown: date | None = SHOWN, **more: object) -> Desk:
-    """Both sites audited, the scores frozen as a draft and, unless `shown` is None, published on that day."""
+def build(store: Store, *, shown: date | None = SHOWN, filed: bool = True, **more: object) -> Desk:
+    """Both sites audited, the scores frozen as a draft and, unless `shown` is None, published on that day. `filed`: whether the ledger heard of it."""
     store.keep_pack(PACK)
     scores = []
     for number, (site, columns) in enumerate(
@@ -75,7 +75,8 @@ def build(store: Store, *, shown: date | None = SHOWN, **more: object) -> Desk:
         seen = observation(*(column(key, day) for key, day in columns), site=site, moment=moment_of(SAMPLED))
         result = conclude(record, seen, PACK, CHECKS, {})
         store.begin_run(record)
-        store.finish_runs([(result.run, result.verdicts, result.findings, result.cases)])
+        ended = result.run.model_copy(update={"filed": filed})
+        store.finish_runs([(ended, result.verdicts, result.findings, result.cases if filed else ())])
         got = ObjectScore(
             name="网站", site_key=site.key, run_id=record.id, as_of=SAMPLED, pack_id=PACK.id, pack_digest=PACK.digest,
             score=result.run.score,

@@ -1,6 +1,6 @@
 """What a ruling on an application does to the ledger and to the score, and who may not give one."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -25,6 +25,8 @@ from model import (
     RulingResult,
     body_of,
 )
+from report.appeal_answer import answer_lines
+from report.messages import Messages
 from storage import Store
 from tests.audit.desk.appeal_ground import FINANCE, NOW, WATER, build, finding, mark
 from tests.audit.desk.year import store as here
@@ -136,9 +138,41 @@ def test_a_ruling_whose_entry_was_lost_is_entered_by_the_next_try(here: Store) -
         at=RULED,
         checks=CHECKS,
     )
-    desk = ruled(here, desk, 1, ACCEPTED)
-    assert appeals(desk)[0].state is AppealState.ACCEPTED and figures(desk, 1)[1] == Decimal(95)
+    with pytest.raises(
+        Fault, match="appeal_withdrawn"
+    ):  # the dossier would say one thing, the ledger another
+        ruled(here, desk, 1, REFUSED)
+    desk = ruled(here, desk, 1, ACCEPTED, at=RULED + timedelta(hours=1))
+    assert appeals(desk)[0].state is AppealState.ACCEPTED and figures(desk, 1) == (Decimal(92), Decimal(95))
     assert len(here.rulings(fingerprints=[mark(FINANCE, "/a/")])) == 1
+
+
+def test_what_the_ledger_upheld_is_not_accepted(here: Store) -> None:
+    desk = applied(here, build(here), "财政局", finding(FINANCE, "/a/"))
+    told = {"by": "钱七", "reason": "属实", "at": RULED, "checks": CHECKS}
+    resolve(here, finding(FINANCE, "/a/"), RulingResult.UPHELD, **told)  # type: ignore[arg-type]
+    with pytest.raises(Fault, match="appeal_upheld") as refused:
+        ruled(here, desk, 1, ACCEPTED)
+    assert refused.value.params["by"] == "钱七"
+    assert appeals(ruled(here, desk, 1, REFUSED))[0].state is AppealState.REFUSED
+
+
+def test_in_a_closed_assessment_a_ruling_moves_nothing(here: Store) -> None:
+    desk = applied(here, build(here), "财政局", finding(FINANCE, "/a/"))
+    enter(here, desk, [Draft(kind=EntryKind.CLOSED, at=RULED, by="张三", body={})], NOW)
+    before = here.cases(FINANCE.key)
+    with pytest.raises(Fault, match="assessment_closed"):
+        rule(here, open_desk(here, "2021"), 1, ACCEPTED, by="赵敏", reason="经核实", at=RULED, now=NOW, checks=CHECKS)  # fmt: skip
+    assert here.cases(FINANCE.key) == before
+
+
+def test_what_was_never_filed_is_excluded_by_an_opinion(here: Store) -> None:
+    """An audit as of a day that the ledger was past already keeps its findings and files none."""
+    desk = applied(here, build(here, filed=False), "财政局", finding(FINANCE, "/a/"))
+    desk = ruled(here, desk, 1, ACCEPTED)
+    assert figures(desk, 1) == (Decimal(92), Decimal(95))
+    told = "\n".join(answer_lines(appeals(desk)[0], desk.assessment, RULED.date(), Messages("zh_CN")))
+    assert f"排除问题 {finding(FINANCE, '/a/')}" in told and "今后" not in told
 
 
 def test_a_dispute_over_what_was_seen_since_is_not_ours_to_settle(here: Store) -> None:
