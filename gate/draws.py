@@ -169,14 +169,14 @@ def list_draws(
         else:
             found = overview(store, place, moment, named)
     if results:
-        _tell_results(told, out, as_json)
+        _tell_results(told, out, as_json, _none(place, named))
     elif draw:
         _tell(record, out, as_json)
     elif as_json:
         print_json(found.model_dump(mode="json"))
     else:
         heads = [say(f"draw.col.{name}") for name in LIST_HEADS]
-        table(heads, list_rows(found, MESSAGES), say("draw.none"), headed=bool(found.draws))
+        table(heads, list_rows(found, MESSAGES), _none(place, named), headed=bool(found.draws))
         for line in [*quarter_lines(found, MESSAGES), *never_lines(found, MESSAGES, _MOST_NAMED)]:
             print(line)
 
@@ -233,7 +233,11 @@ def _tell(record: "DrawRecord", out: Path | None, as_json: bool) -> None:
         print(say("draw.written", files=say("draw.join").join(str(one) for one in files)))
 
 
-def _tell_results(told: "list[DrawResult]", out: Path | None, as_json: bool) -> None:
+def _none(place: "Place", quarter: str | None) -> str:
+    return say("draw.none_in", quarter=quarter) if quarter and place.kept else say("draw.none")
+
+
+def _tell_results(told: "list[DrawResult]", out: Path | None, as_json: bool, none: str) -> None:
     from report.draw import result_lines, write_results
 
     count = write_results(told, out, MESSAGES) if out and told else None
@@ -244,7 +248,7 @@ def _tell_results(told: "list[DrawResult]", out: Path | None, as_json: bool) -> 
         for line in result_lines(one, MESSAGES):
             print(line)
     if not told:
-        print(say("draw.none"))
+        print(none)
     if count is not None:
         print(say("draw.results_written", count=count, path=str(out)))
 

@@ -130,6 +130,8 @@ def quarter_lines(found: Draws, messages: Messages) -> Iterator[str]:
     for one in found.quarters:
         lacks = one.wanted - one.draws
         way = "enough" if lacks <= 0 else "missed" if one.over else "due"
+        if not one.draws:
+            way = "none" if one.over else "none_yet"
         yield messages.text(
             f"draw.quarter.{way}", quarter=one.quarter, draws=one.draws, lacks=lacks, ends=one.ends, sites=one.sites,
             repeated=one.repeated, share=_percent(one.repeated, one.sites),

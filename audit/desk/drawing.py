@@ -24,6 +24,7 @@ from model.draw import (
     StrataBy,
     Stratum,
     quarter_before,
+    quarter_of,
 )
 from storage import Store
 
@@ -101,6 +102,10 @@ def drawn(asked: Asked, lines: Sequence[str], place: Place) -> Draw:
         raise Fault("fault.draw_out_of_order", quarter=asked.quarter, later=later.id)
     if same := next((one for _, one in kept if one.seed == asked.seed), None):
         raise Fault("fault.draw_seed_used", seed=asked.seed, id=same.id)
+    day = asked.at.astimezone(SHANGHAI).date()
+    if quarter_of(day) not in (asked.quarter, quarter_before(asked.quarter)):
+        # 2206Q2 for 2026Q2 would bar every quarter before it for good
+        raise Fault("fault.draw_other_quarter", quarter=asked.quarter, day=day)
     earlier = counted_against(asked.quarter, asked.reading, kept)
     size = sample_size(asked.share, len(lines))
     limit = repeat_limit(asked.repeats, size)

@@ -92,6 +92,13 @@ def test_the_record_and_what_lies_beside_it(folder: Path) -> None:
     assert (folder / "again.json").read_bytes() == (folder / "out" / "1.json").read_bytes()
 
 
+def test_a_quarter_that_is_far_away_bars_no_other(folder: Path) -> None:
+    for quarter, day in (("2206Q2", "2021-06-30"), ("2021Q4", "2021-06-30"), ("2021Q2", "2021-07-01")):
+        said = told(folder, "make", "--quarter", quarter, "--by", "王芳", "--at", day, code=3)
+        assert f"{day} 不能抽取 {quarter}：只能在本季度之内或上一季度抽取" in said.err
+    assert told(folder, "list").out.count("2021Q2-") == 2
+
+
 def test_a_record_is_checked_on_a_machine_without_the_database(folder: Path, tmp_path: Path) -> None:
     for name in ("1.json", "1.frame.tsv"):
         (tmp_path / name).write_bytes((folder / "out" / name).read_bytes())
@@ -118,8 +125,12 @@ def test_draws_side_by_side_and_what_came_of_them(folder: Path) -> None:
     listed = told(folder, "list", "--at", "2021-08-01").out.splitlines()
     assert listed[1].split("\t")[:7] == ["2021Q2-1", "2021-04-12", "133", "20", "地区", "0/2", "0/2"]
     assert listed[2].split("\t")[:2] == ["2021Q2-2", "2021-05-12"] and "/2" in listed[2].split("\t")[5]
-    assert listed[3].startswith("2021Q2：已抽 2 次") and listed[4].startswith("2021Q3：已抽 0 次")
+    assert listed[3].startswith("2021Q2：已抽 2 次") and listed[4].startswith("2021Q3：尚未抽取，")
     assert "还须抽 2 次，至 2021-09-30" in listed[4]
+    later = told(folder, "list", "--at", "2021-11-01").out
+    assert "2021Q3：没有抽取，少 2 次。\n2021Q4：尚未抽取" in later and "0.0%）；" not in later
+    assert told(folder, "list", "--quarter", "2021Q1").out.startswith("2021Q1 没有抽取过。\n")
+    assert told(folder, "list", "--results", "--quarter", "2021Q1").out == "2021Q1 没有抽取过。\n"
     found = told(folder, "list", "--json", "--quarter", "2021q2").json()
     repeated = sorted(set(found["draws"][0]["draw"]["chosen"]) & set(found["draws"][1]["draw"]["chosen"]))
     assert sorted(found["draws"][1]["within"]) == repeated and len(repeated) <= 2
