@@ -55,6 +55,8 @@ def form(
         rows = form_rows(asked, seen, MESSAGES, certain=certain)
         items = item_rows(seen, MESSAGES) if asked is FormKind.ADJUSTMENTS else ()
     path = out or Path(f"{desk.assessment.id}-{kind}.xlsx")
+    if path.exists():  # somebody may have filled it in already
+        raise Fault("fault.form_exists", path=str(path))
     name = say(f"form.kind.{kind}")
     layout = LAYOUTS[asked]
     write_form(name, layout.columns, rows, path, MESSAGES, choices=layout.choices, items=items)

@@ -1,6 +1,7 @@
 """填报 A sheet people filled in comes into the dossier: every row right and nothing contradicted, or nothing is taken."""
 
 from collections.abc import Hashable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -85,10 +86,16 @@ def enter_sheet(
     the reason for taking its place; both stay in the dossier. Raises Fault (exit 3) when the sheet cannot be read at
     all, when the assessment is closed, and when somebody entered something meanwhile.
     """
+    if seen.desk.closed:  # a trial says so as well
+        raise Fault("fault.assessment_closed", id=seen.desk.assessment.id)
     layout = LAYOUTS[kind]
     heads = heads_of(kind)
     sheet = read_sheet(path, heads, layout.needed, layout.telling)
     lacking = [column for column in layout.required if column not in sheet.heads]
+    if lacking and (other := _other_kind(kind, path)):
+        raise Fault("fault.form_other_kind", path=str(path), kind=other, asked=kind)
+    if layout.needed in lacking:
+        lacking = [layout.needed]  # without it nobody knows which row is that of the heads
     if lacking:
         return Taken(kind, lacking=tuple(lacking), unknown=sheet.unknown, title=sheet.title)
     made, taken = _read(kind, sheet.rows, sheet.heads, seen, at)
@@ -102,6 +109,16 @@ def enter_sheet(
         enter(store, seen.desk, drafts, now)
     nouns = [noun for _, noun in taken.new]
     return taken._replace(late=_late(seen.desk, kind, nouns, at), idle=_idle(seen, kind, nouns))
+
+
+def _other_kind(kind: FormKind, path: Path) -> FormKind | None:
+    """The kind of form that the sheet is instead."""
+    for other, layout in LAYOUTS.items():
+        with suppress(Fault):  # one that has other sheets besides
+            found = read_sheet(path, heads_of(other), layout.needed, layout.telling).heads
+            if other is not kind and all(column in found for column in layout.required):
+                return other
+    return None
 
 
 def _read(

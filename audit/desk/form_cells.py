@@ -201,9 +201,10 @@ def _adjusted(cells: Cells) -> Adjusted | None:
         return None
     unit, item, on = cells.unit(), cells.words("item"), cells.day(cells.seen.desk.assessment.ends)
     sign = cells.read("sign", lambda text: word_of(text, "adjust", SIGNS, _SIGNS, "fault.form_sign"))
-    points = cells.figure("points", None)
+    full = {rule.id: worth for rule, worth in items_of(cells.seen.pack(unit))} if unit is not None else {}
+    points = cells.figure("points", full.get(item))
     recorder, reason = cells.words("recorder"), cells.words("reason", LONGEST_REASON)
-    if unit is not None and item and item not in {one.id for one, _ in items_of(cells.seen.pack(unit))}:
+    if unit is not None and item and item not in full:
         cells.bad("item", "fault.form_item_unknown", item=item, unit=unit.name, pack=unit.pack)
     if cells.wrong or unit is None or points is None or on is None:
         return None
@@ -218,9 +219,11 @@ def _scanned(cells: Cells) -> Scanned | None:
     source, kind = cells.words("source"), cells.words("fault")
     url = cells.words("url", _LONGEST_ADDRESS, needed=False)
     note = cells.words("note", LONGEST_REASON, needed=False)
-    key = _site_of(cells, unit, cells.words("site", needed=False), url)
+    # scans of higher levels often tell addresses without http://
+    address = url if "://" in url else f"http://{url}"
+    key = _site_of(cells, unit, cells.words("site", needed=False), address if url else "")
     if unit is None and key is not None:
-        unit = _unit_at(cells.seen, key, url)
+        unit = _unit_at(cells.seen, key, address)
     if unit is None and not cells.wrong:
         cells.bad("unit", "fault.form_scan_of_nobody")
     if cells.wrong or unit is None or on is None:

@@ -101,6 +101,8 @@ def _content(path: Path) -> bytes:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise Fault("fault.sheet_unreadable", path=str(path), reason=error.strerror or str(error)) from None
+    if len(content) > MOST_BYTES:  # what has no size beforehand: a pipe, a device
+        raise Fault("fault.paper_large", path=str(path), megabytes=MOST_BYTES // 2**20)
     if not content:
         raise Fault("fault.paper_empty", path=str(path))
     return content

@@ -27,7 +27,6 @@ from reading.address import resolve
 from rules import load_pack
 from storage import Store
 
-
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -165,5 +164,6 @@ class Seen:
 
 def bare_address(url: str) -> str:
     """网址 To compare by: as a browser writes it, without scheme, www and the slash at its end."""
+    url = url if "://" in url else f"http://{url}"
     whole = resolve(url, url) or url
     return whole.partition("://")[2].removeprefix("www.").rstrip("/") or whole

@@ -91,6 +91,47 @@ def test_wrong_columns_in_both_languages(tmp_path: Path, desk: dict[str, Finding
         assert said.code == 3 and told in said.err
 
 
+def test_a_form_of_another_kind_is_named(tmp_path: Path, desk: dict[str, Finding]) -> None:
+    ask(tmp_path, "form", "opinions", *AT, "-o", "o.xlsx")
+    ask(tmp_path, "form", "adjustments", *AT, "-o", "a.csv")
+    by = ("--by", "王芳", *AT)
+    for kind, sheet, other in (("vetoes", "o.xlsx", "opinions"), ("scores", "a.csv", "adjustments")):
+        said = ask(tmp_path, "enter", kind, sheet, *by)
+        assert said.code == 3 and f"请用 duwang enter {other} 导入，不是 {kind}" in said.err
+    (tmp_path / "b.csv").write_text("意见,理由,核查人,日期\n确认,空,李强,2021-12-18\n", "utf-8")
+    assert "缺少列：问题编号。" in ask(tmp_path, "enter", "opinions", "b.csv", *by).err
+
+
+def test_what_somebody_filled_in_is_not_written_over(tmp_path: Path, desk: dict[str, Finding]) -> None:
+    for words in (("opinions",), ("opinions", "-o", "x.csv")):
+        assert ask(tmp_path, "form", *words, *AT).code == 0
+    sheet = filled(tmp_path / "tj2021-opinions.xlsx", SAID)
+    before = sheet.read_bytes()
+    for words in (("opinions",), ("opinions", "-o", "x.csv")):
+        said = ask(tmp_path, "form", *words, *AT)
+        assert said.code == 3 and "已经存在，可能有人填过，未覆盖" in said.err
+    assert sheet.read_bytes() == before
+
+
+def test_a_trial_says_that_an_assessment_is_closed(tmp_path: Path, desk: dict[str, Finding]) -> None:
+    ask(tmp_path, "form", "opinions", *AT, "-o", "o.xlsx")
+    filled(tmp_path / "o.xlsx", SAID)
+    assert ask(tmp_path, "assess", "close", "--by", "王芳", "--reason", "试").code == 0
+    said = ask(
+        tmp_path, "enter", "opinions", "o.xlsx", "--by", "王芳", *AT, "--dry-run", "--assessment", YEAR.id
+    )
+    assert said.code == 3 and "已结项" in said.err
+
+
+def test_no_item_loses_more_than_it_has(tmp_path: Path, desk: dict[str, Finding]) -> None:
+    sheet = tmp_path / "a.csv"
+    row = "单位,指标编号,核减或核加,分值,理由,记录人,日期\n县财政局,T-COL-01,核减,{},抽查,王芳,2021-06-01\n"
+    for points, code, told in (("80", 3, "“80”有误，应为 0 到 8 之间的数"), ("8", 0, "已记入 1 条")):
+        sheet.write_text(row.format(points), "utf-8")
+        said = ask(tmp_path, "enter", "adjustments", sheet.name, "--by", "王芳", *AT)
+        assert said.code == code and told in said.out + said.err
+
+
 def test_ten_thousand_rows_of_daily_records(tmp_path: Path, desk: dict[str, Finding]) -> None:
     head = "单位,指标编号,核减或核加,分值,理由,记录人,日期"
     rows = [
@@ -114,9 +155,10 @@ def test_ten_thousand_rows_of_daily_records(tmp_path: Path, desk: dict[str, Find
 
 def test_a_scan_of_a_higher_level_is_matched(tmp_path: Path, desk: dict[str, Finding]) -> None:
     sheet = tmp_path / "州.csv"
-    sheet.write_text("来源,日期,问题类型,网址\n州政府,20211201,空白栏目,http://czj.example/a/\n", "utf-8")
-    said = ask(tmp_path, "enter", "scans", sheet.name, "--by", "王芳", *AT)
-    assert said.code == 0 and f"第 2 行：本系统也发现，{desk['czj/a'].id}" in said.out
+    for source, address in (("州政府", "http://czj.example/a/"), ("省政府", "www.czj.example/a")):
+        sheet.write_text(f"来源,日期,问题类型,网址\n{source},20211201,空白栏目,{address}\n", "utf-8")
+        said = ask(tmp_path, "enter", "scans", sheet.name, "--by", "王芳", *AT)
+        assert said.code == 0 and f"第 2 行：本系统也发现，{desk['czj/a'].id}" in said.out
 
 
 def test_papers_are_kept_by_their_bytes(tmp_path: Path, desk: dict[str, Finding]) -> None:
@@ -145,6 +187,8 @@ def test_papers_are_kept_by_their_bytes(tmp_path: Path, desk: dict[str, Finding]
     with (tmp_path / "自查报告.docx").open("wb") as file:
         file.truncate(32 * 2**20 + 1)
     assert "32 MB" in ask(tmp_path, *words, *AT).err
+    endless = ask(tmp_path, "enter", "paper", "/dev/zero", *words[3:], *AT)  # no size of its own
+    assert endless.code == 3 and "32 MB" in endless.err
     with open_store(f"sqlite:///{tmp_path}/d.sqlite", tmp_path / "archive", create=False) as store:
         kept = filed(open_desk(store, YEAR.id))
         assert len(kept) == 2 and kept[0].paper.sha256 == sha256

@@ -209,7 +209,7 @@ def test_wrong_columns_are_told_with_what_is_expected(untouched: tuple[Store, Pa
     done = taken(store, FormKind.OPINIONS, path)
     assert (done.lacking, done.unknown, done.refused) == (("reviewer", "on", "code"), ("随意",), True)
     path.write_text("甲,乙\n1,2\n", "utf-8")
-    assert taken(store, FormKind.OPINIONS, path).lacking == LAYOUTS[FormKind.OPINIONS].required
+    assert taken(store, FormKind.OPINIONS, path).lacking == ("finding",)
 
 
 def test_a_sheet_of_another_kind_is_no_sheet_of_this(untouched: tuple[Store, Path], tmp_path: Path) -> None:
@@ -217,8 +217,12 @@ def test_a_sheet_of_another_kind_is_no_sheet_of_this(untouched: tuple[Store, Pat
     for kind in FormKind:
         form = written(store, kind, tmp_path / "a.xlsx")
         for other in FormKind:
-            lacking = taken(store, other, form).lacking
-            assert bool(lacking) == (other is not kind), (kind, other)
+            if other is kind:
+                assert not taken(store, other, form).lacking
+                continue
+            with pytest.raises(Fault) as fault:
+                taken(store, other, form)
+            assert (fault.value.message_id, fault.value.params["kind"]) == ("fault.form_other_kind", kind)
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "utf-16", "utf-8-sig"])
