@@ -7,9 +7,9 @@ import pytest
 
 from storage import Store, open_store
 from tests.audit import county
-from tests.storage.conftest import SERVER, pg_url, place, server, store
+from tests.storage.conftest import SERVER, _schemas, pg_url, place, reused_url, server, store
 
-__all__ = ["pg_url", "place", "store"]
+__all__ = ["_schemas", "pg_url", "place", "reused_url", "store"]
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.pg)])

@@ -9,7 +9,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from storage import Store, open_store
+from storage import Store, open_store, schema
+from tests.storage import laid
+from tests.storage.reused import Reused
 
 SERVER = os.environ.get("DUWANG_TEST_PG", "postgresql://postgres@127.0.0.1:5432/postgres")
 
@@ -44,12 +46,41 @@ def pg_url() -> Iterator[str]:
             connection.execute(f"DROP SCHEMA {schema} CASCADE")
 
 
+@pytest.fixture(scope="session")
+def _schemas() -> Iterator[list[Reused]]:
+    kept: list[Reused] = []
+    yield kept
+    for one in kept:
+        one.drop()
+
+
+@pytest.fixture
+def reused_url(_schemas: list[Reused], tmp_path: Path) -> Iterator[str]:
+    """A PostgreSQL URL whose tables are there and empty. A module that wants none there overrides it by `pg_url`."""
+    if _schemas:
+        one = _schemas.pop()
+    else:
+        name = f"duwang_test_{uuid.uuid4().hex[:12]}"
+        one = Reused(server(), name, f"{SERVER}?options=-csearch_path%3D{name}", tmp_path / "none")
+    yield one.url
+    if one.emptied():
+        _schemas.append(one)
+    else:
+        one.drop()
+
+
+@pytest.fixture
+def migrated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every new database is brought up by the migrations themselves."""
+    monkeypatch.setattr(schema, "_upgrade", laid.migrated)
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.pg)])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     url = (
         f"sqlite:///{tmp_path}/duwang.sqlite"
         if request.param == "sqlite"
-        else request.getfixturevalue("pg_url")
+        else request.getfixturevalue("reused_url")
     )
     opened: list[Store] = []
 

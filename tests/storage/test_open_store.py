@@ -23,6 +23,14 @@ from tests.storage import nouns
 from tests.storage.breaking import as_ordinary_user, open_folder, told
 from tests.storage.conftest import SERVER, Place
 
+pytestmark = pytest.mark.usefixtures("migrated")
+
+
+@pytest.fixture
+def reused_url(pg_url: str) -> str:
+    """How the tables come there is the matter: each test begins with none."""
+    return pg_url
+
 
 def url_of(file: Path) -> str:
     return f"sqlite:///{file}"

@@ -1,5 +1,6 @@
 """The migrations and the tables say the same, on both databases."""
 
+import pytest
 import sqlalchemy
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -10,6 +11,14 @@ from sqlalchemy import create_engine, inspect
 from storage import schema, tables
 from storage.migrations import HEAD, VERSION_TABLE
 from tests.storage.conftest import Place
+
+pytestmark = pytest.mark.usefixtures("migrated")
+
+
+@pytest.fixture
+def reused_url(pg_url: str) -> str:
+    """How the tables come there is the matter: each test begins with none."""
+    return pg_url
 
 
 def test_the_newest_migration_is_the_one_the_program_knows() -> None:

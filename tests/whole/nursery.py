@@ -27,6 +27,9 @@ from typing import NoReturn
 
 import typer.main
 
+import storage
+from tests.storage.laid import lay_down
+
 ROOT = Path(__file__).parents[2]
 ROOMS = ("model", "reading", "rules", "checks", "storage", "report", "audit", "crawler")
 THEIRS = (
@@ -130,7 +133,7 @@ def _serve(line: socket.socket) -> None:
 
 
 def _import_everything() -> dict[str, dict[str, ModuleType]]:
-    """All rooms, and a gate for each language with its commands made."""
+    """All rooms, a first database, and a gate for each language with its commands made."""
     for name in THEIRS:
         importlib.import_module(name)
     for room in ROOMS:
@@ -138,6 +141,9 @@ def _import_everything() -> dict[str, dict[str, ModuleType]]:
         for found in pkgutil.walk_packages(package.__path__, f"{room}."):
             if not found.name.startswith("storage.migrations"):
                 importlib.import_module(found.name)
+    lay_down()
+    with tempfile.TemporaryDirectory() as folder:
+        storage.open_store(f"sqlite:///{folder}/first.sqlite").close()
     typer.main.get_command = functools.cache(typer.main.get_command)
     gates = {language: _gate(language) for language in ("zh_CN", "en")}
     assert "twisted.internet.reactor" not in sys.modules, "a reactor cannot be shared between processes"

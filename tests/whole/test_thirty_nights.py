@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from tests.storage.conftest import Place, pg_url, place
+from tests.storage.conftest import Place, _schemas, place, reused_url
 
-__all__ = ["pg_url", "place"]
+__all__ = ["_schemas", "place", "reused_url"]
 UNSEEN = {8, 9, 12, 15, 18}  # host down twice, a wall, a budget of one page, interrupted
 TRUTH = {
     # stale from the eleventh night, mended, the new row taken away again
