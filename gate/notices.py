@@ -1,6 +1,6 @@
 """发文之门 Verbs on notices: made, sent, acknowledged, listed, and the templates they are made from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
@@ -74,9 +74,12 @@ def make(
         made = _issue(store, desk, issues, out, template, pdf, preview, moment, by)
     if as_json:
         _print_issued(made)
-        return
-    _tell_issued(made)
-    _tell_units(found, sources)
+    else:
+        _tell_issued(made, {one.unit: one for one in found})
+        if clean := [one.unit for one in found if not one.listed]:
+            names = plain(say("notice.join").join(clean))
+            print(say("notice.nothing_to_mend", count=len(clean), units=names))
+    _warn(found, sources)
 
 
 @app.command("bulletin", help=help_of("notice.bulletin"))
@@ -158,8 +161,10 @@ def call(
     if notice.begins is None:
         print(say("notice.call_unplanned"))
     else:
-        told = "notice.call_late" if notice.late else "notice.call_ahead"
         days = abs((notice.begins - notice.dated).days)
+        told = (
+            "notice.call_ahead" if not notice.late else "notice.call_late" if days else "notice.call_same_day"
+        )
         print(say(told, dated=notice.dated, begins=notice.begins, days=days))
 
 
@@ -199,7 +204,7 @@ def _issue(
     return issue(store, desk, issues, forms, at, by, typed.now(), MESSAGES)
 
 
-def _tell_issued(made: "Sequence[Issued]") -> None:
+def _tell_issued(made: "Sequence[Issued]", told: "Mapping[str, UnitFaults] | None" = None) -> None:
     for one in made:
         number = say("notice.previewed") if one.number is None else say("notice.numbered", number=one.number)
         kind = say(f"notice.kind.{one.notice.kind}")
@@ -210,20 +215,27 @@ def _tell_issued(made: "Sequence[Issued]") -> None:
         due = str(one.notice.due) if one.notice.due else say("notice.each")
         unit, count = plain(one.notice.units[0]), len(one.notice.findings)
         print(say("notice.made", number=number, kind=kind, unit=unit, count=count, due=due, files=files))
-        if again := [found for found in one.notice.findings if found.earlier]:
-            numbers = say("notice.join").join(
-                str(told) for told in sorted({n for each in again for n in each.earlier})
-            )
-            print(say("notice.again", count=len(again), numbers=numbers))
+        listed = (told or {})[one.notice.units[0]].listed
+        if again := [each for each in listed if each.told]:
+            numbers = {before.number for each in again for before in each.told}
+            print(say("notice.again", count=len(again), numbers=_numbers(numbers)))
+        if drafts := {before.number for each in listed for before in each.earlier if not before.sent_at}:
+            print(say("notice.again_unsent", numbers=_numbers(drafts)))
 
 
-def _tell_units(found: "Sequence[UnitFaults]", sources: "Sources") -> None:
-    """What was not written, and what nobody could look at: neither may pass for all being well."""
+def _numbers(found: set[int]) -> str:
+    return say("notice.join").join(str(one) for one in sorted(found))
+
+
+def _warn(found: "Sequence[UnitFaults]", sources: "Sources") -> None:
+    """What nobody could look at, or has not for long: it may not pass for being well, or for being so still."""
     from audit.desk.noticing import estimated
+    from report.notice.faults import STALE_DAYS
 
     join = say("notice.join").join
-    if clean := [one.unit for one in found if not one.listed]:
-        print(say("notice.nothing_to_mend", count=len(clean), units=plain(join(clean))))
+    if stale := [one for one in found if one.stale]:
+        count, names = sum(len(one.stale) for one in stale), plain(join(one.unit for one in stale))
+        complain(say("notice.stale", count=count, days=STALE_DAYS, units=names))
     if unseen := [site.name or site.host for one in found for site in one.unseen]:
         complain(say("notice.unseen_told", count=len(unseen), names=plain(join(unseen))))
     if late := {one.due for one in found if estimated(sources.moment, one.due)}:

@@ -10,7 +10,7 @@ import typer
 from gate import typed
 from gate.options import DEFAULT_DB, DEFAULT_LANG, AsJson, AsOf, AssessmentId, At, ByWhom, Db, Lang
 from gate.rows import refuse, tell_read
-from gate.terminal import print_json, table
+from gate.terminal import complain, print_json, table
 from gate.words import MESSAGES, help_of, say
 from model import Fault
 from report.text import plain
@@ -110,15 +110,15 @@ def sent(
     lang: Lang = DEFAULT_LANG,
 ) -> None:
     from audit.desk.desk import enter, open_desk
-    from audit.desk.sendings import sending_of, sendings, sent_draft
+    from audit.desk.sendings import sending_of, sent_draft, waiting
 
     if everyone == bool(unit):
         raise Fault("fault.notice_whom")
     moment, now = typed.happened(at), typed.now()
     with closing(typed.store(db, create=False)) as store:
         desk = open_desk(store, assessment)
-        waiting = [one for one in sendings(desk) if not one.sent and number in (None, one.number)]
-        wanted = waiting if everyone else [sending_of(desk, one, number) for one in unit or ()]
+        unsent, anew = waiting(desk, number) if everyone else ([], [])
+        wanted = unsent if everyone else [sending_of(desk, one, number) for one in unit or ()]
         if not wanted:
             raise Fault("fault.notice_nothing_to_send")
         paper = _paper(store, desk, file, now)
@@ -135,6 +135,9 @@ def sent(
                 kind=say(f"notice.kind.{one.notice.kind}"),
             )
         )
+    if anew:
+        numbers = say("notice.join").join(str(one) for one in dict.fromkeys(one.number for one in anew))
+        complain(say("notice.sent_anew", numbers=numbers))
 
 
 def receipt(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from audit.desk.noticing import STANDS, Sources, accuses
+from audit.desk.noticing import STANDS, Sources, accuses, contested
 from audit.digest_view import seen_failing
 from audit.ledger_view import is_back, is_fixed, is_new
 from model import (
@@ -16,6 +16,7 @@ from model import (
     Assessment,
     Case,
     CaseState,
+    Deed,
     Fault,
     Finding,
     Notice,
@@ -26,6 +27,7 @@ from model import (
     WindowKind,
 )
 from report.notice.bulletin import Period, Repeat, Tally, UnitLine
+from report.view import place_of
 
 _EXCUSED = (CaseState.DISPUTED, CaseState.WAIVED, CaseState.WITHDRAWN, CaseState.SUSPECTED)
 
@@ -54,11 +56,18 @@ def period_of(sources: Sources, since: datetime) -> Period:
         cases += own
         keys = dict.fromkeys(key for _, key in sources.held(unit))
         lines.append(
-            UnitLine(unit.name, len(keys), _tally(own, since, until), tuple(_unseen(sources, unit, keys)))
+            UnitLine(
+                unit.name,
+                len(keys),
+                _tally(sources, own, since, until),
+                tuple(_unseen(sources, unit, keys)),
+            )
         )
-    months = tuple((_day(first), _tally(cases, first, last)) for first, last in _months(since, until))
+    months = tuple(
+        (_day(first), _tally(sources, cases, first, last)) for first, last in _months(since, until)
+    )
     repeats = [one for told in cases if (one := _repeat(sources, told, since, until))]
-    repeats.sort(key=lambda one: (-one.back, one.due or date.max, one.unit, one.finding.id))
+    repeats.sort(key=lambda one: (-one.back, one.due or date.max, one.unit, place_of(one.finding)))
     return Period(since, until, tuple(lines), tuple(repeats), months)
 
 
@@ -74,7 +83,7 @@ def bulletin_of(period: Period, assessment: Assessment, dated: date, criticised:
     }  # fmt: skip
     return Notice(
         kind=NoticeKind.BULLETIN, units=units, dated=dated, findings=tuple(told.values()),
-        since=period.since, until=period.until, criticised=tuple(criticised),
+        since=period.since, until=period.until, criticised=tuple(dict.fromkeys(criticised)),
     )  # fmt: skip
 
 
@@ -105,11 +114,13 @@ def _cases(sources: Sources, unit: AssessedUnit) -> Iterator[_Told]:
                 or state is None
                 or state in _EXCUSED
                 or case.fingerprint in seen
+                or case.fingerprint in sources.appealed
+                or contested(case, sources.at)
                 or found.verdict.preview
             ):
                 continue
             failed = seen_failing(sources.store, found)
-            if failed.verdict.outcome is Outcome.FAIL and accuses(sources, held, site, failed):
+            if failed.verdict.outcome is Outcome.FAIL and accuses(sources, unit, held, site, failed):
                 seen.add(case.fingerprint)
                 yield _Told(unit.name, site, case, failed)
 
@@ -122,32 +133,52 @@ def _unseen(sources: Sources, unit: AssessedUnit, keys: dict[str, None]) -> Iter
             yield site.name or site.host
 
 
-def _tally(told: Sequence[_Told], since: datetime, until: datetime) -> Tally:
+def _tally(sources: Sources, told: Sequence[_Told], since: datetime, until: datetime) -> Tally:
     cases = [one.case for one in told]
     events = [event for case in cases for event in case.history if since < event.at <= until]
-    stood = [one for one in cases if one.state_at(until) in STANDS]
+    stood = [one for one in told if one.case.state_at(until) in STANDS]
     return Tally(
         before=sum(one.state_at(since) in STANDS for one in cases),
         opened=sum(map(is_new, events)),
         fixed=sum(map(is_fixed, events)),
         reopened=sum(map(is_back, events)),
         standing=len(stood),
-        overdue=sum(_late(one, until) for one in stood),
+        overdue=sum(_late(_due(sources, one, until), until) for one in stood),
     )
 
 
 def _repeat(sources: Sources, told: _Told, since: datetime, until: datetime) -> Repeat | None:
     case = told.case
     back = sum(since < event.at <= until and is_back(event) for event in case.history)
-    late = case.state_at(until) in STANDS and _late(case, until)
+    due = _due(sources, told, until)
+    late = case.state_at(until) in STANDS and _late(due, until)
     if not back and not late:
         return None
-    count = len(sources.earlier(told.unit, case.fingerprint))
-    return Repeat(told.unit, told.site, told.finding, back, count, case.due_at(until), late)
+    count = sum(one.sent_at is not None for one in sources.earlier(told.unit, case.fingerprint))
+    return Repeat(told.unit, told.site, told.finding, back, count, due, late)
 
 
-def _late(case: Case, until: datetime) -> bool:
-    due = case.due_at(until)
+def _due(sources: Sources, told: _Told, until: datetime) -> date | None:
+    """整改时限 As the last order says that went to the unit since the fault came up; else the ledger's own.
+
+    A ruling after that order may put it off, never bring it forward.
+    """
+    own = told.case.due_at(until)
+    history = [one for one in told.case.history if one.at <= until]
+    since = [one.at for one in history if one.state.stands and not (one.before and one.before.stands)]
+    orders = [
+        (one.sent_at, one.due)
+        for one in sources.earlier(told.unit, told.case.fingerprint)
+        if one.due and one.sent_at and since and since[-1] <= one.sent_at <= until
+    ]
+    if own is None or not orders:
+        return own or (orders[-1][1] if orders else None)
+    sent_at, due = orders[-1]
+    ruled = any(one.deed is Deed.UPHELD and one.at > sent_at for one in history)
+    return max(own, due) if ruled else due
+
+
+def _late(due: date | None, until: datetime) -> bool:
     return due is not None and _day(until) > due
 
 

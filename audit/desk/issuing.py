@@ -1,13 +1,13 @@
 """成文 Notices made whole: words into a template, files, and the entry of the dossier that knows them by their SHA-256."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from audit.desk.desk import Desk, enter
-from model import Draft, EntryKind, Notice, NoticeKind, Paper, body_of
+from model import Draft, EntryKind, Fault, Notice, NoticeKind, Paper, body_of
 from report.messages import Messages
 from report.notice.content import NoticeText
 from report.notice.fill import fill
@@ -55,7 +55,8 @@ def issue(
 ) -> list[Issued]:
     """成文 All of them are made, then entered, then written: one that cannot be made stops them all, and nothing is entered.
 
-    Raises Fault: see `template`, `fill`, `pdfs`, `enter`; exit 1 when a file cannot be written.
+    Raises Fault: see `template`, `fill`, `pdfs`, `enter`; exit 3 when a file of that name is there already, exit 1 when a
+    file cannot be written.
     """
     if forms.pdf:
         office()
@@ -78,18 +79,31 @@ def issue(
         )
     numbers: list[int | None] = [None] * len(made)
     if not forms.preview and made:
+        _refuse_to_replace(forms.folder / name for _, files in made for name in files)
         drafts = [
             Draft(kind=EntryKind.NOTICE, at=at, by=by, subject=_subject(notice), body=body_of(notice))
             for notice, _ in made
         ]
         numbers = [entry.number for entry in enter(store, desk, drafts, now)]
-    for _, contents in made:
+    for (_, contents), number in zip(made, numbers, strict=True):
         for name, content in contents.items():
-            write_whole(forms.folder / name, content)
+            try:
+                write_whole(forms.folder / name, content)
+            except Fault as fault:
+                if number is None:
+                    raise
+                raise Fault("fault.notice_not_written", exit_code=1, number=number, **fault.params) from fault
     return [
         Issued(notice, number, tuple(forms.folder / name for name in files))
         for (notice, files), number in zip(made, numbers, strict=True)
     ]
+
+
+def _refuse_to_replace(paths: Iterable[Path]) -> None:
+    """A letter that is there may hold its number and its seal by now: that of another assessment, or of another database."""
+    for path in paths:
+        if path.exists():
+            raise Fault("fault.notice_file_there", path=str(path))
 
 
 def _names(issues: Sequence[Issue], last: int | None, messages: Messages) -> list[str]:

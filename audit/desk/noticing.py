@@ -4,9 +4,12 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from audit.conclude import moment_of
+from audit.desk.appeals import undecided
 from audit.desk.desk import Desk
-from audit.desk.opinions import opinions, vetoes
+from audit.desk.opinions import opinions
+from audit.desk.opinions import standing as entered
 from audit.desk.sampled import own
+from audit.desk.vetoed import veto_evidence
 from audit.digest_view import seen_failing
 from audit.same_evidence import evidence_digest
 from model import (
@@ -26,6 +29,7 @@ from model import (
     OpinionResult,
     Outcome,
     Run,
+    Sent,
     Severity,
     Site,
     Verdict,
@@ -47,7 +51,9 @@ class Sources:
         self.store, self.desk, self.at = store, desk.until(at), at
         self.moment = moment_of(at)
         self.opinions = opinions(self.desk)
-        self.vetoes = vetoes(self.desk)
+        told = (one for _, one in entered(self.desk, EntryKind.VETO).values())
+        self._vetoes = {(one.site_key, one.veto, one.evidence): one.confirmed for one in told}
+        self.appealed = {one.said.fingerprint for one in undecided(self.desk)}
         self._roster = {one.site.key: one for one in store.roster()}
         self._told = _told_before(self.desk)
 
@@ -70,8 +76,16 @@ class Sources:
         return key not in self._roster or not self._roster[key].retired(self.moment.today)
 
     def earlier(self, unit: str, fingerprint: str) -> tuple[Told, ...]:
-        """曾经通知 The notices that listed it for that unit, in order."""
+        """曾经列入 The notices that listed it for that unit, in order, sent or not."""
         return self._told.get((unit, fingerprint), ())
+
+    def said_of_veto(self, unit: AssessedUnit, held: AssessedObject, run: Run, veto: str) -> bool | None:
+        """认定 Whether a person confirmed that veto, or cleared it, for the very evidence of that run. None: nobody said."""
+        if not any(key[:2] == (run.site.key, veto) for key in self._vetoes):
+            return None
+        findings = self.store.findings(run_id=run.id)
+        seen = veto_evidence(self.store.pack(run.pack_digest), unit, held, run.site, veto, findings)
+        return self._vetoes.get((run.site.key, veto, seen))
 
     def held(self, unit: AssessedUnit) -> Iterator[tuple[AssessedObject, str]]:
         """客体 Those that can be crawled and are in service, with the keys of their sites."""
@@ -90,7 +104,8 @@ def unit_faults(sources: Sources, unit: AssessedUnit, days: int | None = None) -
     today = sources.moment.today
     due = sources.moment.calendar.add_workdays(today, days) if days else None
     listed: dict[str, Listed] = {}
-    doubts = disputed = unverified = 0
+    disputed: set[str] = set()
+    doubts = unverified = 0
     unseen: dict[str, Site] = {}
     looks: list[datetime] = []
     for held, key in sources.held(unit):
@@ -98,54 +113,68 @@ def unit_faults(sources: Sources, unit: AssessedUnit, days: int | None = None) -
         site = sources.site(key, run)
         if run is None or run.score is None:
             unseen[key] = site
-        if run is not None:
+        if run is not None and run.score is not None:  # one that saw nothing is no look
             looks.append(run.as_of)
         cases = sources.store.cases(key)
-        disputed += sum(one.state_at(sources.at) is CaseState.DISPUTED for one in cases.values())
+        disputed |= {one.fingerprint for one in cases.values() if contested(one, sources.at)}
+        in_doubt = {one.fingerprint for one in _doubts(sources, held, site, run)}
         for finding, case in (
-            *standing(sources, held, site, cases),
+            *standing(sources, unit, held, site, cases),
             *confirmed(sources, held, site, cases, run),
         ):
+            if finding.fingerprint in sources.appealed:
+                disputed.add(finding.fingerprint)
+                continue
             by = due or (case.due_at(sources.at) if case else None)
             if by is None:
                 raise Fault("fault.notice_no_term", unit=unit.name, finding=finding.id)
             listed[finding.fingerprint] = Listed(
-                site, finding, by, case is None, sources.earlier(unit.name, finding.fingerprint)
-            )
-        waiting, unclear = _undecided(sources, held, site, run, listed)
+                site, finding, by, case is None, sources.earlier(unit.name, finding.fingerprint),
+                finding.fingerprint in in_doubt,
+            )  # fmt: skip
+        waiting, unclear = _undecided(sources, unit, held, site, run, listed)
         doubts, unverified = doubts + waiting, unverified + unclear
     return UnitFaults(
-        unit=unit.name, dated=today, doubts=doubts, disputed=disputed, unverified=unverified, days=days,
+        unit=unit.name, dated=today, doubts=doubts, disputed=len(disputed), unverified=unverified, days=days,
         listed=tuple(sorted(listed.values(), key=lambda one: (one.site.key, place_of(one.finding)))),
         unseen=tuple(unseen.values()),
         seen_on=max(looks).astimezone(SHANGHAI).date() if looks else None,
     )  # fmt: skip
 
 
+def contested(case: Case, at: datetime) -> bool:
+    """异议未决 Whether somebody had objected by then and nobody had ruled, whatever became of the fault meanwhile."""
+    said, state = case.dispute, case.state_at(at)
+    waits = said is not None and said.at <= at and (said.ruled_at is None or said.ruled_at > at)
+    return state is CaseState.DISPUTED or (waits and state in STANDS)
+
+
 def standing(
-    sources: Sources, held: AssessedObject, site: Site, cases: Mapping[str, Case]
+    sources: Sources, unit: AssessedUnit, held: AssessedObject, site: Site, cases: Mapping[str, Case]
 ) -> Iterator[tuple[Finding, Case]]:
     """成立的问题 Cases that stood at that moment with what was last seen of them: certain, of this object, excused by nobody.
 
     A veto is among them only when a person has confirmed it.
     """
-    stood = [one for one in cases.values() if one.state_at(sources.at) in STANDS]
+    stood = [
+        one for one in cases.values() if one.state_at(sources.at) in STANDS and not contested(one, sources.at)
+    ]
     newest = sources.store.newest_findings([one.fingerprint for one in stood])
     for case in stood:
         found = _as_seen(sources, case, newest.get(case.fingerprint))
         if found is None or found.verdict.outcome is not Outcome.FAIL or found.verdict.preview:
             continue
         state = case.state_at(sources.at) or found.state
-        if accuses(sources, held, site, found):
+        if accuses(sources, unit, held, site, found):
             yield found.model_copy(update={"state": state}), case
 
 
-def accuses(sources: Sources, held: AssessedObject, site: Site, finding: Finding) -> bool:
+def accuses(sources: Sources, unit: AssessedUnit, held: AssessedObject, site: Site, finding: Finding) -> bool:
     """可列入 Whether a failure may be told to its unit: its own, no veto nobody confirmed, none that a person excluded."""
     verdict = finding.verdict
     if verdict.severity is Severity.VETO:
-        opinion = sources.vetoes.get((site.key, verdict.rule_id))
-        if opinion is None or not opinion.confirmed:
+        run = sources.store.run(finding.run_id)
+        if not sources.said_of_veto(unit, held, run, verdict.rule_id):
             return False
     told = _opinion(sources, finding)
     return (told is None or told.result is OpinionResult.CONFIRMED) and _own(verdict, held, site)
@@ -195,8 +224,9 @@ def _doubts(sources: Sources, held: AssessedObject, site: Site, run: Run | None)
 
 
 def _undecided(
-    sources: Sources, held: AssessedObject, site: Site, run: Run | None, listed: Mapping[str, Listed]
-) -> tuple[int, int]:
+    sources: Sources, unit: AssessedUnit, held: AssessedObject, site: Site, run: Run | None,
+    listed: Mapping[str, Listed],
+) -> tuple[int, int]:  # fmt: skip
     """How many matters of the last audit wait for a person, and how many things nobody could verify."""
     if run is None or run.score is None:
         return 0, 0
@@ -206,7 +236,10 @@ def _undecided(
         if one.fingerprint not in listed and _opinion(sources, one) is None
     ]
     vetoes_open = (
-        sum(one.suspected and (site.key, one.id) not in sources.vetoes for one in run.score.vetoes)
+        sum(
+            one.suspected and sources.said_of_veto(unit, held, run, one.id) is None
+            for one in run.score.vetoes
+        )
         if not held.columns
         else 0
     )
@@ -245,10 +278,14 @@ def _as_seen(sources: Sources, case: Case, newest: Finding | None) -> Finding | 
 
 def _told_before(desk: Desk) -> dict[tuple[str, str], tuple[Told, ...]]:
     found: dict[tuple[str, str], tuple[Told, ...]] = {}
+    sent: dict[tuple[int, str], datetime] = {}
+    for entry, one in desk.told(EntryKind.SENT, Sent):
+        sent.setdefault((one.notice, one.unit), entry.at)
     for entry, notice in desk.told(EntryKind.NOTICE, Notice):
         if notice.kind is NoticeKind.MEND:
-            told = Told(entry.number, notice.dated)
-            for one in notice.findings:
-                key = (notice.units[0], one.fingerprint)
-                found[key] = (*found.get(key, ()), told)
+            (unit,) = notice.units
+            told = Told(entry.number, notice.dated, sent.get((entry.number, unit)))
+            for listed in notice.findings:
+                key = (unit, listed.fingerprint)
+                found[key] = (*found.get(key, ()), told._replace(due=listed.due))
     return found

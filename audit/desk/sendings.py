@@ -77,6 +77,23 @@ def sending_of(desk: Desk, unit: str, number: int | None = None) -> Sending:
     return found[-1]
 
 
+def waiting(desk: Desk, number: int | None = None) -> tuple[list[Sending], list[Sending]]:
+    """待送达 What is to go out, all of it or of one notice; and what never did and has been made anew since.
+
+    An order, an announcement, or a bulletin of the same period takes the place of the one before: that one did not go out
+    unless somebody says so by its number.
+    """
+    found = sendings(desk)
+    newest = {_matter(one): one.number for one in found}
+    unsent = [one for one in found if not one.sent and number in (None, one.number)]
+    anew = [one for one in unsent if number is None and newest[_matter(one)] != one.number]
+    return [one for one in unsent if one not in anew], anew
+
+
+def _matter(one: Sending) -> tuple[object, ...]:
+    return one.unit, one.notice.kind, one.notice.since, one.notice.until
+
+
 def sent_draft(
     one: Sending, at: datetime, by: str, *, channel: str = "", document: str = "", paper: Paper | None = None
 ) -> Draft:

@@ -7,8 +7,8 @@ from model import SHANGHAI, Assessment, Finding, Notice, NoticeKind, Site
 from report.book import Cell, Sheet, render_book
 from report.messages import Messages
 from report.notice.content import Grid, NoticeText, clean, day_words
-from report.notice.faults import MOST_ROWS, letterhead, unseen_words
-from report.text import title_of
+from report.notice.faults import LONGEST_NAME, MOST_ROWS, letterhead, unseen_words
+from report.text import shorten, title_of
 
 _HEADS = {
     "summary": (
@@ -28,7 +28,7 @@ _HEADS = {
 }
 _SHARES = {
     "summary": (4, 18, 5, 8, 7, 7, 8, 8, 8, 8),
-    "repeats": (4, 13, 14, 22, 6, 6, 9, 9, 9),
+    "repeats": (4, 14, 20, 15, 6, 6, 9, 9, 9),
     "trend": (8, 5, 5, 5, 6),
 }
 
@@ -134,7 +134,9 @@ def _tables(period: Period, messages: Messages) -> dict[str, list[tuple[Cell, ..
 
 def place_words(site: Site, finding: Finding) -> str:
     """网站、栏目"""
-    words = dict.fromkeys((clean(site.name or site.host), clean(finding.verdict.subject_name)))
+    words = dict.fromkeys(
+        (clean(site.name or site.host), shorten(clean(finding.verdict.subject_name), LONGEST_NAME))
+    )
     return " · ".join(word for word in words if word)
 
 

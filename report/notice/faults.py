@@ -1,7 +1,8 @@
 """问题清单 The problems of one unit as a notice lists them: rows for the .docx and for the XLSX, and the words around them."""
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from itertools import groupby
 from typing import NamedTuple
 
 from model import SHANGHAI, Assessment, CaseState, Finding, NoticeKind, Site
@@ -11,7 +12,9 @@ from report.notice.content import Grid, NoticeText, clean, day_words
 from report.text import describe, plain, shorten, title_of
 
 MOST_ROWS = 300  # of a .docx; a list that is longer is read in the workbook
-_MOST_QUOTES, _LONGEST_QUOTE, _LONGEST_ADDRESS, _LONGEST_SENTENCE = 2, 80, 400, 300
+STALE_DAYS = 7
+_MOST_QUOTES, _LONGEST_QUOTE, _LONGEST_ADDRESS, _LONGEST_SENTENCE, LONGEST_NAME = 2, 80, 300, 300, 60
+_MOST_SPANS = 12
 _SHARES = (10, 32, 56, 88, 38, 23)  # mm of 247, as an annex across A4 leaves
 _HEADS = ("number", "place", "fault", "seen", "basis", "due")
 _SHEET = (
@@ -21,20 +24,30 @@ _SHEET = (
 
 
 class Told(NamedTuple):
-    """曾经通知 A notice that listed a fault before."""
+    """曾经列入 A notice that listed a fault before. `sent_at` None: nobody entered that it went out. `due`: the term it set."""
 
     number: int
     dated: date
+    sent_at: datetime | None = None
+    due: date | None = None
 
 
 class Listed(NamedTuple):
-    """所列问题 `confirmed`: a person confirmed what nobody was sure of. `earlier`: notices that listed it before, in order."""
+    """所列问题 `confirmed`: a person confirmed what nobody was sure of. `earlier`: notices that listed it before, in order.
+    `doubted`: the last look could neither confirm nor clear it.
+    """
 
     site: Site
     finding: Finding
     due: date | None
     confirmed: bool = False
     earlier: tuple[Told, ...] = ()
+    doubted: bool = False
+
+    @property
+    def told(self) -> tuple[Told, ...]:
+        """曾经通知 Those that are known to have gone out: nobody is told of what never reached them."""
+        return tuple(one for one in self.earlier if one.sent_at)
 
 
 class UnitFaults(NamedTuple):
@@ -60,12 +73,17 @@ class UnitFaults(NamedTuple):
         days = {one.due for one in self.listed}
         return days.pop() if len(days) == 1 else None
 
+    @property
+    def stale(self) -> tuple[Listed, ...]:
+        """久未复查 What nobody has seen for more than a week: it may be mended by now."""
+        return tuple(one for one in self.listed if (self.dated - _day(one)).days > STALE_DAYS)
+
 
 def mend_text(assessment: Assessment, faults: UnitFaults, messages: Messages) -> NoticeText:
     """整改通知单文字"""
     words = letterhead(assessment, faults.dated, messages) | {
         "unit": faults.unit,
-        "seen": day_words(faults.seen_on or faults.dated, messages),
+        "seen": day_words(faults.seen_on or max(map(_day, faults.listed), default=faults.dated), messages),
         "count": str(len(faults.listed)),
         "term": _term(faults, messages),
         "repeated": _repeated(faults, messages),
@@ -110,12 +128,25 @@ def _term(faults: UnitFaults, messages: Messages) -> str:
 
 
 def _repeated(faults: UnitFaults, messages: Messages) -> str:
-    again = [(place, one) for place, one in enumerate(faults.listed, start=1) if one.earlier]
+    again = [(place, one) for place, one in enumerate(faults.listed, start=1) if one.told]
     if not again:
         return ""
-    last = max(one.earlier[-1].dated for _, one in again)
-    numbers = messages.text("notice.join").join(str(place) for place, _ in again[:30])
+    last = max(one.told[-1].dated for _, one in again)
+    spans = list(_spans(place for place, _ in again))
+    numbers = messages.text("notice.join").join(
+        str(first) if first == end else messages.text("notice.range", first=first, last=end)
+        for first, end in spans[:_MOST_SPANS]
+    )
+    if len(spans) > _MOST_SPANS:
+        numbers = messages.text("notice.and_others", numbers=numbers)
     return messages.text("notice.repeated", count=len(again), numbers=numbers, day=day_words(last, messages))
+
+
+def _spans(places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Numbers that follow each other, by the first and the last of them."""
+    for _, group in groupby(enumerate(places), key=lambda one: one[1] - one[0]):
+        told = [place for _, place in group]
+        yield from ((told[0], told[-1]),) if len(told) > 2 else ((one, one) for one in told)
 
 
 def _uncertain(faults: UnitFaults, messages: Messages) -> str:
@@ -149,7 +180,9 @@ def _cells(place: int, one: Listed, faults: UnitFaults, messages: Messages) -> t
     fault += _remarks(one, messages)
     return (
         str(place),
-        "\n".join(dict.fromkeys((clean(one.site.name or one.site.host), clean(verdict.subject_name)))).strip("\n"),
+        "\n".join(
+            dict.fromkeys(shorten(clean(name), LONGEST_NAME) for name in (one.site.name or one.site.host, verdict.subject_name))
+        ).strip("\n"),
         "\n".join([*fault, messages.text("notice.id", id=one.finding.id)]),
         "\n".join(seen),
         "\n".join(f"{clean(basis.document)} {clean(basis.clause)}" for basis in dict.fromkeys(one.finding.basis)),
@@ -162,10 +195,12 @@ def _remarks(one: Listed, messages: Messages) -> Iterator[str]:
         yield messages.text("notice.confirmed")
     if one.finding.state is CaseState.REOPENED:
         yield messages.text("notice.reopened")
-    if one.earlier:
+    if one.told:
         yield messages.text(
-            "notice.earlier", day=day_words(one.earlier[-1].dated, messages), count=len(one.earlier)
+            "notice.earlier", day=day_words(one.told[-1].dated, messages), count=len(one.told)
         )
+    if one.doubted:
+        yield messages.text("notice.doubted", day=day_words(_day(one), messages))
 
 
 def _due(one: Listed, faults: UnitFaults, messages: Messages) -> str:
@@ -190,7 +225,7 @@ def _rows(faults: UnitFaults, messages: Messages) -> Iterator[tuple[Cell, ...]]:
             "; ".join(dict.fromkeys(basis.document for basis in one.finding.basis)),
             "; ".join(dict.fromkeys(basis.clause for basis in one.finding.basis)),
             one.due,
-            messages.text("notice.join").join(str(told.dated) for told in one.earlier) or None,
+            messages.text("notice.join").join(str(told.dated) for told in one.told) or None,
             one.finding.id,
         )
 

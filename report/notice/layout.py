@@ -56,7 +56,7 @@ def blank(kind: NoticeKind, messages: Messages) -> Document:
         if style == "across":
             _page(made.add_section(WD_SECTION.NEW_PAGE), across=True)
         elif style:
-            made.add_paragraph(text.strip(), style=names[style])
+            made.add_paragraph(text.strip(" "), style=names[style])
     made.core_properties.author = made.core_properties.comments = ""
     made.core_properties.title = ""
     return made

@@ -55,7 +55,8 @@ def state_words(line: Line, messages: Messages) -> str:
     told = messages.text(f"notice.sending.{line.state}")
     if line.ahead is None:
         return told
-    when = messages.text("notice.ahead" if line.ahead > 0 else "notice.late", days=abs(line.ahead))
+    which = "notice.ahead" if line.ahead > 0 else "notice.late" if line.ahead else "notice.same_day"
+    when = messages.text(which, days=abs(line.ahead))
     return messages.text("notice.sending.and", state=told, when=when)
 
 

@@ -12,16 +12,35 @@ from audit.desk.bulletins import bulletin_of, period_of
 from audit.desk.desk import open_desk
 from audit.desk.issuing import Forms, Issue, issue
 from audit.desk.noticing import Sources, notice_of, unit_faults
+from audit.desk.sendings import sending_of, sent_draft
+from audit.desk.vetoed import veto_evidence
 from audit.same_evidence import evidence_digest
-from model import Draft, EntryKind, Fault, Notice, Opinion, OpinionResult, VetoOpinion, told_in
+from model import (
+    SHANGHAI,
+    Appealed,
+    Dispute,
+    Draft,
+    EntryKind,
+    Fault,
+    Notice,
+    NoticeKind,
+    Opinion,
+    OpinionResult,
+    Sent,
+    VetoOpinion,
+    told_in,
+)
 from report.messages import Messages
 from report.notice.bulletin import Tally, bulletin_text
+from report.notice.content import day_words
 from report.notice.faults import UnitFaults, mend_text
 from storage import Store, open_store
 from tests.audit import county
 from tests.audit.desk.noticed import YEAR, desk, kept, told
+from tests.audit.ground import pack
 
 ZH = Messages("zh_CN")
+PACK = pack().model_copy(update={"digest": "d" * 64})  # that of the county's audits
 BEFORE = county.ONE - timedelta(hours=1)
 VETO = VetoOpinion(
     unit="甲局", site_key=county.key("jia"), veto="T-VETO-01", confirmed=True, reviewer="李强", on=date(2026, 11, 20),
@@ -61,6 +80,13 @@ def opinion(store: Store, locus: str, result: OpinionResult) -> Opinion:
     )  # fmt: skip
 
 
+def veto_seen(store: Store) -> str:
+    findings = store.findings(run_id="R-N2-jia")
+    return veto_evidence(
+        PACK, YEAR.units[0], YEAR.units[0].objects[0], county.SITES["jia"], "T-VETO-01", findings
+    )
+
+
 def test_what_a_notice_lists_and_what_it_does_not(two_nights: Store) -> None:
     first, second, third = (faults(two_nights, unit) for unit in ("甲局", "乙局", "丁镇"))
     assert places(first) == {"/a/": "open", "/c/": "open"}
@@ -74,10 +100,12 @@ def test_what_a_notice_lists_and_what_it_does_not(two_nights: Store) -> None:
 
 
 def test_what_people_said_of_a_finding_decides(two_nights: Store) -> None:
+    two_nights.keep_pack(PACK)
+    confirmed = VETO.model_copy(update={"evidence": veto_seen(two_nights)})
     said = [
         told(EntryKind.OPINION, opinion(two_nights, "/doubt/", OpinionResult.CONFIRMED), county.TWO),
         told(EntryKind.OPINION, opinion(two_nights, "/a/", OpinionResult.EXCLUDED), county.TWO),
-        told(EntryKind.VETO, VETO, county.TWO),
+        told(EntryKind.VETO, confirmed, county.TWO),
     ]
     found = faults(two_nights, "甲局", *said)
     assert sorted(places(found)) == ["/c/", "/doubt/", "/v/"] and found.doubts == 0
@@ -85,8 +113,66 @@ def test_what_people_said_of_a_finding_decides(two_nights: Store) -> None:
     other = opinion(two_nights, "/a/", OpinionResult.EXCLUDED).model_copy(update={"evidence": "0" * 64})
     said.append(told(EntryKind.OPINION, other, county.MORNING))
     assert "/a/" in places(faults(two_nights, "甲局", *said))  # said of something else than what is seen now
-    cleared = told(EntryKind.VETO, VETO.model_copy(update={"confirmed": False}), county.MORNING)
+    cleared = told(EntryKind.VETO, confirmed.model_copy(update={"confirmed": False}), county.MORNING)
     assert "/v/" not in places(faults(two_nights, "甲局", *said, cleared))
+    other_sight = told(EntryKind.VETO, VETO.model_copy(update={"evidence": "0" * 64}), county.TWO)
+    assert "/v/" not in places(faults(two_nights, "甲局", other_sight))
+
+
+def test_what_waits_for_a_ruling_accuses_nobody(store: Store) -> None:
+    """An objection that nobody has ruled on, though the fault went and came back meanwhile; an application about a doubt that a person confirmed."""
+    county.build(store)
+    said = told(EntryKind.OPINION, opinion(store, "/doubt/", OpinionResult.CONFIRMED), county.TWO)
+    (doubt,) = [one for one in store.findings(run_id="R-N2-jia") if one.verdict.locus == "/doubt/"]
+    appealed = Appealed(
+        number=1, unit="甲局", applicant="张三", version=1, late=False, shown_on=county.TWO.date(), last_day=date(2026, 11, 25), applied_at=county.TWO,
+        fingerprint=doubt.fingerprint, finding=doubt.id, run_id=doubt.run_id, reason="该栏目已下线",
+    )  # fmt: skip
+    assert "/doubt/" in places(faults(store, "甲局", said))
+    found = faults(store, "甲局", said, told(EntryKind.APPEALED, appealed, county.TWO))
+    assert "/doubt/" not in places(found) and (found.doubts, found.disputed) == (0, 1)
+    case = store.case(county.mark("bing", "/d/"))
+    assert case
+    objection = Dispute(
+        by="赵六", at=county.ONE, reason="没有此事", due=date(2026, 11, 24), run_id="R-N1-bing", evidence="e"
+    )
+    store.keep_case(case.model_copy(update={"dispute": objection}), case)
+    found = faults(store, "乙局")
+    assert places(found) == {} and found.disputed == 2
+    period = period_of(Sources(store, desk(), county.MORNING), BEFORE)
+    assert "/d/" not in {one.finding.verdict.locus for one in period.repeats}
+
+
+def test_the_day_told_is_that_of_the_last_look_that_saw_anything(two_nights: Store) -> None:
+    yi = YEAR.model_copy(
+        update={"units": (YEAR.units[0].model_copy(update={"objects": YEAR.units[0].objects[1:]}),)}
+    )
+    found = unit_faults(Sources(two_nights, desk(), county.MORNING), yi.units[0])
+    assert places(found) == {"/c/": "open"} and found.seen_on is None  # the last look could not open it
+    (one,) = found.listed
+    day = day_words(one.finding.last_seen.astimezone(SHANGHAI).date(), ZH)
+    assert mend_text(YEAR, found, ZH).words["seen"] == day != day_words(found.dated, ZH)
+    assert not found.stale and found._replace(dated=date(2026, 12, 20)).stale == (one,)
+
+
+def test_what_is_in_its_term_is_not_overdue(two_nights: Store) -> None:
+    """The ledger's own day for /a/ is 11-18; an order that went out gives until 11-27."""
+    (one,) = [
+        each for each in notice_of(faults(two_nights, "甲局")).findings if each.rule_id == "T-COL-01"
+        and each.fingerprint == county.mark("jia", "/a/")
+    ]  # fmt: skip
+    order = Notice(kind=NoticeKind.MEND, units=("甲局",), dated=county.MORNING.date(), findings=(one,))
+    made = told(EntryKind.NOTICE, order, county.MORNING, "甲局")
+    sent = told(EntryKind.SENT, Sent(notice=2, unit="甲局"), county.MORNING, "甲局")
+
+    def overdue(day: int, *drafts: Draft) -> list[tuple[str, date | None, int]]:
+        until = county.MORNING.replace(day=day) + timedelta(hours=1)
+        found = period_of(Sources(two_nights, desk(*drafts), until), BEFORE).repeats
+        return [(each.finding.verdict.locus, each.due, each.told) for each in found if each.overdue]
+
+    assert ("/a/", date(2026, 11, 18), 0) in overdue(20, made)  # made, and never sent
+    assert overdue(20, made, sent) == []
+    assert ("/a/", date(2026, 11, 27), 1) in overdue(28, made, sent)
 
 
 def test_the_term_is_counted_in_working_days(two_nights: Store) -> None:
@@ -137,19 +223,34 @@ def test_a_second_notice_says_what_was_told_before_and_a_preview_enters_nothing(
     assert (
         paper.sha256 == hashlib.sha256(made[0].paths[0].read_bytes()).hexdigest() and entry.subject == "甲局"
     )
-    later = Sources(two_nights, open_desk(local, YEAR.id), county.MORNING + timedelta(days=3))
-    second = unit_faults(later, YEAR.units[0])
+
+    def three_days_later() -> UnitFaults:
+        later = Sources(two_nights, open_desk(local, YEAR.id), county.MORNING + timedelta(days=3))
+        return unit_faults(later, YEAR.units[0])
+
+    unsent = three_days_later()  # it never went out: nobody was told of anything
+    assert [[told.number for told in one.earlier] for one in unsent.listed] == [[2], [2]]
+    assert mend_text(YEAR, unsent, ZH).words["repeated"] == ""
+    gone = sent_draft(sending_of(open_desk(local, YEAR.id), "甲局"), county.MORNING, "王芳")
+    local.enter(YEAR.dossier, [gone], county.MORNING)
+    second = three_days_later()
     assert [[told.number for told in one.earlier] for one in second.listed] == [[2], [2]]
     assert notice_of(second).findings[0].earlier == (2,)
     assert mend_text(YEAR, second, ZH).words["repeated"] == (
-        "附件所列问题中，有2项曾经通知整改（序号1、2，最近一次通知为2026年11月20日），最近一次监测时仍存在。"
+        "附件所列问题中，有2项曾经通知整改（序号1、2，最近一次通知为2026年11月20日），至附件所列最近所见之日仍然存在。"
     )
     now, preview = open_desk(local, YEAR.id), Forms(tmp_path, preview=True)
     (seen,) = issue(local, now, waiting, preview, county.MORNING, "王芳", county.MORNING, ZH)
     assert (
         seen.number is None and seen.paths[0].name == "预览-整改通知单-甲局.docx" and seen.paths[0].exists()
     )
-    assert len(local.entries(YEAR.dossier)) == 2  # nothing was entered
+    assert len(local.entries(YEAR.dossier)) == 3  # nothing was entered
+    with pytest.raises(Fault) as caught:  # its number and its seal may stand on it by now
+        name = f"整改通知单-甲局-{now.last + 1}.docx"
+        (tmp_path / name).write_bytes(b"with a seal")
+        issue(local, now, waiting, Forms(tmp_path), county.MORNING, "王芳", county.MORNING, ZH)
+    assert caught.value.message_id == "fault.notice_file_there" and ZH.has(caught.value.message_id)
+    assert (tmp_path / name).read_bytes() == b"with a seal" and len(local.entries(YEAR.dossier)) == 3
     local.enter(YEAR.dossier, [told(EntryKind.CLOSED, YEAR, county.MORNING)], county.MORNING)
     with pytest.raises(Fault) as caught:
         closed = open_desk(local, YEAR.id)

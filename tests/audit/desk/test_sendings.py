@@ -9,7 +9,7 @@ import pytest
 
 from audit.desk.desk import Desk, open_desk
 from audit.desk.receipts import receive_sheet
-from audit.desk.sendings import gaps, lines_of, receipt_draft, sending_of, sendings, sent_draft
+from audit.desk.sendings import gaps, lines_of, receipt_draft, sending_of, sendings, sent_draft, waiting
 from model import SHANGHAI, Draft, EntryKind, Fault, Notice, NoticeKind
 from report.messages import Messages
 from report.notice.listing import listing_heads, listing_rows
@@ -79,6 +79,29 @@ def test_nothing_is_entered_out_of_its_order(fault: str, wrong: Callable[[Desk],
         wrong(desk(*ORDERS, sent("甲局", 2, MADE + HOUR)))
     assert caught.value.message_id == f"fault.{fault}"
     assert ZH.has(caught.value.message_id)
+
+
+def test_what_was_made_anew_is_not_taken_for_sent() -> None:
+    """An order, a bulletin of the same months or an announcement made twice went out once; bulletins of other months each."""
+    again = told(
+        EntryKind.NOTICE, Notice(kind=NoticeKind.MEND, units=("甲局",), dated=MADE.date()), MADE, "甲局"
+    )
+    may = Notice(
+        kind=NoticeKind.BULLETIN, units=("甲局",), dated=MADE.date(), since=MADE - 9 * DAY, until=MADE
+    )
+    june = may.model_copy(update={"since": MADE, "until": MADE + DAY})
+    now = desk(*ORDERS, again, *(told(EntryKind.NOTICE, one, MADE, "bulletin") for one in (may, may, june)))
+    unsent, anew = waiting(now)
+    assert {(one.number, one.unit) for one in unsent} == {
+        (3, "乙局"), (4, "甲局"), (4, "乙局"), (4, "丁镇"), (5, "甲局"), (7, "甲局"), (8, "甲局"),
+    }  # fmt: skip
+    assert [(one.number, one.unit) for one in anew] == [(2, "甲局"), (6, "甲局")]
+    assert [one.number for one in waiting(now, 2)[0]] == [2] and waiting(now, 2)[1] == []
+
+
+def test_an_announcement_on_the_very_day_is_not_nought_days_late() -> None:
+    now = desk(told(EntryKind.NOTICE, CALL.model_copy(update={"begins": CALL.dated}), MADE, "call"))
+    assert listing_rows(lines_of(sendings(now)), ZH)[0][-1] == "未送达，开始当日才发"
 
 
 def test_a_bare_day_is_no_earlier_than_what_happened_on_it() -> None:

@@ -1,8 +1,18 @@
 """A notice with everything that is hard for a page: strangers' words, an address without end, many problems."""
 
-from datetime import date
+from datetime import date, datetime
 
-from model import AssessedObject, AssessedUnit, Assessment, Evidence, Outcome, Site, Window, WindowKind
+from model import (
+    SHANGHAI,
+    AssessedObject,
+    AssessedUnit,
+    Assessment,
+    Evidence,
+    Outcome,
+    Site,
+    Window,
+    WindowKind,
+)
 from report.notice.faults import Listed, Told, UnitFaults
 from tests.report import sample
 
@@ -15,6 +25,7 @@ YEAR = Assessment(
     units=(AssessedUnit(name=UNIT, group="县直", pack="x", objects=(AssessedObject(name="网站", site_key="k"),)),),
 )  # fmt: skip
 LONG = "https://www.linxi.gov.cn/zwgk/" + "a1b2c3d4" * 25 + ".html?x=" + "%E6%B0%B4" * 6
+SENT = datetime(2026, 9, 2, 9, tzinfo=SHANGHAI)
 FOUND = [one for one in sample.view().findings if one.verdict.outcome is Outcome.FAIL]
 
 
@@ -28,7 +39,7 @@ def listed(*quotes: str, times: int = 1) -> tuple[Listed, ...]:
                 update={"verdict": one.verdict.model_copy(update={"url": LONG, "evidence": evidence})}
             ),
             date(2026, 12, 4),
-            earlier=(Told(3, date(2026, 9, 1)),) if place == 0 else (),
+            earlier=(Told(3, date(2026, 9, 1), SENT),) if place == 0 else (),
         )
         for place, one in enumerate(FOUND * times)
     )

@@ -3,9 +3,11 @@
 import io
 import re
 import zipfile
+from datetime import date
 from functools import cache
 from pathlib import Path
 
+import openpyxl
 import pytest
 from docx.document import Document
 from docx.enum.section import WD_ORIENT
@@ -17,11 +19,11 @@ from report.messages import Messages
 from report.notice.bulletin import Period, Tally, UnitLine, bulletin_text
 from report.notice.call import call_text
 from report.notice.content import FIELDS, GRIDS, NEEDED, known_names
-from report.notice.faults import MOST_ROWS, UnitFaults, mend_book, mend_text
+from report.notice.faults import MOST_ROWS, Told, UnitFaults, mend_book, mend_text
 from report.notice.fill import fill
 from report.notice.template import opened, template
 from tests.report import sample
-from tests.report.notice.letters import LONG, UNIT, YEAR, ZH, faults
+from tests.report.notice.letters import LONG, SENT, UNIT, YEAR, ZH, faults
 
 bundled = cache(lambda: template(NoticeKind.MEND, None, ZH))
 
@@ -43,7 +45,10 @@ def test_the_letter_reads_as_an_office_writes_it() -> None:
         "按照2026年临溪县政府系统政务公开工作评估工作安排（临府办函〔2026〕12号），我单位"
     )
     assert "整改时限为2026年12月4日（自发文次日起5个工作日）" in "".join(told)
-    assert "附件所列问题中，有1项曾经通知整改（序号1，最近一次通知为2026年9月1日），最近一次监测时仍存在。" in told
+    assert (
+        "附件所列问题中，有1项曾经通知整改（序号1，最近一次通知为2026年9月1日），至附件所列最近所见之日仍然存在。"
+        in told
+    )
     assert "以下1个网站未能检查：未查之站。未能检查不代表合格，也不作为问题列出，请自行核查。" in told
     assert (
         "另有3项情形尚待人工核实，核实前不作为问题，未列入附件。另有12项内容未能核验，未能核验不代表合格，也不作为问题列出。"
@@ -76,6 +81,43 @@ def test_the_page_is_that_of_an_official_document() -> None:
         "仿宋_GB2312",
     ]
     assert " PAGE" in f" {''.join(made.sections[0].footer._element.itertext())}"
+
+
+def test_numbers_that_follow_each_other_are_told_by_the_first_and_the_last() -> None:
+    def numbers(*places: int) -> str:
+        found = faults(times=30)
+        told = (Told(3, date(2026, 9, 1), SENT),)
+        marked = tuple(
+            one._replace(earlier=told if place in places else ())
+            for place, one in enumerate(found.listed, start=1)
+        )
+        words = mend_text(YEAR, found._replace(listed=marked), ZH).words["repeated"]
+        return words.partition("（序号")[2].partition("，最近")[0]
+
+    assert numbers(1, 2) == "1、2" and numbers(3, 4, 5, 9) == "3至5、9"
+    assert numbers(*range(1, 60, 2)) == "1、3、5、7、9、11、13、15、17、19、21、23等"
+
+
+def test_what_was_listed_and_never_sent_was_told_to_nobody() -> None:
+    found = faults("x")
+    unsent = tuple(one._replace(earlier=(Told(3, date(2026, 9, 1)),)) for one in found.listed)
+    told = "\n".join(lines(made := written(found._replace(listed=unsent))))
+    assert "曾" not in told and "曾" not in "".join(cell.text for cell in made.tables[0].column_cells(2))
+    page = openpyxl.load_workbook(io.BytesIO(mend_book(found._replace(listed=unsent), ZH))).active
+    assert not [cell.value for cell in page["M"][1:] if cell.value] and page["M1"].value == "曾经通知"
+
+
+def test_a_doubt_since_and_a_name_without_end() -> None:
+    one = faults("x").listed[0]
+    verdict = one.finding.verdict.model_copy(update={"subject_name": "财政预算" * 50})
+    long = one._replace(finding=one.finding.model_copy(update={"verdict": verdict}), doubted=True)
+    row = written(faults()._replace(listed=(long,))).tables[0].rows[1].cells
+    assert len(row[1].text) < 100 and "（最近一次检查未能再次核实，以2026年11月21日所见为准）" in row[2].text
+
+
+def test_annexes_stand_below_each_other() -> None:
+    told = lines(opened(template(NoticeKind.BULLETIN, None, ZH)))
+    assert "附件：1. 各单位情况" in told and "　　　2. 反复出现和逾期未改的问题" in told
 
 
 def test_every_finding_has_evidence_clause_and_term_in_a_table_that_fits() -> None:
@@ -124,8 +166,6 @@ def test_the_same_notice_has_the_same_bytes_and_nothing_that_runs() -> None:
 
 
 def test_a_list_without_end_goes_on_in_the_workbook() -> None:
-    import openpyxl
-
     found = faults("x", times=MOST_ROWS // len(faults().listed) + 1)
     (table,) = written(found).tables
     left = len(found.listed) - MOST_ROWS
