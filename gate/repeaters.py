@@ -11,7 +11,7 @@ from gate import typed
 from gate.options import DEFAULT_DB, DEFAULT_LANG, AsJson, Db, Lang
 from gate.terminal import print_json, table
 from gate.words import MESSAGES, help_of, say
-from model import SHANGHAI
+from model import SHANGHAI, Fault
 
 _SPAN = timedelta(days=183)
 
@@ -42,7 +42,10 @@ def repeaters(
 
     if out:
         form_of(out)
-    last = typed.day(until) if until else typed.now().astimezone(SHANGHAI).date()
+    today = typed.now().astimezone(SHANGHAI).date()
+    last = typed.day(until) if until else today
+    if last > today:  # nothing is overdue on a day that is yet to come
+        raise Fault("fault.repeat_future", until=last, today=today)
     first = typed.day(since) if since else last - _SPAN
     with closing(typed.store(db, create=False)) as store:
         keys = keys_in_group(store, group) if group else None

@@ -129,6 +129,7 @@ def test_repeaters_are_told_by_unit_and_period(folder: Path) -> None:
         (["event", "enter", "--unit", "甲局", *BY], "写 --unit、--title 等选项报一件"),
         (["event", "enter", "--unit", "甲局", "--title", "火灾", "--happened-at", day(1), *BY], "请写到分钟"),
         (["repeaters", "--every", "year"], "可用：week、month、quarter"),
+        (["repeaters", "--until", day(-1)], "还没有到"),
         (["repeaters", "--since", "2026-11-02", "--until", "2026-11-01"], "起止颠倒"),
     ],
 )
