@@ -77,8 +77,8 @@ def make(
     else:
         _tell_issued(made, {one.unit: one for one in found})
         if clean := [one.unit for one in found if not one.listed]:
-            names = plain(say("notice.join").join(clean))
-            print(say("notice.nothing_to_mend", count=len(clean), units=names))
+            told = plain(say("notice.join").join(clean))
+            print(say("notice.nothing_to_mend", count=len(clean), units=told))
     _warn(found, sources)
 
 

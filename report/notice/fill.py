@@ -67,7 +67,7 @@ def fill(document: Document, text: NoticeText, messages: Messages) -> bytes:
         if (
             not _WORDS.search(told)
             and paragraph.getparent().tag == qn("w:body")
-            and not _ends_section(paragraph)
+            and not _holds_more(paragraph)
         ):
             paragraph.getparent().remove(paragraph)
     for paragraph, which in tables:  # after the words: what a table quotes is never read for placeholders
@@ -122,8 +122,11 @@ def _write(paragraph: Any, names: Mapping[str, str], words: Mapping[str, str]) -
             start += len(text)
 
 
-def _ends_section(paragraph: Any) -> bool:
-    return paragraph.find(f"{qn('w:pPr')}/{qn('w:sectPr')}") is not None
+def _holds_more(paragraph: Any) -> bool:
+    """Whether a section ends with it, or a picture or a box is anchored in it."""
+    return (
+        next(paragraph.iter(qn("w:sectPr"), qn("w:drawing"), qn("w:pict"), qn("w:object")), None) is not None
+    )
 
 
 def _empty(paragraph: Any, text: str) -> None:

@@ -3,11 +3,11 @@
 import io
 import re
 import zipfile
-from html import unescape
 from pathlib import Path
 
 import docx
 from docx.document import Document
+from docx.oxml import parse_xml
 
 from model import Fault, NoticeKind
 from report.messages import Messages
@@ -20,14 +20,21 @@ MAX_UNPACKED = 64 * 1024 * 1024
 MAX_PARTS = 500
 # What runs or brings something in from elsewhere when the notice is opened; forty units are to open it.
 _RUNS = re.compile(r"vbaProject|vbaData|activeX|embeddings/|oleObject|afchunk", re.IGNORECASE)
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
-_OUTSIDE = re.compile(rb"TargetMode\s*=\s*[\"']External", re.IGNORECASE)
-_LINK = re.compile(rb"/relationships/hyperlink[\"']")
-_INSTRUCTION = re.compile(
-    rb"<(?:\w+:)?instrText\b[^>]*>([^<]*)|\b(?:\w+:)?instr\s*=\s*(?:\"([^\"]*)|'([^']*))"
+_BRINGS = frozenset(  # relations, by the last word of their type: they run, or bring a whole file in
+    {
+        "afchunk",
+        "oleobject",
+        "package",
+        "control",
+        "activexcontrolbinary",
+        "vbaproject",
+        "subdocument",
+        "frame",
+    }
 )
-_FIELD = re.compile(r"DDE|INCLUDE(?:TEXT|PICTURE)|IMPORT|DATABASE|(?<!HYPER)LINK", re.IGNORECASE)
-# The above look at bytes; what writes the same in another way is no work of Word, WPS or LibreOffice.
+_FIELD = re.compile(r"DDE|INCLUDE|IMPORT|DATABASE|(?<!HYPER)LINK", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"\s*(?:\w{2,}:|[/\\]{2})")
+# Entities, other encodings and the like are no work of Word, WPS or LibreOffice.
 _ODD = re.compile(rb"<!|\0|(?<!^)<\?|^<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-8|us-ascii)", re.IGNORECASE)
 
 
@@ -74,16 +81,50 @@ def _look_at(content: bytes, path: Path) -> None:
 
 
 def _look_into(name: str, text: bytes, path: Path) -> None:
-    if _RUNS.search(name) or (name == "[Content_Types].xml" and b"macroEnabled" in text):
+    if _RUNS.search(name):
         raise Fault("fault.notice_template_runs", path=str(path), part=name)
-    if not name.endswith((".xml", ".rels")):
+    if not _is_xml(name):
         return
-    if (name.startswith("word/") or name.endswith(".rels")) and _ODD.search(
-        text.removeprefix(b"\xef\xbb\xbf")
-    ):
+    if not name.startswith(("customXml/", "docProps/")) and _ODD.search(text.removeprefix(b"\xef\xbb\xbf")):
         raise Fault("fault.notice_template_no_docx", path=str(path))
-    if any(_OUTSIDE.search(one) and not _LINK.search(one) for one in _RELATION.findall(text)):
-        raise Fault("fault.notice_template_fetches", path=str(path), part=name)
-    told = b"".join(b"".join(found) for found in _INSTRUCTION.findall(text)).decode("utf-8", "replace")
-    if found := _FIELD.search(unescape(told)):
+    try:
+        elements = list(parse_xml(text).iter("*"))
+    except SyntaxError:  # what lxml raises is one
+        raise Fault("fault.notice_template_no_docx", path=str(path)) from None
+    fields = []
+    for one in elements:
+        which = _local(one.tag)
+        told = {_local(key): str(value) for key, value in one.attrib.items()}
+        kind = told.get("Type", "").rpartition("/")[2].lower()
+        if which == "Relationship" and kind in _BRINGS:
+            raise Fault("fault.notice_template_runs", path=str(path), part=kind)
+        outside = which == "Relationship" and told.get("TargetMode", "").lower() == "external"
+        drawn = which in ("imagedata", "fill", "stroke") and (told.get("src") or told.get("href"))
+        if (outside and kind != "hyperlink") or (drawn and _ELSEWHERE.match(drawn)):
+            raise Fault("fault.notice_template_fetches", path=str(path), part=name)
+        if which in ("Override", "Default") and name == "[Content_Types].xml":
+            _look_at_type(told, path)
+        fields += (
+            [str(one.text or "")] if which == "instrText" else [told["instr"]] if "instr" in told else []
+        )
+    if found := _FIELD.search("".join(fields)):
         raise Fault("fault.notice_template_runs", path=str(path), part=found[0])
+
+
+def _look_at_type(told: dict[str, str], path: Path) -> None:
+    """A part that is XML says so by its name: others were not looked into."""
+    kind = told.get("ContentType", "").lower()
+    if "macroenabled" in kind:
+        raise Fault("fault.notice_template_runs", path=str(path), part=told["ContentType"])
+    name = told.get("PartName") or f".{told.get('Extension', '')}"
+    if kind.endswith("xml") and kind != "image/svg+xml" and not _is_xml(name):
+        raise Fault("fault.notice_template_no_docx", path=str(path))
+
+
+def _is_xml(name: str) -> bool:
+    return name.lower().endswith((".xml", ".rels"))
+
+
+def _local(name: object) -> str:
+    """Without its namespace."""
+    return str(name).rpartition("}")[2]

@@ -17,6 +17,7 @@ from report.notice.template import opened, template, write_template
 from tests.report.notice.letters import YEAR, ZH, faults
 
 MEND = NoticeKind.MEND
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
 def own(path: Path, *paragraphs: str, change: Callable[[Any], None] = lambda made: None) -> Path:
@@ -80,6 +81,20 @@ def test_looks_stay_and_a_placeholder_may_be_parted(tmp_path: Path) -> None:
     assert made.tables[-1].cell(0, 0).text == f"{len(faults().listed)} 项" and len(made.tables) == 2
 
 
+def test_a_picture_stays_when_the_words_beside_it_have_nothing_to_say(tmp_path: Path) -> None:
+    """An office's seal or letterhead may be anchored in a paragraph that holds a placeholder besides."""
+    found = faults("x")._replace(doubts=0, unverified=0, disputed=0)
+
+    def drawn(parts: dict[str, bytes]) -> None:
+        parts[DOCUMENT] = parts[DOCUMENT].replace(b"{{\xe5\xbe\x85", b"</w:t><w:pict/><w:t>{{\xe5\xbe\x85")
+
+    path = repacked(own(tmp_path / "own.docx", "{{单位}}", "{{待核实}}", "{{问题清单}}"), drawn)
+    made = opened(fill(opened(template(MEND, path, ZH)), mend_text(YEAR, found, ZH), ZH))
+    assert made.element.body.findall(f".//{{{W}}}pict") and "{{" not in "".join(
+        one.text for one in made.paragraphs
+    )
+
+
 @pytest.mark.parametrize(
     ("paragraphs", "fault", "named"),
     [
@@ -114,6 +129,9 @@ def test_a_table_has_its_place_in_the_text_alone(tmp_path: Path) -> None:
 
 
 RELATION = b'<Relationship Id="rId99" Type="http://x/%s" Target="http://evil.example/x.dotm" TargetMode="External"/></Relationships>'
+PICTURE = RELATION % b"relationships/image"
+PLACE = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+HEAD = b'<w:hdr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>'
 FIELD = b"<w:p><w:r><w:instrText>%s</w:instrText></w:r></w:p></w:body>"
 DOCUMENT, RELS = "word/document.xml", "word/_rels/document.xml.rels"
 HOSTILE: dict[str, tuple[Callable[[dict[str, bytes]], Any], str]] = {
@@ -137,6 +155,52 @@ HOSTILE: dict[str, tuple[Callable[[dict[str, bytes]], Any], str]] = {
     "entities": (swapped(DOCUMENT, b"<w:document", b'<!DOCTYPE x [<!ENTITY a "b">]><w:document'), "no_docx"),
     "hidden in a comment": (swapped(DOCUMENT, b"</w:body>", FIELD % b"DD<!-- -->E x"), "no_docx"),
     "another encoding": (swapped(DOCUMENT, b"UTF-8", b"UTF-16"), "no_docx"),
+    "elsewhere in entities": (
+        swapped(RELS, b"</Relationships>", PICTURE.replace(b"External", b"&#69;xternal")),
+        "fetches",
+    ),
+    "an angle in a name": (swapped(RELS, b"</Relationships>", PICTURE.replace(b"rId99", b"a>b")), "fetches"),
+    "said to be a link": (
+        swapped(RELS, b"</Relationships>", PICTURE.replace(b"x.dotm", b"relationships/hyperlink'")),
+        "fetches",
+    ),
+    "a part of another name": (
+        lambda parts: (
+            parts.update({"word/head.dat": HEAD}),
+            swapped(
+                "[Content_Types].xml",
+                b"</Types>",
+                b'<Override PartName="/word/head.dat" ContentType="x/header+xml"/></Types>',
+            )(parts),
+        ),
+        "no_docx",
+    ),
+    "a file brought in": (
+        swapped(
+            RELS,
+            b"</Relationships>",
+            b'<Relationship Id="x" Type="%saFChunk" Target="a.htm"/></Relationships>' % PLACE,
+        ),
+        "runs",
+    ),
+    "an object under another name": (
+        swapped(
+            RELS,
+            b"</Relationships>",
+            b'<Relationship Id="x" Type="%soleObject" Target="a.bin"/></Relationships>' % PLACE,
+        ),
+        "runs",
+    ),
+    "an old include": (swapped(DOCUMENT, b"</w:body>", FIELD % b"INCLUDE x"), "runs"),
+    "an old picture elsewhere": (
+        swapped(
+            DOCUMENT,
+            b"</w:body>",
+            b'<w:p><w:r><w:pict><v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" src="http://x/"/></w:pict></w:r></w:p></w:body>',
+        ),
+        "fetches",
+    ),
+    "not even XML": (swapped(DOCUMENT, b"</w:body>", b"</w:bod>"), "no_docx"),
     "no document": (lambda parts: parts.pop(DOCUMENT), "no_docx"),
 }
 
