@@ -82,7 +82,15 @@ def status(
     from audit.desk.desk import open_desk, unit_named
     from audit.desk.due_days import due_items
     from audit.desk.progress import progress
-    from report.assessment import DUE_HEADS, STATUS_HEADS, doubt_lines, due_rows, missed_lines, status_rows
+    from report.assessment import (
+        DUE_HEADS,
+        STATUS_HEADS,
+        doubt_lines,
+        due_rows,
+        missed_lines,
+        scan_lines,
+        status_rows,
+    )
 
     moment = seen_at(at)
     with closing(typed.store(db, create=False)) as store:
@@ -105,6 +113,7 @@ def status(
     for head, lines in (
         ("missed", list(missed_lines(units, MESSAGES, whole=whole))),
         ("doubts", list(doubt_lines(units, MESSAGES, whole=whole))),
+        ("scans", list(scan_lines(units, MESSAGES, whole=whole))),
     ):
         if lines:
             print(say(f"assess.status.{head}"))

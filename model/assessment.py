@@ -148,6 +148,11 @@ class UnitScore(Frozen):
     objects: tuple[ObjectScore, ...] = ()
     why: str | None = None
 
+    @property
+    def unverified(self) -> int | None:
+        """未核验项 None: of some object nothing was seen, so that nobody knows how many there are."""
+        return None if any(one.score is None for one in self.objects) else self.undecided
+
 
 class ResultKind(StrEnum):
     """结果性质"""

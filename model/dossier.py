@@ -37,7 +37,6 @@ class EntryKind(StrEnum):
     OPENED = "opened"  # 立项: an Assessment
     AMENDED = "amended"  # 变更: the Assessment as it is from now on, and why
     CLOSED = "closed"  # 结项
-    SCORED = "scored"  # 采样计分
     FROZEN = "frozen"  # 结果定稿: a Result, first for 公示, later as it is announced
     PUBLISHED = "published"  # 公示, 公布
     COMPARED = "compared"  # 比对: a published page against the frozen figures

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from model.assessment import UnitScore
 from model.frozen import Frozen
+from model.opinion import Scanned
 
 
 class Span(Frozen):
@@ -24,7 +25,8 @@ class UnitProgress(Frozen):
     """单位进展 `audited`: days of the monitoring window on which all its sites had been audited in time, of `days` so far.
 
     `missed`: by site, the days without. `self_checked`: when its scores or report came, None: not yet. `sampled`: sites
-    with a run that counts, of `sites`. `doubts`: ids of findings in these runs that nobody has settled.
+    with a run that counts and saw them, of `sites`. `doubts`: ids of findings in these runs that nobody has settled.
+    `scans`: what a higher level's scans reported of it.
     """
 
     unit: str
@@ -35,6 +37,7 @@ class UnitProgress(Frozen):
     sites: int = 0
     sampled: int = 0
     doubts: tuple[str, ...] = ()
+    scans: tuple[Scanned, ...] = ()
 
 
 class Standing(StrEnum):

@@ -19,7 +19,7 @@ from report.figures import minute_text
 from report.messages import Messages
 from report.text import label, number, plain, shorten
 
-STATUS_HEADS = ("unit", "monitored", "missed", "self_check", "sampled", "doubts")
+STATUS_HEADS = ("unit", "monitored", "missed", "self_check", "sampled", "doubts", "scans")
 DUE_HEADS = ("what", "due", "standing", "done", "lacking")
 UNIT_HEADS = ("unit", "group", "pack", "objects")
 LOG_HEADS = ("number", "at", "by", "what", "subject", "note")
@@ -66,7 +66,7 @@ def status_rows(units: Iterable[UnitProgress], messages: Messages) -> list[list[
     return [
         [
             one.unit, of(one.audited, one.days), str(one.days - one.audited) if one.days else "–",
-            str(one.self_checked or messages.text("assess.not_yet")), of(one.sampled, one.sites), str(len(one.doubts)),
+            str(one.self_checked or messages.text("assess.not_yet")), of(one.sampled, one.sites), str(len(one.doubts)), str(len(one.scans)),
         ]
         for one in units
     ]  # fmt: skip
@@ -92,6 +92,17 @@ def doubt_lines(units: Iterable[UnitProgress], messages: Messages, *, whole: boo
         if one.doubts:
             findings = named(one.doubts, messages, whole=whole)
             yield messages.text("assess.status.unit_doubts", unit=plain(one.unit), findings=findings)
+
+
+def scan_lines(units: Iterable[UnitProgress], messages: Messages, *, whole: bool) -> Iterator[str]:
+    """上级扫描问题 A line for each unit of which any was reported."""
+    for one in units:
+        if one.scans:
+            told = [
+                " ".join(filter(None, (scan.source, str(scan.on), scan.kind, scan.url))) for scan in one.scans
+            ]
+            scans = named(told, messages, whole=whole)
+            yield messages.text("assess.status.unit_scans", unit=plain(one.unit), scans=scans)
 
 
 def _span(span: Span, messages: Messages) -> str:

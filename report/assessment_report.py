@@ -108,7 +108,7 @@ def _open(content: ReportContent, messages: Messages) -> Iterator[Block]:
         yield Table(
             [say(f"ranking.col.{name}") for name in ("unit", "undecided", "range", "note")],
             [
-                [one.unit, str(one.undecided), score_range(one.low, one.high, messages), say(one.why) if one.why else ""]
+                [one.unit, figure(one.unverified) or "–", score_range(one.low, one.high, messages), say(one.why) if one.why else ""]
                 for one in open_ones
             ],
         )  # fmt: skip

@@ -131,7 +131,7 @@ _TABLE: dict[str, Shown] = {
     "range": lambda row, messages: score_range(row.now.low, row.now.high, messages),
     "rescaled": lambda row, _: figure(row.now.rescaled),
     "band": lambda row, _: row.now.band or "",
-    "undecided": lambda row, _: str(row.now.undecided),
+    "undecided": lambda row, _: figure(row.now.unverified) or "–",
     "veto": veto_text,
     "last_score": lambda row, _: figure(row.last.score) if row.last and not row.apart else "",
     "moved": lambda row, messages: moved_text(row.moved, messages),
@@ -173,7 +173,7 @@ def ranking_rows(ranking: Ranking, messages: Messages) -> Iterator[tuple[Cell, .
     for row in ranking.rows:
         now = row.now
         yield (
-            now.group or None, now.rank, now.unit, now.score, now.low, now.high, row.graded, now.rescaled, now.band, now.undecided,
+            now.group or None, now.rank, now.unit, now.score, now.low, now.high, row.graded, now.rescaled, now.band, now.unverified,
             _joined(row.vetoes, messages) or None, _joined(row.suspected, messages) or None,
             row.first.score if row.first else None, row.first.rank if row.first else None,
             row.last.score if row.last and not row.apart else None, row.moved, row.climbed,

@@ -42,7 +42,7 @@ def score_rows(scores: Iterable[UnitScore], messages: Messages) -> list[list[Cel
     return [
         [
             one.group or None, one.rank, one.unit, one.score, range_of(one.low, one.high, messages), one.band,
-            one.rescaled, one.undecided, vetoes_of(one, messages), reason_of(one, messages),
+            one.rescaled, one.unverified, vetoes_of(one, messages), reason_of(one, messages),
         ]
         for one in scores
     ]  # fmt: skip
@@ -66,10 +66,22 @@ def range_of(low: Decimal | None, high: Decimal | None, messages: Messages) -> s
 def vetoes_of(score: UnitScore, messages: Messages) -> str | None:
     """单项否决 Confirmed ones, then those nobody has confirmed."""
     join = messages.text("assess.join")
-    told = [join.join(score.vetoes)] if score.vetoes else []
+    told = [join.join(titles_of(score, score.vetoes, messages))] if score.vetoes else []
     if score.suspected:
-        told.append(messages.text("scores.suspected", vetoes=join.join(score.suspected)))
+        suspected = titles_of(score, score.suspected, messages)
+        told.append(messages.text("scores.suspected", vetoes=join.join(suspected)))
     return plain(join.join(told)) or None
+
+
+def titles_of(score: UnitScore, vetoes: Iterable[str], messages: Messages) -> list[str]:
+    """否决名称 As the pack calls them, each with its id."""
+    known = {
+        veto.id: (veto.title_en if messages.language == "en" else None) or veto.title
+        for one in score.objects
+        if one.score
+        for veto in one.score.vetoes
+    }
+    return [messages.text("scores.veto", title=known[one], id=one) if one in known else one for one in vetoes]
 
 
 def reason_of(score: UnitScore, messages: Messages) -> str | None:
@@ -105,7 +117,9 @@ def unit_lines(score: UnitScore, messages: Messages) -> Iterator[str]:
         yield "  " + messages.text("scores.undecided", count=score.undecided, low=number(score.low))
     for name, vetoes in (("scores.vetoes", score.vetoes), ("scores.open_vetoes", score.suspected)):
         if vetoes:
-            yield "  " + messages.text(name, vetoes=plain(messages.text("assess.join").join(vetoes)))
+            yield "  " + messages.text(
+                name, vetoes=plain(messages.text("assess.join").join(titles_of(score, vetoes, messages)))
+            )
     if len(score.objects) > 1 and score.score is not None:
         terms = messages.text("scores.plus").join(
             messages.text(
@@ -185,7 +199,7 @@ def _object_row(unit: UnitScore, held: ObjectScore, messages: Messages) -> list[
     got = held.score if held.score and held.score.priced else None
     return [
         unit.unit, held.name, held.site_key, held.weight, got.high if got else None,
-        range_of(got.low, got.high, messages) if got else None, held.undecided, held.run_id, held.as_of, held.pack_id,
+        range_of(got.low, got.high, messages) if got else None, held.undecided if held.score else None, held.run_id, held.as_of, held.pack_id,
         _numbers(held.entries, messages) or None,
     ]  # fmt: skip
 

@@ -75,7 +75,12 @@ def _state_of(
             lacking = {one.unit for one in units if one.unit not in days}
             return None if lacking else max(days.values(), default=None), _parts(units, lacking)
         case WindowKind.SAMPLING:
-            return _frozen_on(desk), _parts(units, {one.unit for one in units if one.sampled < one.sites})
+            window = desk.assessment.window(kind)
+            begins = (window.starts if window else None) or desk.assessment.starts
+            if moment_of(at).today < begins:
+                return None, {}
+            lacking = {one.unit for one in units if one.sampled < one.sites}
+            return _frozen_on(desk, begins), _parts(units, lacking)
         case WindowKind.REPORT:
             return _published_on(desk, Published.REPORT), {}
         case WindowKind.PUBLICITY:
@@ -91,10 +96,10 @@ def _parts(units: Sequence[UnitProgress], lacking: set[str]) -> dict[str, Any]:
     return {"done": len(units) - len(names), "of": len(units), "lacking": names}
 
 
-def _frozen_on(desk: Desk) -> date | None:
-    """The sample is worked up as soon as a result was frozen from it."""
-    frozen = desk.of(EntryKind.FROZEN)
-    return frozen[0].at.astimezone(SHANGHAI).date() if frozen else None
+def _frozen_on(desk: Desk, begins: date) -> date | None:
+    """The sample is worked up as soon as a result was frozen from it; one from before it began is none of it."""
+    days = [one.at.astimezone(SHANGHAI).date() for one in desk.of(EntryKind.FROZEN)]
+    return min((one for one in days if one >= begins), default=None)
 
 
 def _published_on(desk: Desk, what: Published, kind: ResultKind | None = None) -> date | None:

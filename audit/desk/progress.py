@@ -8,7 +8,7 @@ from audit.arrange import arranged
 from audit.conclude import moment_of
 from audit.desk.desk import Desk
 from audit.desk.object_score import Bench, as_people_judge
-from audit.desk.opinions import standing
+from audit.desk.opinions import scanned, standing
 from audit.desk.sampled import own
 from model import (
     SHANGHAI,
@@ -124,7 +124,8 @@ def _of(
     for held in unit.objects:
         run = bench.run_of(unit, held.site_key) if held.site_key else None
         if run is not None:
-            sampled.add(held.site_key)
+            if run.score is not None:
+                sampled.add(held.site_key)
             doubts += _doubts(bench, held, run)
     return UnitProgress(
         unit=unit.name,
@@ -135,6 +136,7 @@ def _of(
         sites=len(set(unit.site_keys)),
         sampled=len(sampled),
         doubts=tuple(doubts),
+        scans=tuple(one for one in scanned(bench.desk) if one.unit == unit.name),
     )
 
 

@@ -4,6 +4,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 
 from audit.desk.appeals import last_day_of
 from audit.desk.desk import Desk, enter
@@ -22,6 +23,7 @@ from model import (
     body_of,
 )
 from report.publicity import PublicityView
+from report.text import number
 from storage import Store
 
 
@@ -29,13 +31,18 @@ def publicity(store: Store, desk: Desk, result: Result, on: date | None, at: dat
     """公示内容 `on`: the first day the page is up; None: the day it was put up before, else the day of `at`, Beijing time.
 
     The term is that of audit.desk.appeals (台江2021 四（四）). Raises Fault (exit 3) when the version was put up on another
-    day: its term runs from then, whatever a later page says.
+    day: its term runs from then, whatever a later page says; when that day lies before the figures were frozen; and when
+    the assessment is closed.
     """
     plan = desk.assessment
+    if desk.closed:
+        raise Fault("fault.assessment_closed", id=plan.id)
     before = _before(desk, result)
     if on is not None and before not in (None, on):
         raise Fault("fault.publish_again", version=result.version, before=before, on=on)
     up = on or before or at.astimezone(SHANGHAI).date()
+    if up < (frozen := result.as_of.astimezone(SHANGHAI).date()):
+        raise Fault("fault.publish_early", version=result.version, frozen=frozen, on=up)
     until, stays, sure = None, None, True
     if result.kind is ResultKind.DRAFT:
         until, sure = last_day_of(up, plan.appeal_workdays)
@@ -46,7 +53,7 @@ def publicity(store: Store, desk: Desk, result: Result, on: date | None, at: dat
         ranking=without_suspicions(shown), organiser=plan.organiser, contact=plan.contact, document=plan.document,
         starts=plan.starts, ends=plan.ends, on=up, until=until, stays=stays, workdays=plan.appeal_workdays,
         estimated=not sure,
-        packs=_packs(store, result), rescaled=_rescaled(result),
+        packs=_packs(store, result), rescaled=_rescaled(result, plan.weight_in_host),
         suspected=sum(bool(row.suspected) for row in shown.rows),
     )  # fmt: skip
 
@@ -95,8 +102,10 @@ def _title(store: Store, digest: str | None) -> str | None:
         return None
 
 
-def _rescaled(result: Result) -> tuple[str, str] | None:
-    """Full marks of the host scheme and of the pack, when all units go by the same."""
+def _rescaled(result: Result, host: Decimal | None) -> tuple[str, str] | None:
+    """Full marks of the host scheme and of the pack, when all units go by the same; as the pack says, else by the share
+    in a host scheme of a hundred.
+    """
     told = {
         (step.params["to"], step.params["base"])
         for unit in result.scores
@@ -105,4 +114,7 @@ def _rescaled(result: Result) -> tuple[str, str] | None:
         for step in one.score.steps
         if step.name == "rescaled"
     }
+    if not told and host is not None:
+        bases = {one.score.base for unit in result.scores for one in unit.objects if one.score and one.run_id}
+        told = {(number(host * 100), number(base)) for base in bases}
     return next(iter(told)) if len(told) == 1 else None

@@ -57,31 +57,32 @@ def scored_unit(bench: Bench, unit: AssessedUnit, host: Decimal | None) -> UnitS
     if len(told) < len(parts):
         return known
     scheme = next((one.scoring for one in parts if one.scoring), Scoring())
-    low, high = _ends(unit, told, scheme)
+    places = scheme.decimals if scheme.decimals is not None else _DECIMALS
+    exact = _ends(unit, told, scheme)
+    low, high = (
+        (told[0].low, told[0].high) if len(told) == 1 else tuple(half_up(end, places) for end in exact)
+    )
     unpriced = any(not one.priced for one in told)
     return known.model_copy(
         update={
             "score": None if known.why else high,
             "low": None if unpriced else low,
             "high": None if unpriced else high,
-            "band": _band(told, parts, scheme, low, high, known),
+            "band": _band(told, parts, scheme, exact, known),
             "rescaled": None if known.why else _rescaled(high, scheme, host),
         }
     )
 
 
-def _ends(unit: AssessedUnit, told: Sequence[Score], scheme: Scoring) -> tuple[Decimal, Decimal]:
-    """The range of the whole, out of the scheme's full mark."""
-    if len(told) == 1:
-        return told[0].low, told[0].high
-    places = scheme.decimals if scheme.decimals is not None else _DECIMALS
+def _ends(unit: AssessedUnit, told: Sequence[Score], scheme: Scoring) -> tuple[Fraction, Fraction]:
+    """The range of the mean of several objects before it is rounded, out of the scheme's full mark."""
     ends = []
     for end in ("low", "high"):
         shares = (
             Fraction(held.weight or 0) * Fraction(getattr(one, end)) / Fraction(one.base)
             for held, one in zip(unit.objects, told, strict=True)
         )
-        ends.append(half_up(sum(shares, Fraction(0)) * Fraction(scheme.base), places))
+        ends.append(sum(shares, Fraction(0)) * Fraction(scheme.base))
     return ends[0], ends[1]
 
 
@@ -89,8 +90,7 @@ def _band(
     told: Sequence[Score],
     parts: Sequence[Scored],
     scheme: Scoring,
-    low: Decimal,
-    high: Decimal,
+    exact: tuple[Fraction, Fraction],
     unit: UnitScore,
 ) -> str | None:
     """A veto of one object is one of the unit; else the band that holds both ends, while no veto is suspected."""
@@ -100,10 +100,11 @@ def _band(
         return band_of(scheme, Decimal(0))
     if unit.why or any(one.vetoes for one in told):
         return None
-    ends = (low, high)
-    if scheme.band_on is BandOn.INTEGER:
-        ends = (half_up(Fraction(low), 0), half_up(Fraction(high), 0))
-    bands = {band_of(scheme, end) for end in ends}
+    places = scheme.decimals if scheme.decimals is not None else _DECIMALS
+    to = (
+        0 if scheme.band_on is BandOn.INTEGER else places
+    )  # 89.496 is graded as 89, though it is shown as 89.5
+    bands = {band_of(scheme, half_up(end, to)) for end in exact}
     return next(iter(bands)) if len(bands) == 1 else None
 
 

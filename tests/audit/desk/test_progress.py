@@ -24,12 +24,15 @@ from model import (
     Published,
     ResultKind,
     RosterEntry,
+    Scanned,
     SelfScore,
     Span,
     Standing,
     Window,
     WindowKind,
 )
+from report.assessment import scan_lines
+from report.messages import Messages
 from storage import Store
 from tests.audit.desk import year
 from tests.audit.desk.year import FRESH, SITES, STALE, UNDATED, audited, entered, opened, opinion, store
@@ -182,3 +185,43 @@ def test_the_notice_of_an_assessment_comes_before_it(store: Store, dated: int, s
         store, opened(store), EntryKind.NOTICE, Notice(kind=NoticeKind.CALL, **told), "", on(10, dated)
     )
     assert items(store, desk, on(12, 10))["call"].standing is standing
+
+
+def test_the_sample_is_worked_up_by_what_was_frozen_from_it_and_the_report_by_what_was_written(
+    store: Store,
+) -> None:
+    windows = (
+        Window(kind=WindowKind.SAMPLING, starts=date(2021, 12, 1), ends=date(2021, 12, 10)),
+        Window(kind=WindowKind.REPORT, ends=date(2021, 12, 20)),
+    )
+    desk = opened(store, year.assessment(windows=windows))
+    audited(store, "caizheng", [STALE], on(6, 1))
+    freeze(store, desk, ResultKind.DRAFT, on(6, 2), "王芳", on(6, 2), CHECKS)  # a trial, half a year before
+    desk = open_desk(store)
+    early = items(store, desk, on(6, 3))
+    assert (early["sampling"].standing, early["sampling"].of) == (Standing.AHEAD, None)
+    assert items(store, desk, on(12, 10))["sampling"].standing is Standing.DUE
+    assert items(store, desk, on(12, 20))["report"].standing is Standing.DUE
+    assert items(store, desk, on(12, 21))["report"].standing is Standing.OVERDUE
+    for day, what in ((16, Published.RESULTS), (17, Published.REPORT)):
+        written = Publication(
+            what=what, version=1, kind=ResultKind.DRAFT, digest="d", on=date(2021, 12, day), files=()
+        )
+        desk = entered(store, desk, EntryKind.PUBLISHED, written, what, on(12, day))
+    found = items(store, desk, on(12, 22))["report"]
+    assert (found.standing, found.done_on) == (Standing.DONE, date(2021, 12, 17))
+
+
+def test_a_site_that_would_not_open_was_not_sampled_and_scans_of_others_are_told(store: Store) -> None:
+    desk = opened(store)
+    audited(store, "caizheng", [], pages=())
+    scan = Scanned(
+        unit="县财政局", source="州政府办", on=date(2021, 12, 3), kind="死链", url="http://a.example/1"
+    )
+    desk = entered(store, desk, EntryKind.SCANNED, scan, "县财政局", on(12, 3))
+    first, second = progress(store, desk, on(12, 8))
+    assert (first.sampled, first.sites, first.scans, second.scans) == (0, 1, (scan,), ())
+    assert items(store, desk, on(12, 8))["sampling"].lacking == ("县财政局", "县教育局")
+    assert [*scan_lines([first, second], Messages("zh_CN"), whole=False)] == [
+        "县财政局：州政府办 2021-12-03 死链 http://a.example/1"
+    ]

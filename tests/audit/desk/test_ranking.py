@@ -68,7 +68,7 @@ def test_units_are_ranked_by_group_and_those_without_a_score_stand_last() -> Non
     assert told(found, BUREAUS, "名次", "单位", "得分", "得分区间", "未核验项") == [
         ["1", "县财政局", "89.5", "86.5～89.5", "3"],
         ["2", "县教育局", "84", "", "0"],
-        ["–", "县水务局", "–", "", "0"],
+        ["–", "县水务局", "–", "", "–"],
     ]
     assert told(found, "乡镇", "单位", "单项否决")[1] == ["施洞镇", "疑似（待认定）：空白栏目5个以上"]
 
@@ -141,6 +141,28 @@ def test_a_page_written_again_starts_no_new_term(store: Store) -> None:
         "a.html",
         made.digest,
     )
+
+
+def test_nothing_is_up_before_it_was_frozen_nor_once_the_assessment_is_closed(empty: Store) -> None:
+    """Else the term for objections would be over before anybody could see what it is about."""
+    with pytest.raises(Fault, match="publish_early"):
+        publicity(empty, desk(result()), result(), date(2021, 9, 28), RULED)
+    closed = Draft(kind=EntryKind.CLOSED, at=RULED, by="王芳", body={"reason": "停办"})
+    with pytest.raises(Fault, match="assessment_closed"):
+        publicity(empty, desk(result(), more=[closed]), result(), None, RULED)
+
+
+def test_the_share_in_a_host_scheme_is_told_where_it_is_reckoned_with(empty: Store) -> None:
+    told = [one.model_copy(update={"rescaled": one.score and one.score / 20}) for one in DRAFT]
+    told = [
+        one.model_copy(
+            update={"objects": tuple(held.model_copy(update={"run_id": "R"}) for held in one.objects)}
+        )
+        for one in told
+    ]
+    frozen_so = result(tuple(told))
+    view = publicity(empty, desk(frozen_so, weight_in_host=Decimal("0.05")), frozen_so, None, FROZEN)
+    assert "满分 100 分折算为 5 分" in render_publicity(view, ZH).decode()
 
 
 def test_a_year_without_holiday_notice_is_told_as_estimated(empty: Store) -> None:

@@ -203,8 +203,8 @@ def test_an_assessment_its_papers_and_what_it_rests_on(store: Store) -> None:
     drafts = [
         Draft(kind=EntryKind.OPENED, at=ago(9), by="王芳", body=body_of(YEAR)),
         Draft(kind=EntryKind.FILED, at=NOW, by="王芳", subject="县财政局", body=body_of(filed)),
-        Draft(kind=EntryKind.SCORED, at=NOW, by="王芳", body={"objects": [{"run_id": "R1"}]}),
-        Draft(kind=EntryKind.SCORED, at=NOW, by="王芳", body={"objects": [{"run_id": "R7"}]}),
+        Draft(kind=EntryKind.FROZEN, at=NOW, by="王芳", body={"objects": [{"run_id": "R1"}]}),
+        Draft(kind=EntryKind.FROZEN, at=NOW, by="王芳", body={"objects": [{"run_id": "R7"}]}),
         Draft(kind=EntryKind.NOTICE, at=NOW, by="王芳", subject="县财政局", body=body_of(notice)),
     ]
     store.enter(YEAR.dossier, drafts, NOW)

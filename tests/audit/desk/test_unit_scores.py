@@ -21,6 +21,8 @@ from model import (
     RulingResult,
     UnitScore,
 )
+from report.messages import Messages
+from report.unit_scores import HEADS, score_rows
 from storage import Store
 from tests.audit.desk import year
 from tests.audit.desk.year import (
@@ -74,7 +76,8 @@ def test_a_site_that_would_not_open_has_no_score_rather_than_a_hundred_or_none(s
     audited(store, "caizheng", [], pages=())
     found = scores(store, desk)["县财政局"]
     assert ends(found) == (None, None, None) and found.why == "unit_score.not_seen"
-    assert found.objects[0].run_id == "R-caizheng-120722"
+    assert found.objects[0].run_id == "R-caizheng-120722" and found.unverified is None
+    assert score_rows([found], Messages("zh_CN"))[0][HEADS.index("undecided")] is None  # not 0: nobody looked
 
 
 def test_the_last_run_within_the_window_counts(store: Store) -> None:
@@ -268,6 +271,19 @@ def test_three_objects_weigh_together_and_what_only_people_judge_is_rated(store:
     assert [one.score.high for one in found.objects if one.score] == [95, 90, 80]
     assert found.suspected == ()
     assert unit_score(store, desk, AFTER, CHECKS, "县 财政局") == found.model_copy(update={"rank": None})
+
+
+def test_a_mean_is_graded_before_it_is_rounded_for_show(store: Store) -> None:
+    """0.4992 × 90 + 0.5008 × 89 = 89.4992: shown with two places as 89.5, and graded as 89, not as 90 (塔城2020)."""
+    held = (
+        year.site("caizheng", weight=D("0.4992")),
+        AssessedObject(name="政务新媒体", weight=D("0.5008")),
+    )
+    desk = opened(store, year.assessment(year.unit("县财政局", *held)))
+    audited(store, "caizheng", [STALE, STALE], by=year.rules(band_on="integer"))
+    told = Rated(unit="县财政局", part="政务新媒体", score=D(89), rater="网信办", on=DAY)
+    found = scores(store, entered(store, desk, EntryKind.RATED, told, "县财政局"))["县财政局"]
+    assert (found.score, found.band) == (D("89.5"), "合格")
 
 
 def test_a_pack_without_points_gives_no_score(store: Store) -> None:
