@@ -147,21 +147,32 @@ def _tell(done: "Verified", summary: str, as_json: bool) -> None:
 def _tell_zip(file: Path, as_json: bool) -> None:
     """The very program that lies in the zip, with the sentences of the catalogue. An assessment's id may stand in the environment."""
     from model.seal import Flaw
+    from report.evidence_verify import Looked, summary
     from report.evidence_verify import verify as verify_zip
 
     if not file.exists():
         raise Fault("fault.verify_none", path=str(file))
+    looked = Looked()
     flaws = [
         Flaw(message_id=f"proof.{name}", params=dict(params), note=name.startswith("note_"))
-        for name, params in verify_zip(file)
+        for name, params in verify_zip(file, looked)
     ]
     count = sum(not one.note for one in flaws)
+    told = list(summary(file, looked))
+    counts = dict(told)["looked"]
+    digest = dict(told).get("digest", {}).get("digest")
     if as_json:
-        print_json({"sound": not count, "flaws": [_as_json(one) for one in flaws]})
+        print_json(
+            {name: int(value) for name, value in counts.items()}
+            | {"sha256": digest, "sound": not count, "flaws": [_as_json(one) for one in flaws]}
+        )
     else:
         for flaw in flaws:
             print(f"{'!' if flaw.note else '✗'} {flaw_text(flaw)}")
-        print(say("proof.bad", count=count) if count else say("proof.done"))
+        for name, params in told:
+            print(say(f"proof.{name}", **params))
+        end = "bad" if count else "done_partly" if flaws else "done"
+        print(say(f"proof.{end}", count=count))
     raise typer.Exit(2 if count else 0)
 
 

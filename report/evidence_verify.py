@@ -3,7 +3,8 @@
 python3 verify.py            核验本文件所在的文件夹 / the folder this file lies in
 python3 verify.py FILE.zip   核验压缩包 / a zip
 
-Exit code 0: nothing is wrong; 1: something is, and it is named. Nothing is written, nobody is asked.
+Exit code 0: nothing is wrong; 1: something is, and it is named. What could not be looked at is told, too. Nothing is
+written, nobody is asked.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import re
 import sys
 import zipfile
 import zlib
+from collections import Counter
 from pathlib import Path
 from typing import IO, Any, Dict, Iterator, List, Set, Tuple  # noqa: UP035 - Python 3.8 must read this
 
@@ -23,20 +25,53 @@ MANIFEST, INDEX, CHAIN = "manifest.sha256", "index.json", "chain.json"
 _PIECE = 1 << 20
 _LONGEST_TEXT = 1 << 28
 _LONGEST_HEAD = 1 << 18
+_MOST_MEMBERS, _MOST_UNPACKED = 200_000, 1 << 32  # records are packed once only and do not count
+_MOST_NAMED = 5
+_ROOMS = ("findings", "records", "runs")
+_LITTER = re.compile(
+    r"(?:.*/)?(?:\.DS_Store|\._[^/]*|Thumbs\.db|desktop\.ini)", re.I
+)  # what file managers leave behind
+_FINDING = re.compile(r"findings/[^/]+/finding\.json")
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\\\0]+)")
 Complaint = Tuple[str, Dict[str, str]]  # noqa: UP006
 
 
 class Pack:
-    """证据包 Members of a zip, or files of a folder, by name; those that cannot be read are told by `open`."""
+    """证据包 Members of a zip, or files of a folder, by name; those that cannot be read are told by `open`.
+
+    `beside`: what lies in the folder and is none of ours, such as the zip itself and whatever else was downloaded there.
+    """
 
     def __init__(self, place: Path) -> None:
         self.zip = zipfile.ZipFile(place) if place.is_file() else None
         self.folder = place
+        self.beside: Set[str] = set()  # noqa: UP006
         if self.zip:
-            self.names = [one.filename for one in self.zip.infolist() if not one.is_dir()]
+            members = [one for one in self.zip.infolist() if not one.is_dir()]
+            unpacked = sum(one.file_size for one in members if one.compress_type != zipfile.ZIP_STORED)
+            if len(members) > _MOST_MEMBERS or unpacked > _MOST_UNPACKED:
+                raise ValueError("more than any evidence holds")
+            self.names = [one.filename for one in members]
         else:
-            self.names = [one.relative_to(place).as_posix() for one in place.rglob("*") if one.is_file()]
+            top = list(place.iterdir())
+            self.beside = {one.name for one in top if one.is_dir() and one.name not in _ROOMS}
+            files = [one for one in top if one.is_file()]
+            for room in _ROOMS:
+                files += [one for one in (place / room).rglob("*") if one.is_file()]
+            self.names = [one.relative_to(place).as_posix() for one in files]
+        self.known = set(self.names)
+
+    def forget(self, listed: Set[str]) -> None:  # noqa: UP006
+        """Files of a folder that nobody listed are looked at only where nothing but ours should lie."""
+        if not self.zip:
+            stray = {
+                one
+                for one in self.known - listed - {MANIFEST, INDEX}
+                if "/" not in one or _LITTER.fullmatch(one)
+            }
+            self.beside |= stray
+            self.known -= stray
+            self.names = [one for one in self.names if one in self.known]
 
     def open(self, name: str) -> IO[bytes]:
         if self.zip:
@@ -70,8 +105,20 @@ BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, 
           NotImplementedError, RuntimeError, RecursionError)  # fmt: skip
 
 
-def verify(place: Path) -> Iterator[Complaint]:
-    """核验 All that is wrong, as the name of a sentence and what it is about; nothing when all is as it was packed."""
+class Looked:
+    """核验了什么 How much was looked at; `unsealed`: rows of audits that have no seal, by audit; `without`: records not packed."""
+
+    def __init__(self) -> None:
+        self.files = self.records = self.findings = self.sealed = self.without = 0
+        self.unsealed: Counter[str] = Counter()
+
+
+def verify(place: Path, looked: Looked | None = None) -> Iterator[Complaint]:
+    """核验 All that is wrong, as the name of a sentence and what it is about; nothing when all is as it was packed.
+
+    Names that begin with `note_`: nothing is wrong with it, but it could not be looked at.
+    """
+    looked = looked or Looked()
     try:
         pack = Pack(place)
     except BROKEN:
@@ -81,7 +128,19 @@ def verify(place: Path) -> Iterator[Complaint]:
     for complaint in _files(pack):
         broken.add(complaint[1]["file"])
         yield complaint
-    if CHAIN in broken or CHAIN not in pack.names:
+    looked.files = len(pack.known - broken)
+    if pack.beside:
+        named = sorted(pack.beside)
+        told = "、".join(named[:_MOST_NAMED]) + ("…" if len(named) > _MOST_NAMED else "")
+        yield "note_beside", {"count": str(len(named)), "files": told}
+    whole = {
+        "findings/*/finding.json": any(_FINDING.fullmatch(one) for one in pack.known),
+        CHAIN: CHAIN in pack.known,
+    }
+    for name, there in whole.items():  # sums alone would be right for a zip of anything
+        if not there and name not in broken and not any(one.startswith("findings/") for one in broken):
+            yield "missing", {"file": name}
+    if CHAIN in broken or CHAIN not in pack.known:
         return
     try:
         seals = list(_chain(pack.read(CHAIN)))
@@ -91,28 +150,34 @@ def verify(place: Path) -> Iterator[Complaint]:
         yield "damaged", {"file": CHAIN}
         return
     wanted: Dict[str, Set[str]] = {}  # noqa: UP006
-    for name in sorted(pack.names):
-        if re.fullmatch(r"(findings/[^/]+/finding|runs/[^/]+)\.json", name) and name not in broken:
+    for name in sorted(pack.known):
+        if (_FINDING.fullmatch(name) or re.fullmatch(r"runs/[^/]+\.json", name)) and name not in broken:
             try:
-                yield from _told(pack.read(name), name, roots, wanted)
+                yield from _told(pack.read(name), name, roots, wanted, looked)
+                looked.findings += bool(_FINDING.fullmatch(name))
             except BROKEN:
                 broken.add(name)
                 yield "damaged", {"file": name}
-    for name in sorted(set(wanted) | {one for one in pack.names if one.startswith("records/")}):
-        if name not in broken and name in pack.names:
-            for complaint in _records(pack, name, wanted.get(name, set())):
-                if complaint[0] != "record_extra" or not any(one.startswith("findings/") for one in broken):
+    doubtful = any(one.startswith("findings/") for one in broken)
+    for name in sorted(set(wanted) | {one for one in pack.known if one.startswith("records/")}):
+        if name not in broken and name in pack.known:
+            for complaint in _records(pack, name, wanted.get(name, set()), looked):
+                if complaint[0] != "record_extra" or not doubtful:
                     yield complaint
+        elif name not in broken:
+            yield "missing", {"file": name}
+    for run, count in sorted(looked.unsealed.items()):
+        yield "note_unsealed", {"run": run, "count": str(count)}
+    if looked.without:
+        yield "note_without", {"count": str(looked.without)}
 
 
 def _files(pack: Pack) -> Iterator[Complaint]:
     """Every file against the manifest and the index: whichever of the two was altered is told by the other."""
-    listed, indexed, plain = (
-        _manifest(pack),
-        _index(pack),
-        [one for one in pack.names if one not in (MANIFEST, INDEX)],
-    )
-    real = {name: _digest(pack, name) for name in plain}
+    listed, indexed = _manifest(pack), _index(pack)
+    pack.forget({*listed, *indexed})
+    times = Counter(pack.names)
+    real = {name: _digest(pack, name) for name in pack.known - {MANIFEST, INDEX}}
     whole = {INDEX: indexed == real, MANIFEST: bool(listed)}
     for name in sorted({*real, *listed, *indexed} - {INDEX, MANIFEST}):
         told = (listed.get(name), indexed.get(name))
@@ -121,20 +186,20 @@ def _files(pack: Pack) -> Iterator[Complaint]:
                 yield "missing", {"file": name}
             else:
                 whole[MANIFEST] = False
-        elif told == (None, None) or plain.count(name) > 1:
+        elif told == (None, None) or times[name] > 1:
             yield "extra", {"file": name}
         elif real[name] is None or real[name] not in told:
             yield "altered", {"file": name}
             whole[INDEX] = bool(indexed)
         elif listed.get(name) != real[name]:
             whole[MANIFEST] = False
-    if INDEX in pack.names and listed.get(INDEX) != _digest(pack, INDEX):
+    if INDEX in pack.known and listed.get(INDEX) != _digest(pack, INDEX):
         whole[MANIFEST if whole[INDEX] and indexed == real else INDEX] = False
     elif indexed:
         whole[INDEX] = True
     for name, sound in whole.items():
-        if name not in pack.names or not sound:
-            yield ("altered" if name in pack.names else "missing"), {"file": name}
+        if name not in pack.known or not sound:
+            yield ("altered" if name in pack.known else "missing"), {"file": name}
 
 
 def _manifest(pack: Pack) -> Dict[str, str]:  # noqa: UP006
@@ -188,13 +253,15 @@ def _chain(entries: List[Dict[str, Any]]) -> Iterator[Tuple[str, str, Any]]:  # 
 
 
 def _told(
-    told: Dict[str, Any], name: str, seals: Dict[str, Any], wanted: Dict[str, Set[str]]  # noqa: UP006
+    told: Dict[str, Any], name: str, seals: Dict[str, Any], wanted: Dict[str, Set[str]], looked: Looked  # noqa: UP006
 ) -> Iterator[Complaint]:  # fmt: skip
     """What a file says of rows of the database, against the seals of their runs; which records it rests on."""
+    cited = {one["snapshot_id"] for one in told["row"].get("evidence", []) if one.get("snapshot_id")}
+    looked.without += len(cited - {one["row"]["id"] for one in told.get("snapshots", [])})
     for part in [told, *told.get("snapshots", [])]:
         proof, row = part["proof"], part["row"]
         if proof is None:
-            yield "note_unsealed", {"file": name, "run": str(part["run"])}
+            looked.unsealed[str(part["run"])] += 1
         else:
             found = hashlib.sha256(b"\x00" + _canonical(row, True)).digest()
             for step in proof["path"]:
@@ -212,11 +279,15 @@ def _told(
                         "run": str(part["run"]),
                     },
                 )
+            else:
+                looked.sealed += 1
         if part.get("record"):
             wanted.setdefault(str(part["record"]), set()).add(str(row["sha256"]))
+        elif part.get("without") not in (None, "no_body"):
+            looked.without += 1
 
 
-def _records(pack: Pack, name: str, wanted: Set[str]) -> Iterator[Complaint]:  # noqa: UP006
+def _records(pack: Pack, name: str, wanted: Set[str], looked: Looked) -> Iterator[Complaint]:  # noqa: UP006
     """Every record of a WARC file: its payload against its own label, and against what the findings rest on."""
     seen: Set[str] = set()  # noqa: UP006
     number = 0
@@ -228,6 +299,8 @@ def _records(pack: Pack, name: str, wanted: Set[str]) -> Iterator[Complaint]:  #
                 yield "record", {"file": name, "number": str(number)}
             elif digest not in wanted:
                 yield "record_extra", {"file": name, "number": str(number)}
+            else:
+                looked.records += 1
             seen.add(digest)
     except BROKEN:
         yield "record", {"file": name, "number": str(number + 1)}
@@ -297,16 +370,36 @@ def main(words: List[str]) -> int:  # noqa: UP006
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    count = 0
-    for name, params in verify(place):
+    languages = sorted(WORDS, reverse=True)
+    count, notes, looked = 0, 0, Looked()
+
+    def say(mark: str, name: str, **params: str) -> None:
+        for language in languages:
+            text = WORDS[language][name].format(**params)
+            print(mark + "".join(char if char.isprintable() else "?" for char in text))
+
+    for name, params in verify(place, looked):
         note = name.startswith("note_")
         count += not note
-        for language in sorted(WORDS, reverse=True):
-            text = WORDS[language][name].format(**params)
-            print(("! " if note else "✗ ") + "".join(char if char.isprintable() else "?" for char in text))
-    for language in sorted(WORDS, reverse=True):
-        print(WORDS[language]["done" if not count else "bad"].format(count=count))
+        notes += note
+        say("! " if note else "✗ ", name, **params)
+    for name, params in summary(place, looked):
+        say("", name, **params)
+    say("", "bad" if count else "done_partly" if notes else "done", count=str(count))
     return 1 if count else 0
+
+
+def summary(place: Path, looked: Looked) -> Iterator[Complaint]:
+    """小结 What was looked at, and what this program cannot know; the digest of a zip, to be compared with the letter's."""
+    counts = {name: str(getattr(looked, name)) for name in ("files", "records", "findings", "sealed")}
+    yield "looked", counts
+    if place.is_file():
+        digest = hashlib.sha256()
+        with place.open("rb") as stream:
+            for piece in iter(lambda: stream.read(_PIECE), b""):
+                digest.update(piece)
+        yield "digest", {"digest": digest.hexdigest()}
+    yield "limits", {}
 
 
 if __name__ == "__main__":

@@ -65,8 +65,9 @@ class EvidenceZip:
         except OSError as broken:
             raise self._fault(broken) from broken
         finally:
-            with suppress(Exception):
-                self._beside.close()
+            for one in (self._zip, self._beside):  # a zip that is left open complains when it is forgotten
+                with suppress(Exception):
+                    one.close()
             place.unlink(missing_ok=True)
 
     def add(self, name: str, content: bytes) -> None:
@@ -128,7 +129,8 @@ def _sentences(messages: Messages) -> dict[str, str]:
 
 SENTENCES = (
     "unreadable", "damaged", "missing", "extra", "altered", "entry", "unlinked", "unsealed", "record", "record_extra",
-    "record_missing", "note_unsealed", "done", "bad",
+    "record_missing", "note_unsealed", "note_without", "note_beside", "looked", "digest", "limits", "done", "done_partly",
+    "bad",
 )  # fmt: skip
 
 

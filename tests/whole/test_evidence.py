@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -68,9 +69,10 @@ def test_whoever_unpacks_it_can_verify_it_without_duwang(packed: Path, tmp_path:
     with zipfile.ZipFile(packed) as pack:
         pack.extractall(tmp_path / "out")
     said = alone("verify.py", cwd=tmp_path / "out")
-    assert said.returncode == 0 and said.stdout == "核验无异常。\nNothing is wrong.\n", said
+    assert said.returncode == 0 and said.stdout.endswith("\n核验无异常。\nNothing is wrong.\n"), said
+    assert "问题 1 个" in said.stdout and "随附函件所写核对" in said.stdout
     said = alone("out/verify.py", str(packed), cwd=tmp_path)
-    assert said.returncode == 0, said
+    assert said.returncode == 0 and sha256(packed.read_bytes()).hexdigest() in said.stdout, said
     sums = subprocess.run(
         ["sha256sum", "-c", "--quiet", "manifest.sha256"], cwd=tmp_path / "out", check=False
     )
@@ -103,6 +105,48 @@ def test_the_same_evidence_is_the_same_bytes(packed: Path, folder: Path, dead: s
     assert (folder / "b.zip").read_bytes() == packed.read_bytes()
 
 
+def test_what_could_not_be_verified_is_told_and_not_passed(packed: Path, dead: str, tmp_path: Path) -> None:
+    content = members(packed)
+    gone = {"chain.json": None, f"records/{next(n for n in content if n.startswith('records/'))[8:]}": None}
+    for name in gone:
+        left = resummed({n: b for n, b in content.items() if n != name})
+        assert named(written(tmp_path / "x.zip", left)) == {name}
+    assert named(written(tmp_path / "x.zip", resummed({"a.txt": b""}))) == {
+        "chain.json",
+        "findings/*/finding.json",
+    }
+    name = f"findings/{dead}/finding.json"
+    value = json.loads(content[name])
+    without = value | {"proof": None, "snapshots": []}
+    written(tmp_path / "x.zip", resummed(content | {name: json.dumps(without).encode()}))
+    said = alone("-c", content["verify.py"].decode(), "x.zip", cwd=tmp_path)
+    assert "没有封存" in said.stdout and "没有随附存档记录" in said.stdout and "核验无异常" not in said.stdout
+
+
+def test_what_lies_beside_an_unpacked_zip_is_told_and_no_fault(packed: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(packed) as pack:
+        pack.extractall(tmp_path)
+    for name in ("证据.zip", "findings/.DS_Store"):
+        (tmp_path / name).write_bytes(b"x")
+    (tmp_path / "其他").mkdir()
+    (tmp_path / "其他" / "a.txt").write_bytes(b"x")
+    said = alone("verify.py", cwd=tmp_path)
+    assert said.returncode == 0 and "另有 3 个不属于证据包" in said.stdout and "证据.zip" in said.stdout, said
+    (tmp_path / "findings" / "x.txt").write_bytes(b"x")
+    said = alone("verify.py", cwd=tmp_path)
+    assert said.returncode == 1 and "findings/x.txt" in said.stdout
+
+
+def test_a_zip_that_unpacks_without_end_is_refused(tmp_path: Path) -> None:
+    from report import evidence_verify
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evidence_verify, "_MOST_UNPACKED", 1 << 20)
+        with zipfile.ZipFile(tmp_path / "x.zip", "w", zipfile.ZIP_DEFLATED) as pack:
+            pack.writestr("a", bytes(1 << 21))
+        assert [one for one, _ in verify(tmp_path / "x.zip")] == ["unreadable"]
+
+
 def test_a_changed_byte_in_any_member_is_named(packed: Path, tmp_path: Path) -> None:
     content = members(packed)
     assert named(written(tmp_path / "same.zip", content)) == set()
@@ -117,8 +161,6 @@ def test_a_changed_byte_in_any_member_is_named(packed: Path, tmp_path: Path) -> 
 
 def resummed(content: dict[str, bytes]) -> dict[str, bytes]:
     """As somebody would write it anew who knows how the manifest is made."""
-    from hashlib import sha256
-
     plain = {
         n: sha256(b).hexdigest() for n, b in content.items() if n not in ("index.json", "manifest.sha256")
     }
@@ -167,7 +209,8 @@ def test_a_changed_bit_anywhere_in_the_zip_is_told_or_changes_nothing(
 
 def test_verify_tells_as_a_person_reads_it(packed: Path, folder: Path, tmp_path: Path) -> None:
     said = duwang("verify", str(packed), cwd=tmp_path)
-    assert (said.code, said.out) == (0, "核验无异常。\n")
+    assert said.code == 0 and said.out.endswith("核验无异常。\n") and "没有核对" not in said.out
+    assert duwang("verify", str(packed), "--json", cwd=tmp_path).json()["findings"] == 1
     content = members(packed)
     written(tmp_path / "x.zip", content | {"chain.json": content["chain.json"] + b" "})
     said = duwang("verify", "x.zip", cwd=tmp_path, DUWANG_LANG="en")
