@@ -78,7 +78,8 @@ def enter(
         _print_json(done.taken)
         return
     _tell(done, dry=dry_run)
-    print(say("appeal.rule", days=desk.assessment.appeal_workdays))
+    plan = desk.assessment
+    print(say("appeal.rule", days=plan.appeal_workdays, basis=plain(plan.document or plan.title)))
     if done.estimated:
         print(say("appeal.estimated"))
 
@@ -211,7 +212,9 @@ def answer(
     number: Number,
     out: Annotated[
         Path | None,
-        typer.Option("--out", "-o", help=help_of("opt.appeal_answer_out"), metavar="FILE.txt|FILE.md"),
+        typer.Option(
+            "--out", "-o", help=help_of("opt.appeal_answer_out"), metavar="FILE.docx|FILE.txt|FILE.md"
+        ),
     ] = None,
     at: At = None,
     assessment: AssessmentId = None,

@@ -13,7 +13,7 @@ from gate.terminal import findings_table, print_json, score_text, table, when
 from gate.words import MESSAGES, help_of, say
 from model import Fault, Finding, Outcome
 from report.figures import extent_text
-from report.text import label
+from report.text import run_state_of
 
 
 def runs(db: Db = DEFAULT_DB, lang: Lang = DEFAULT_LANG, as_json: AsJson = False) -> None:
@@ -27,7 +27,7 @@ def runs(db: Db = DEFAULT_DB, lang: Lang = DEFAULT_LANG, as_json: AsJson = False
         [say("col.run"), say("col.site"), say("col.as_of"), say("col.state"), say("col.score"), say("col.fail"), say("col.unsure"), say("unit.extent")],
         [
             [
-                one.id, one.site.name or one.site.home, when(one.as_of), label(MESSAGES, "run_state", one.state),
+                one.id, one.site.name or one.site.home, when(one.as_of), run_state_of(one, MESSAGES),
                 score_text(one.score), str(one.counts.get(Outcome.FAIL, 0)), str(one.counts.get(Outcome.UNSURE, 0)),
                 extent_text(one.coverage, MESSAGES),
             ]

@@ -251,6 +251,7 @@ from model.site import ColumnDirectory, ColumnKind, ColumnOverride, DirectoryEnt
 from model.survey import Column, ColumnForm, Coverage, Entry, FoundOn, LinkCheck, Observation, Row, Unread
 from model.time import SHANGHAI, Moment, Period, WorkCalendar
 from model.verdict import (
+    RECHECK,
     Finding,
     Outcome,
     Run,
@@ -270,6 +271,7 @@ __all__ = [
     "LONGEST_REASON",
     "NOTHING_BEFORE",
     "OURS",
+    "RECHECK",
     "RUNS",
     "SHANGHAI",
     "TOTAL",

@@ -17,7 +17,8 @@ class Appealed(Frozen):
 
     Either a finding (`fingerprint`, `finding`, and `run_id` of the run whose score the draft result took) or an `item`:
     the id of a rule, section or part of the unit's pack, or TOTAL. `all_day`: only the day of applying is known.
-    `number` counts the applications of an assessment from 1. `version`: the draft result it is about, put up on `shown_on`; `last_day`: the last on which one may apply.
+    `number` counts the applications of an assessment from 1. `version`: the draft result it is about, put up on `shown_on`; `last_day`: the last on which one may apply,
+    `workdays` after that day (None: that is not told).
     """
 
     number: int = Field(ge=1)
@@ -35,6 +36,7 @@ class Appealed(Frozen):
     version: int
     shown_on: date
     last_day: date
+    workdays: int | None = None
     late: bool
     paper: Paper | None = None
 

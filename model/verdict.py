@@ -205,6 +205,9 @@ class RunState(StrEnum):
     FAILED = "failed"
 
 
+RECHECK = "interruption.recheck"  # why a run never counts as finished that looked at one finding again, for a review
+
+
 class Run(Frozen):
     """检查 The record of one audit of one site, or of one replay of an earlier crawl (`replays`)."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from model import SHANGHAI, TOTAL, Appeal, Appealed, Fault, Look, Recheck, UnitFigure
+from model import SHANGHAI, TOTAL, Appeal, Appealed, Fault, Look, Outcome, Recheck, UnitFigure
 from report.book import Cell, Sheet, write_book
 from report.figures import measured_text, minute_text, second_text
 from report.messages import Messages
@@ -73,7 +73,7 @@ def recheck_lines(recheck: Recheck, messages: Messages) -> Iterator[str]:
     yield messages.text(f"recheck.archived_{_same(recheck.recorded, recheck.archived)}")
     if recheck.now is not None:
         yield messages.text(
-            f"recheck.now_{_same(recheck.recorded, recheck.now)}", requests=recheck.now.requests
+            f"recheck.now_{_now(recheck.recorded, recheck.now)}", requests=recheck.now.requests
         )
 
 
@@ -101,6 +101,13 @@ def _figure(figure: UnitFigure | None) -> str:
 def _same(one: Look, other: Look) -> str:
     told = one.same(other)
     return "unsure" if told is None else "same" if told else "differs"
+
+
+def _now(recorded: Look, now: Look) -> str:
+    """Where it takes a person to say what is there now, nothing is mended yet."""
+    told = _same(recorded, now)
+    asks = now.verdict is not None and now.verdict.outcome is Outcome.UNSURE
+    return "unsure" if told == "differs" and asks else told
 
 
 def _proofs(look: Look, messages: Messages) -> Iterator[str]:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from model import CaseState, Finding, Outcome, Severity, Verdict
+from model import RECHECK, CaseState, Finding, Outcome, Run, RunState, Severity, Verdict
 from report.messages import Messages
 
 _ESCAPES = re.compile(
@@ -83,6 +83,12 @@ def state_of(finding: Finding, messages: Messages) -> str:
     if finding.verdict.outcome is not Outcome.FAIL:
         return label(messages, "outcome_verdict", finding.verdict.outcome)
     return label(messages, "state", finding.state)
+
+
+def run_state_of(run: Run, messages: Messages) -> str:
+    """检查状态 A look at one finding again, for a review, is none that broke off."""
+    rechecked = run.state is RunState.INTERRUPTED and run.reason == RECHECK
+    return label(messages, "run_state", "recheck" if rechecked else run.state)
 
 
 def points_of(finding: Finding, messages: Messages) -> str:

@@ -26,7 +26,17 @@ from report.figures import day_text, days_text, figure_text, measured_text, seco
 from report.ledger import decision_lines, event_text, state_text
 from report.messages import Messages
 from report.scheme import scheme_lines
-from report.text import cause_text, describe, label, number, plain, points_of, state_of, title_of
+from report.text import (
+    cause_text,
+    describe,
+    label,
+    number,
+    plain,
+    points_of,
+    run_state_of,
+    state_of,
+    title_of,
+)
 from report.votes import change_text, vote_lines
 
 _INDENT = "  "
@@ -131,7 +141,7 @@ def _tell_basis(lines: _Lines, told: Finding | Rule | ManualEntry | Feature) -> 
 
 def _tell_run(lines: _Lines, run: Run) -> None:
     text = lines.messages.text
-    state = label(lines.messages, "run_state", run.state)
+    state = run_state_of(run, lines.messages)
     lines.tell("run", text("why.run.line", run=run.id, as_of=second_text(run.as_of), state=state))
     if run.replays:
         lines.say(text("why.replays", run=run.replays), 1)

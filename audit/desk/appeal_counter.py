@@ -35,7 +35,7 @@ class Counter:
         told = {
             "number": self._count + 1, "unit": unit, "reason": claim.reason, "demand": claim.demand, "applicant": claim.applicant or unit,
             "applied_at": claim.applied_at, "all_day": claim.all_day, "version": when.result.version,
-            "shown_on": when.shown_on, "last_day": when.last_day, "late": when.late(claim.applied_at),
+            "shown_on": when.shown_on, "last_day": when.last_day, "workdays": when.workdays, "late": when.late(claim.applied_at),
         }  # fmt: skip
         if claim.finding is not None:
             found = self._finding(when, unit, claim.finding)
@@ -101,11 +101,17 @@ class Counter:
         bare = "".join(text.split()).casefold()
         if bare in _TOTAL:
             return TOTAL, ""
-        for pack in self._packs(when, unit):
-            for item, title in _items(pack):
-                if bare in (item.casefold(), "".join(title.split()).casefold()):
-                    return item, title
+        for item, title in self._items(when, unit):
+            if bare in ("".join(item.split()).casefold(), "".join(title.split()).casefold()):
+                return item, title
         raise Fault("fault.appeal_item_unknown", item=text, unit=unit)
+
+    def _items(self, when: Term, unit: str) -> Iterator[tuple[str, str]]:
+        """Of its packs, and what is rated under its own name because nothing of it can be crawled."""
+        for pack in self._packs(when, unit):
+            yield from _items(pack)
+        assessed = self._desk.assessment.unit(unit)
+        yield from ((one.name, "") for one in (assessed.objects if assessed else ()) if not one.site_key)
 
     def _packs(self, when: Term, unit: str) -> Iterator[RulePack]:
         score = when.result.of(unit)
@@ -120,10 +126,11 @@ class Counter:
 
 
 def _items(pack: RulePack) -> Iterator[tuple[str, str]]:
-    """All that points are given for: rules, what people judge, indicators, what others rate."""
+    """All that points or the grade depend on: rules, what people judge, indicators, vetoes by count, what others rate."""
     yield from ((one.id, one.title) for one in pack.rules)
     yield from ((one.id, one.title) for one in pack.manual)
     yield from ((one.id, one.title) for one in pack.sections)
+    yield from ((one.id, one.title) for one in pack.tallies)
     if pack.scoring.blend is not None:
         yield from ((one.id, one.title) for one in pack.scoring.blend.others)
 

@@ -1,6 +1,6 @@
 """复核申请 The applications for review of an assessment, and the clock they go by."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from typing import NamedTuple
 
@@ -27,13 +27,15 @@ from model import (
 class Term(NamedTuple):
     """复核期 One may apply for review of `result` from `shown_on` to the end of `last_day`, Beijing time.
 
-    `sure`: whether the holidays up to then are known; else they are reckoned by weekends alone.
+    `sure`: whether the holidays up to then are known; else they are reckoned by weekends alone. `workdays` it takes;
+    None: a page that was put up tells a later day than the assessment does.
     """
 
     result: Result
     shown_on: date
     last_day: date
     sure: bool
+    workdays: int | None = None
 
     def late(self, at: datetime) -> bool:
         """逾期 The last day counts until 24:00."""
@@ -96,7 +98,7 @@ def term(desk: Desk, on: date) -> Term:
     """复核期 Of the draft result that was up for 公示 on that day, the newest version first.
 
     Counted from the day on which that version was first published; where nobody has published one, from the first day
-    of the window 公示. Raises Fault (exit 3) when nothing was up by then.
+    of the window 公示. The latest last day that holds for it. Raises Fault (exit 3) when nothing was up by then.
     """
     shown = sorted(_shown(desk), key=lambda one: (one.result.version, one.shown_on))
     if not shown:
@@ -118,17 +120,22 @@ def _shown(desk: Desk) -> Iterator[Term]:
         one.version: one for _, one in desk.told(EntryKind.FROZEN, Result) if one.kind is ResultKind.DRAFT
     }
     workdays = desk.assessment.appeal_workdays
-    published = [
-        one
-        for _, one in desk.told(EntryKind.PUBLISHED, Publication)
-        if one.what is Published.RESULTS and one.kind is ResultKind.DRAFT and one.version in drafts
-    ]
-    for one in published:
-        last, sure = last_day_of(one.on, workdays)
-        yield Term(drafts[one.version], one.on, one.until or last, sure)
+    pages: dict[int, list[Publication]] = {}
+    for _, one in desk.told(EntryKind.PUBLISHED, Publication):
+        if one.what is Published.RESULTS and one.kind is ResultKind.DRAFT and one.version in drafts:
+            pages.setdefault(one.version, []).append(one)
+    for version, found in pages.items():
+        yield _term(drafts[version], min(one.on for one in found), workdays, [one.until for one in found])
     window = desk.assessment.window(WindowKind.PUBLICITY)
-    if drafts and not published and window is not None and window.starts is not None:
-        yield Term(drafts[max(drafts)], window.starts, *last_day_of(window.starts, workdays))
+    if drafts and not pages and window is not None and window.starts is not None:
+        yield _term(drafts[max(drafts)], window.starts, workdays, [])
+
+
+def _term(result: Result, on: date, workdays: int, told: Iterable[date | None]) -> Term:
+    """What units were told on any page holds, and so does a longer term by which the assessment was amended since."""
+    last, sure = last_day_of(on, workdays)
+    until = max([last, *(one for one in told if one is not None)])
+    return Term(result, on, until, sure or until > last, workdays if until == last else None)
 
 
 def _due(desk: Desk, since: datetime) -> date:

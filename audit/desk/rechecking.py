@@ -18,6 +18,7 @@ from audit.replay import rejudge, reread
 from audit.run import Request, Watch, begin, crawling, noted
 from audit.same_evidence import evidence_digest
 from model import (
+    RECHECK,
     Appeal,
     AppealState,
     BrowserUse,
@@ -44,7 +45,6 @@ from model import (
 from rules import column_directory, reach_of
 from storage import Store
 
-_REASON = "interruption.recheck"  # such a run is no audit of the site: it never counts as finished
 _MOST_SECONDS = 900
 
 
@@ -166,7 +166,7 @@ def _now(
         assert report is not None  # noqa: S101 - the course has just left it
         seen = reread(store, run.id, run.site, moment_of(run.as_of), report, column_directory())
         result = conclude(run, seen, pack, checks, {})
-        store.interrupt_run(run.id, reason=_REASON, ended_at=report.ended_at, coverage=seen.coverage)
+        store.interrupt_run(run.id, reason=RECHECK, ended_at=report.ended_at, coverage=seen.coverage)
     if not result.home_seen:
         home = result.observation.home
         refused = home is not None and home.outcome in REFUSED

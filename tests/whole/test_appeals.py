@@ -7,6 +7,7 @@ Monday 11 October, because the week is free and Saturday the 9th is worked.
 import csv
 from pathlib import Path
 
+import docx
 import pytest
 import yaml
 
@@ -142,6 +143,7 @@ def test_three_applications_from_the_draft_to_the_answers(tmp_path: Path) -> Non
         ).out  # fmt: skip
         assert "存档重判与检查时相同" in seen and "现状与检查时不同" in seen
         assert {path for path in asked if not path.startswith("/duwang")} <= {"/robots.txt", "/", "/cz/"}
+        assert "单项复查" in (shown := told(folder, "runs").out) and "已中断" not in shown
         assert runs(folder) == before and listed_disputed(folder) == set(findings.values()) - {findings["民政局"]}  # fmt: skip
         asked.clear()
         seen = told(
@@ -181,14 +183,16 @@ def test_three_applications_from_the_draft_to_the_answers(tmp_path: Path) -> Non
     for number in (1, 2, 3):
         told(folder, "appeal", "answer", str(number), "--out", f"{number}.txt", "--at", "2021-10-13")
         answers[number] = (folder / f"{number}.txt").read_text("utf-8")
+    told(folder, "appeal", "answer", "1", "--out", "1.docx", "--at", "2021-10-13")
+    assert "申请成立" in "".join(one.text for one in docx.Document(str(folder / "1.docx")).paragraphs)
     assert (
         "申请成立" in answers[1]
         and f"撤销问题 {findings['财政局']}" in answers[1]
-        and "2021-10-13" in answers[1]
+        and "2021年10月13日" in answers[1]
     )
-    assert "95 → 100" in answers[1]
-    assert "申请不成立" in answers[2] and f"问题 {findings['水务局']} 维持" in answers[2]
-    assert answers[3].startswith("复核申请不予受理告知书") and "申请截止日为 2021-10-11" in answers[3]
+    assert "由 95 分调整为 100 分" in answers[1] and "仍为 95 分" in answers[2]
+    assert "申请不成立" in answers[2] and f"维持对问题 {findings['水务局']} 的认定" in answers[2]
+    assert answers[3].startswith("复核申请不予受理告知书") and "申请截止日为2021年10月11日" in answers[3]
 
     told(folder, "appeal", "list", "--out", "list.csv")
     rows = list(csv.DictReader((folder / "list.csv").open(encoding="utf-8-sig", newline="")))

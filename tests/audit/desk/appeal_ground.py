@@ -36,11 +36,11 @@ SHOWN = date(2021, 9, 30)  # a Thursday; the week after it is free, Saturday 9 O
 FINANCE = Site(home="http://czj.example/", name="财政局网站", organiser="财政局")
 WATER = Site(home="http://swj.example/", name="水务局网站", organiser="水务局")
 OLD, NEW = "2021-01-04", "2021-09-19"
+BASIS = [{"document": "国办秘函〔2019〕19号", "clause": "附件1", "grade": "S"}]
 PACK = pack(
     digest="a" * 64,
-    tallies=[],
-    manual=[{"id": "T-MAN-01", "section": "b", "title": "依申请公开办理", "basis": [
-        {"document": "国办秘函〔2019〕19号", "clause": "附件1", "grade": "S"}] }],
+    tallies=[{"id": "T-VETO-01", "title": "不更新栏目9个以上", "counts": ["T-COL-01"], "at_least": 9, "basis": BASIS}],
+    manual=[{"id": "T-MAN-01", "section": "b", "title": "依申请公开办理", "basis": BASIS}],
 )  # fmt: skip
 
 

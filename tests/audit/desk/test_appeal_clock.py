@@ -7,7 +7,7 @@ import pytest
 from audit.desk.appeal_sheet import Claim, moment_told
 from audit.desk.appealing import apply_one
 from audit.desk.appeals import Term, appeals, last_day_of, term, term_over, undecided
-from audit.desk.desk import enter, open_desk
+from audit.desk.desk import Desk, enter, open_desk
 from model import (
     SHANGHAI,
     AppealState,
@@ -20,6 +20,8 @@ from model import (
     WindowKind,
     body_of,
 )
+from report.appeal_answer import answer_lines
+from report.messages import Messages
 from storage import Store
 from tests.audit.desk.appeal_ground import FINANCE, NOW, SHOWN, build, finding, published
 from tests.audit.desk.year import store as here
@@ -96,9 +98,35 @@ def test_the_term_runs_from_the_first_day_of_the_version_that_was_up(here: Store
     frozen = Draft(kind=EntryKind.FROZEN, at=NOW, by="张三", body=body_of(second))
     enter(here, desk, [frozen, again], NOW)
     desk = open_desk(here)
-    assert term(desk, date(2021, 10, 31))[1:] == (SHOWN, date(2021, 10, 11), True)
-    assert term(desk, date(2021, 11, 1))[1:] == (date(2021, 11, 1), date(2021, 11, 4), True)
+    assert term(desk, date(2021, 10, 31))[1:4] == (SHOWN, date(2021, 10, 11), True)
+    assert term(desk, date(2021, 11, 1))[1:4] == (date(2021, 11, 1), date(2021, 11, 4), True)
     assert not term_over(desk, datetime(2021, 11, 4, tzinfo=UTC))
+
+
+def test_a_term_made_longer_holds_and_what_units_were_told_is_not_taken_back(here: Store) -> None:
+    desk = build(here)
+
+    def amended(workdays: int) -> Desk:
+        plan = open_desk(here).assessment.model_copy(update={"appeal_workdays": workdays})
+        draft = Draft(kind=EntryKind.AMENDED, at=NOW, by="张三", body=body_of(plan))
+        enter(here, open_desk(here), [draft], NOW)
+        return open_desk(here)
+
+    desk = amended(5)
+    assert term(desk, date(2021, 10, 12))[1:] == (SHOWN, date(2021, 10, 13), True, 5)
+    first = next(Result.model_validate(one.body) for one in desk.entries if one.kind == "frozen")
+    page = published(first, SHOWN)  # put up once more, with the new term
+    told = page.model_copy(update={"body": {**page.body, "until": "2021-10-13"}})
+    enter(here, desk, [told], NOW)
+    desk = amended(1)
+    assert term(desk, date(2021, 10, 12))[1:] == (SHOWN, date(2021, 10, 13), True, None)
+    claim = Claim(
+        "财政局", "已经更新", datetime(2021, 10, 14, tzinfo=SHANGHAI), finding=finding(FINANCE, "/a/")
+    )
+    apply_one(here, desk, claim, by="李四", now=NOW)
+    (late,) = appeals(open_desk(here))
+    letter = "\n".join(answer_lines(late, desk.assessment, date(2021, 10, 15), Messages("zh_CN")))
+    assert "应当在公示的期限内申请复核" in letter and "1 个工作日" not in letter
 
 
 def test_where_nobody_published_the_window_counts(here: Store) -> None:

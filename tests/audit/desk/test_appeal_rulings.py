@@ -15,6 +15,7 @@ from model import (
     SHANGHAI,
     AppealResult,
     AppealState,
+    AssessedObject,
     CaseState,
     Draft,
     EntryKind,
@@ -28,7 +29,7 @@ from model import (
 from report.appeal_answer import answer_lines
 from report.messages import Messages
 from storage import Store
-from tests.audit.desk.appeal_ground import FINANCE, NOW, WATER, build, finding, mark
+from tests.audit.desk.appeal_ground import FINANCE, NOW, WATER, build, finding, mark, plan
 from tests.audit.desk.year import store as here
 from tests.audit.ground import CHECKS
 
@@ -215,6 +216,15 @@ def test_what_is_no_finding_is_mended_by_an_entry_of_its_own(here: Store) -> Non
     desk = ruled(here, open_desk(here), 1, ACCEPTED, refers=(entry.number,))
     found = appeals(desk)[0].ruled
     assert found and found[1].refers == (entry.number,)
+
+
+@pytest.mark.parametrize(("told", "item"), [("T-VETO-01", "T-VETO-01"), ("不更新栏目9个以上", "T-VETO-01"), ("政务新媒体", "政务新媒体")])  # fmt: skip
+def test_one_may_apply_about_a_veto_by_count_and_about_what_others_rate(here: Store, told: str, item: str) -> None:  # fmt: skip
+    site, media = plan().units[0].objects[0], AssessedObject(name="政务新媒体", weight=Decimal("0.2"))
+    held = (site.model_copy(update={"weight": Decimal("0.8")}), media)
+    units = (plan().units[0].model_copy(update={"objects": held}), plan().units[1])
+    desk = applied(here, build(here, units=units), "财政局", told)
+    assert appeals(desk)[0].said.item == item
 
 
 def test_a_refused_one_needs_no_correction(here: Store) -> None:

@@ -19,6 +19,7 @@ from model import (
     Outcome,
     Purpose,
     Rank,
+    Recheck,
     Severity,
     Site,
     Verdict,
@@ -90,6 +91,22 @@ def look(outcome: Outcome | None, digest: str = "a", *, partial: bool = False) -
 )
 def test_two_looks(one: Look, other: Look, same: bool | None) -> None:
     assert one.same(other) is same and other.same(one) is same
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (look(Outcome.FAIL), "recheck.now_same"),
+        (look(Outcome.PASS, "b"), "recheck.now_differs"),
+        (look(Outcome.UNSURE, "b"), "recheck.now_unsure"),  # a person has to look: nothing is mended yet
+        (look(Outcome.BLOCKED, "b"), "recheck.now_unsure"),
+    ],
+)
+def test_what_is_said_of_the_site_as_it_is_now(now: Look, told: str) -> None:
+    recorded = look(Outcome.FAIL)
+    seen = Recheck(appeal=1, fingerprint="f" * 64, recorded=recorded, archived=recorded, now=now)
+    lines = list(recheck_lines(seen, Messages("en")))
+    assert Messages("en").text(told, requests=0) in lines
 
 
 def test_without_the_archived_pages_the_recheck_says_so_and_moves_nothing(here: Store) -> None:
