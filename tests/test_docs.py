@@ -62,8 +62,10 @@ def parse(command: Any, words: list[str]) -> None:
 
 
 @pytest.mark.parametrize(("page", "line"), COMMANDS)
-def test_every_command_line_parses(page: str, line: str) -> None:
+def test_every_command_line_parses(page: str, line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     words = shlex.split(line, comments=True)
+    for name, value in re.findall(r"^export (\w+)=(.*)$", "".join(blocks(ROOT / page)), re.M):
+        monkeypatch.setenv(name, value)
     if words[0] == "./dev" and words[1] != "run":
         assert re.search(rf"^  {words[1]}\)", (ROOT / "dev").read_text("utf-8"), re.M), (
             f"./dev has no {words[1]}"
