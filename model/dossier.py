@@ -20,7 +20,8 @@ _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 def _storable(value: Any) -> Any:
     """No database text holds NUL or half of a character: what is chained must be what is read back."""
     if isinstance(value, str):
-        return value if value.isprintable() else _UNSTORABLE.sub("\ufffd", value)  # most are, and it is told sooner
+        # most texts can be printed as they are, and that is told sooner
+        return value if value.isprintable() else _UNSTORABLE.sub("\ufffd", value)
     if isinstance(value, dict):
         return {_storable(key): _storable(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
