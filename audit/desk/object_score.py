@@ -9,7 +9,7 @@ from typing import Any
 from audit.conclude import moment_of
 from audit.desk.desk import Desk
 from audit.desk.opinions import standing
-from audit.desk.sampled import glimpsed, of_nowhere, own, span_at
+from audit.desk.sampled import glimpsed, of_nowhere, own, span_at, unseen
 from audit.desk.vetoed import veto_evidence
 from audit.rescore import Reckoned, reckoned
 from audit.same_evidence import evidence_digest
@@ -149,6 +149,8 @@ def _crawled(bench: Bench, unit: AssessedUnit, held: AssessedObject, site_key: s
         return Scored(known, why="unit_score.columns_not_seen")
     used: set[int] = set()
     verdicts, counted = _own_verdicts(bench, held, run, used)
+    if unseen(verdicts, kept.pack):
+        return Scored(known, why="unit_score.nothing_seen")
     blend = kept.pack.scoring.blend
     given: dict[str, Decimal] = {}
     for part in blend.others if blend else ():

@@ -12,6 +12,7 @@ from model import (
     Assessment,
     CheckModule,
     Outcome,
+    RulePack,
     Site,
     Subject,
     Verdict,
@@ -75,6 +76,13 @@ def glimpsed(verdicts: Iterable[Verdict], held: AssessedObject, site: Site) -> b
     return not held.columns or any(
         one.outcome in _SEEN and _lies_in(one, held.columns, site) for one in verdicts
     )
+
+
+def unseen(verdicts: Iterable[Verdict], pack: RulePack) -> bool:
+    """均未核验 Whether of all that costs points nothing was seen, so that a full mark would be one for nothing."""
+    priced = {rule.id for rule in pack.rules if rule.scored and not rule.preview}
+    told = {one.outcome for one in verdicts if one.rule_id in priced and not one.set_aside}
+    return bool(told & UNSEEN) and not told & _SEEN
 
 
 def _lies_in(verdict: Verdict, columns: tuple[str, ...], site: Site) -> bool:

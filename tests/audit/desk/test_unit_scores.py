@@ -14,11 +14,13 @@ from model import (
     SHANGHAI,
     Adjusted,
     AssessedObject,
+    Coverage,
     EntryKind,
     Frozen,
     OpinionResult,
     Rated,
     RulingResult,
+    StopReason,
     UnitScore,
 )
 from report.messages import Messages
@@ -78,6 +80,19 @@ def test_a_site_that_would_not_open_has_no_score_rather_than_a_hundred_or_none(s
     assert ends(found) == (None, None, None) and found.why == "unit_score.not_seen"
     assert found.objects[0].run_id == "R-caizheng-120722" and found.unverified is None
     assert score_rows([found], Messages("zh_CN"))[0][HEADS.index("undecided")] is None  # not 0: nobody looked
+
+
+@pytest.mark.parametrize("mode", ["deduct", "ratio"])
+def test_a_site_of_which_nothing_that_is_scored_was_seen_has_no_score(store: Store, mode: str) -> None:
+    """Its home page opened and no column was reached: neither a hundred nor a place in the ranking."""
+    desk = opened(store)
+    coverage = Coverage(stop=StopReason.HOST_STOPPED)
+    audited(store, "caizheng", [], by=year.rules(mode=mode), coverage=coverage)
+    audited(store, "jiaoyu", [STALE], by=year.rules(mode=mode), coverage=coverage)
+    found = scores(store, desk)
+    assert ends(found["县财政局"]) == (None, None, None) and found["县财政局"].rank is None
+    assert (found["县财政局"].why, found["县财政局"].unverified) == ("unit_score.nothing_seen", None)
+    assert found["县教育局"].score == (D(95) if mode == "deduct" else D("91.67"))  # 55 of 60
 
 
 def test_the_last_run_within_the_window_counts(store: Store) -> None:
