@@ -5,6 +5,8 @@ Monday 11 October, because the week is free and Saturday the 9th is worked.
 """
 
 import csv
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import docx
@@ -135,7 +137,7 @@ def test_three_applications_from_the_draft_to_the_answers(tmp_path: Path) -> Non
         )
         refused = duwang("appeal", "enter", *theirs, cwd=folder)
         assert refused.code == 3 and "是水务局的，不是财政局的" in refused.err
-        before = runs(folder)
+        before, kept = runs(folder), rows_kept(folder)
         pages["/cz/"] = list_page("cz", "政务动态", FRESH)  # mended since
         asked.clear()
         seen = told(
@@ -143,6 +145,9 @@ def test_three_applications_from_the_draft_to_the_answers(tmp_path: Path) -> Non
         ).out  # fmt: skip
         assert "存档重判与检查时相同" in seen and "现状与检查时不同" in seen
         assert {path for path in asked if not path.startswith("/duwang")} <= {"/robots.txt", "/", "/cz/"}
+        now = rows_kept(folder)
+        assert {table for table in kept if now[table] != kept[table]} == {"runs", "packs", "snapshots", "bodies", "entries"}  # fmt: skip
+        assert all(kept[table] <= now[table] for table in kept)  # and nothing that was there is another
         assert "单项复查" in (shown := told(folder, "runs").out) and "已中断" not in shown
         assert runs(folder) == before and listed_disputed(folder) == set(findings.values()) - {findings["民政局"]}  # fmt: skip
         asked.clear()
@@ -206,6 +211,13 @@ def test_three_applications_from_the_draft_to_the_answers(tmp_path: Path) -> Non
     assert {unit: (one["first"]["score"], one["now"]["score"]) for unit, one in rows.items()} == {
         "财政局": ("95", "100"), "水务局": ("95", "95"), "民政局": ("95", "95"),
     }  # fmt: skip
+
+
+def rows_kept(folder: Path) -> dict[str, set[str]]:
+    """Every row of every table."""
+    with closing(sqlite3.connect(folder / "duwang-data" / "duwang.sqlite3")) as base:
+        tables = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: {repr(row) for row in base.execute(f'SELECT * FROM "{name}"')} for name in tables}  # noqa: S608
 
 
 def runs(folder: Path) -> list[tuple[str, str]]:
