@@ -126,6 +126,8 @@ def bulletin(
         _print_issued(made)
         return
     _tell_issued(made)
+    if unchecked := sum(one.unchecked for one in period.repeats):
+        complain(say("notice.unchecked", count=unchecked))
     whole = period.whole._asdict()
     print(say("notice.bulletin_told", units=len(period.lines), repeats=len(period.repeats), **whole))
 
@@ -219,7 +221,7 @@ def _tell_issued(made: "Sequence[Issued]", told: "Mapping[str, UnitFaults] | Non
         if again := [each for each in listed if each.told]:
             numbers = {before.number for each in again for before in each.told}
             print(say("notice.again", count=len(again), numbers=_numbers(numbers)))
-        if drafts := {before.number for each in listed for before in each.earlier if not before.sent_at}:
+        if drafts := {before.number for each in listed if not each.told for before in each.earlier}:
             print(say("notice.again_unsent", numbers=_numbers(drafts)))
 
 

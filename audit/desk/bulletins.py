@@ -155,7 +155,8 @@ def _repeat(sources: Sources, told: _Told, since: datetime, until: datetime) -> 
     if not back and not late:
         return None
     count = sum(one.sent_at is not None for one in sources.earlier(told.unit, case.fingerprint))
-    return Repeat(told.unit, told.site, told.finding, back, count, due, late)
+    unchecked = late and not _late(due, min(told.finding.last_seen, until))
+    return Repeat(told.unit, told.site, told.finding, back, count, due, late, unchecked)
 
 
 def _due(sources: Sources, told: _Told, until: datetime) -> date | None:

@@ -57,7 +57,9 @@ class UnitLine(NamedTuple):
 
 
 class Repeat(NamedTuple):
-    """反复出现 A fault that came back `back` times within the period, or is overdue at its end; `told`: how many notices listed it."""
+    """反复出现 A fault that came back `back` times within the period, or is overdue at its end; `told`: how many notices that
+    were sent listed it. `unchecked`: nobody has seen it since its day was over.
+    """
 
     unit: str
     site: Site
@@ -66,6 +68,7 @@ class Repeat(NamedTuple):
     told: int
     due: date | None
     overdue: bool
+    unchecked: bool = False
 
 
 class Period(NamedTuple):
@@ -141,7 +144,8 @@ def place_words(site: Site, finding: Finding) -> str:
 
 
 def _state(one: Repeat, messages: Messages) -> str:
-    return messages.text("notice.state.overdue" if one.overdue else "notice.state.back")
+    state = "unchecked" if one.unchecked else "overdue" if one.overdue else "back"
+    return messages.text(f"notice.state.{state}")
 
 
 def _grid(name: str, rows: list[tuple[Cell, ...]], messages: Messages) -> Grid:

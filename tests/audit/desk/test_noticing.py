@@ -175,6 +175,29 @@ def test_what_is_in_its_term_is_not_overdue(two_nights: Store) -> None:
     assert ("/a/", date(2026, 11, 27), 1) in overdue(28, made, sent)
 
 
+def test_what_nobody_saw_after_its_term_is_not_said_to_be_unmended(two_nights: Store) -> None:
+    """/a/ was last seen on 11-19: after 11-18, its own day, but before 11-27, that of an order."""
+    (listed,) = [
+        one
+        for one in notice_of(faults(two_nights, "甲局")).findings
+        if one.fingerprint == county.mark("jia", "/a/")
+    ]
+    order = Notice(kind=NoticeKind.MEND, units=("甲局",), dated=county.MORNING.date(), findings=(listed,))
+    drafts = (
+        told(EntryKind.NOTICE, order, county.MORNING, "甲局"),
+        told(EntryKind.SENT, Sent(notice=2, unit="甲局"), county.MORNING, "甲局"),
+    )
+
+    def state(until: datetime, *drafts: Draft) -> str:
+        period = period_of(Sources(two_nights, desk(*drafts), until), BEFORE)
+        notice = bulletin_of(period, YEAR, until.date(), ())
+        rows = bulletin_text(YEAR, notice, period, ZH).grids["repeats"].rows
+        return next(row[-1] for row in rows if row[2].endswith("· a"))
+
+    assert state(county.MORNING) == "逾期未改"
+    assert state(county.MORNING.replace(day=30), *drafts) == "逾期，时限后尚未复查"
+
+
 def test_the_term_is_counted_in_working_days(two_nights: Store) -> None:
     found = faults(two_nights, "甲局")
     assert {one.due for one in found.listed} == {date(2026, 11, 27)}
