@@ -60,7 +60,15 @@ def evidence(
         short = unit or (desk.assessment.id if desk else wanted[0].id)
         path = out or Path(f"{file_name(say('evidence.file', name=short), set())}.zip")
         done = pack_evidence(
-            store, wanted, plain(what), path, MESSAGES, desk=desk, pictures=pictures, browser=browser
+            store,
+            wanted,
+            plain(what),
+            path,
+            MESSAGES,
+            desk=desk,
+            unit=unit,
+            pictures=pictures,
+            browser=browser,
         )
     counts = {
         "findings": done.findings,

@@ -53,6 +53,7 @@ class Dossiers(Ground):
         for left in reversed(range(_TRIES)):
             try:
                 with self._writing() as connection:
+                    _wait_in_line(connection, dossier)
                     last = _last(connection, dossier)
                     if after is not None and after != (last.number if last else 0):
                         raise Fault("fault.dossier_overtaken", dossier=dossier)
@@ -85,6 +86,12 @@ class Dossiers(Ground):
         if content is None:
             raise Fault("fault.paper_unknown", sha256=sha256)
         return bytes(content)
+
+
+def _wait_in_line(connection: Connection, dossier: str) -> None:
+    """Many at once come one after the other, instead of all writing the same number and all but one beginning anew."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer at a time anyway
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(dossier))))
 
 
 def _last(connection: Connection, dossier: str) -> DossierEntry | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from audit.desk.depicting import Depicting, Page
-from audit.desk.desk import Desk
+from audit.desk.desk import Desk, unit_named
 from audit.desk.proven import Proven, ProvenRows
 from audit.evidence import explain_finding
 from model import DossierEntry, Fault, Finding, RulePack, Run
@@ -50,9 +50,10 @@ class Exhibit(NamedTuple):
 
 def pack_evidence(
     store: Store, findings: Sequence[Finding], what: str, path: Path, messages: Messages, *,
-    desk: Desk | None = None, pictures: int = 50, browser: str | None = None,
+    desk: Desk | None = None, unit: str | None = None, pictures: int = 50, browser: str | None = None,
 ) -> Packed:  # fmt: skip
-    """打包取证 One zip for all of them. `desk`: the dossier of that assessment goes in, too. `pictures`: pages drawn at most.
+    """打包取证 One zip for all of them. `desk`: the dossier of that assessment goes in, too; with `unit`, what it says of
+    that unit and these findings, for what was said of the others is not for this unit to read. `pictures`: pages drawn at most.
 
     Raises Fault (exit 3) when there is no finding, or more than `MOST`; (exit 1) when the zip cannot be written.
     """
@@ -69,9 +70,8 @@ def pack_evidence(
     with EvidenceZip(path) as into:
         into.add(README, readme(what))
         into.add(PROGRAM, program())
-        into.add(
-            "chain.json", json_of([_entry(one) for one in (*rows.seals, *(desk.entries if desk else ()))])
-        )
+        told_of = _told_of(desk, unit, exhibits) if desk else []
+        into.add("chain.json", json_of([_entry(one) for one in (*rows.seals, *told_of)]))
         for run_id, one in runs.items():
             into.add(f"runs/{run_id}.json", json_of(one.told()))
         records = _Records(store, into, done, snapshots)
@@ -115,6 +115,13 @@ def _exhibits(store: Store, findings: Sequence[Finding], depicting: Depicting) -
             Exhibit(f"findings/{file_name(one.id, taken)}", one, runs[one.run_id], page, tuple(cites))
         )
     return found
+
+
+def _told_of(desk: Desk, unit: str | None, exhibits: Sequence[Exhibit]) -> list[DossierEntry]:
+    if unit is None:
+        return list(desk.entries)
+    subjects = {unit_named(desk, unit)} | {one.finding.fingerprint for one in exhibits}
+    return [one for one in desk.entries if one.subject in subjects]
 
 
 class _Records:

@@ -94,6 +94,32 @@ def test_of_a_shared_site_a_unit_gets_what_is_its_own(store: Store) -> None:
 
 
 @SQLITE
+def test_a_unit_reads_what_was_said_of_itself_and_not_of_others(store: Store, tmp_path: Path) -> None:
+    opened(store)
+    (found,) = of_assessment(store, open_desk(store), "别处")
+    said = [
+        Draft(kind=EntryKind.OPINION, at=NOW, by="王芳", subject=found.fingerprint, body={"note": "确认"}),
+        Draft(kind=EntryKind.SELF_SCORE, at=NOW, by="王芳", subject="别处", body={"score": "90"}),
+        Draft(kind=EntryKind.SELF_SCORE, at=NOW, by="王芳", subject=UNITS[0].name, body={"score": "80"}),
+    ]
+    store.enter(YEAR.dossier, said, NOW)
+    pack_evidence(
+        store,
+        [found],
+        "别处",
+        tmp_path / "a.zip",
+        Messages(),
+        desk=open_desk(store),
+        unit="别 处",
+        pictures=0,
+    )
+    assert list(verify(tmp_path / "a.zip")) == []
+    with zipfile.ZipFile(tmp_path / "a.zip") as pack:
+        told = json.loads(pack.read("chain.json"))
+    assert [one["number"] for one in told if one["dossier"] == YEAR.dossier] == [2, 3]
+
+
+@SQLITE
 def test_records_are_shared_and_the_dossier_goes_along(store: Store, tmp_path: Path) -> None:
     opened(store)
     desk = open_desk(store)
@@ -125,7 +151,7 @@ def test_what_cannot_be_read_is_left_out_and_said(store: Store, tmp_path: Path) 
         file.unlink()
     done = pack_evidence(store, store.findings("R2"), "甲", tmp_path / "a.zip", Messages(), pictures=1)
     assert [one.message_id for one in done.flaws] == ["evidence.record_missing"] and done.records == 0
-    assert list(verify(tmp_path / "a.zip")) == []
+    assert list(verify(tmp_path / "a.zip")) == [("note_without", {"count": "2"})]
     with zipfile.ZipFile(tmp_path / "a.zip") as pack:
         told = json.loads(pack.read(next(name for name in pack.namelist() if name.endswith("finding.json"))))
     assert [(one["record"], one["without"]) for one in told["snapshots"]] == [(None, "missing")]
