@@ -88,7 +88,10 @@ def test_from_a_finding_to_a_receipt(folder: Path) -> None:
     assert "2 个单位没有确定成立、尚需整改的问题，未发文：乙局、丁镇。" in out.out
     assert "未能检查，不代表合格：甲县某局、乙县人民政府、戊局。" in out.err
     told = text_of(folder / "notices" / "整改通知单-甲局-2.docx")
-    assert "确认尚需整改的问题2项" in told and "整改时限为2021年3月9日（自发文次日起5个工作日）" in told
+    assert (
+        "根据截至2021年3月1日的监测情况，尚需整改的问题2项" in told
+        and "整改时限为2021年3月9日（自发文次日起5个工作日）" in told
+    )
     (table,) = docx.Document(str(folder / "notices" / "整改通知单-甲局-2.docx")).tables
     assert [row.cells[1].text for row in table.rows][1:] == ["甲县人民政府\na", "甲县人民政府\nb"]
     assert LONG in table.rows[1].cells[3].text and "（整改后再次出现）" in table.rows[2].cells[2].text
@@ -211,11 +214,31 @@ def test_what_cannot_be_is_said_in_a_sentence(folder: Path) -> None:
     assert notice(folder, "list", "--json").json() == []
 
 
+def test_what_is_old_or_was_never_sent_is_told_to_whoever_makes_it(folder: Path) -> None:
+    notice(folder, "make", "--all", *MADE)
+    again = notice(folder, "make", "--all", "--by", "王芳", "--at", "2021-03-20")
+    assert "曾列入第 2 号，但该通知没有送达记录" in again.out and "其中 2 项曾通知整改" not in again.out
+    assert "所列问题中有 2 项最近所见已在 7 天以前，可能已经整改，发文前请重新检查：甲局。" in again.err
+    out = notice(folder, "sent", "--all", "--by", "王芳", "--at", "2021-03-21")
+    assert out.out == "已记：第 3 号整改通知单送达甲局。\n" and out.err.startswith(
+        "第 2 号没有送达记录，已由后来的通知代替"
+    )
+    late = notice(
+        folder, "bulletin", "--by", "王芳", "--at", "2021-04-20", "--criticise", "甲局", "--criticise", "甲局"
+    )
+    assert "所列逾期问题中有 2 项在整改时限之后没有再检查过" in late.err
+    told = text_of(folder / "notices" / "通报-5.docx")
+    assert "经研究，对甲局予以通报批评。" in told
+
+
 def test_english_reads_as_english(folder: Path) -> None:
     out = notice(folder, "make", "--all", *MADE, "--lang", "en").out
     assert out.startswith("No. 2 order to mend: 甲局, 2 faults, mend by 2021-03-09.")
     told = text_of(folder / "notices" / "order to mend-甲局-2.docx")
-    assert "2 faults were found that are still to be mended" in told and "by 2021-3-9 (5 working days" in told
+    assert (
+        "By what was seen until 2021-3-1, 2 faults are still to be mended" in told
+        and "by 2021-3-9 (5 working days" in told
+    )
 
 
 def _writer() -> bool:

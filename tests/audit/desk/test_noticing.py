@@ -274,6 +274,12 @@ def test_a_second_notice_says_what_was_told_before_and_a_preview_enters_nothing(
         issue(local, now, waiting, Forms(tmp_path), county.MORNING, "王芳", county.MORNING, ZH)
     assert caught.value.message_id == "fault.notice_file_there" and ZH.has(caught.value.message_id)
     assert (tmp_path / name).read_bytes() == b"with a seal" and len(local.entries(YEAR.dossier)) == 3
+    with pytest.raises(Fault) as caught:  # entered, and its folder turns out to be none: which one is said
+        nowhere = Forms(tmp_path / name)
+        issue(local, now, waiting, nowhere, county.MORNING, "王芳", county.MORNING, ZH)
+    told_then = caught.value
+    assert told_then.message_id == "fault.notice_not_written" and told_then.params["number"] == 4
+    assert ZH.text(told_then.message_id, **told_then.params).startswith("第 4 号通知已记入卷宗，但无法写出")
     local.enter(YEAR.dossier, [told(EntryKind.CLOSED, YEAR, county.MORNING)], county.MORNING)
     with pytest.raises(Fault) as caught:
         closed = open_desk(local, YEAR.id)
