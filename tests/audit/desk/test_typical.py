@@ -186,7 +186,9 @@ def test_the_report_tells_all_from_the_frozen_result(store: Store) -> None:
     word = docx.Document(io.BytesIO(files[".docx"]))
     cells = [[cell.text for cell in row.cells] for table in word.tables for row in table.rows]
     assert ["1", "县教育局", "90"] in [row[:3] for row in cells]
-    for table in word.tables:  # heads on every page, nothing wider than A4 has room for, no figure broken in two
+    for (
+        table
+    ) in word.tables:  # heads on every page, nothing wider than A4 has room for, no figure broken in two
         assert table.rows[0]._tr.xpath("w:trPr/w:tblHeader")
         widths = [column.width.mm for column in table.columns if column.width]
         assert min(widths) > 11 and sum(widths) < 157
