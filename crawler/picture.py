@@ -19,13 +19,16 @@ from model.picture import Picture, PictureAsk
 log = logging.getLogger("duwang.crawl")
 
 WIDTH, HIGHEST = 1280, 10_000  # pixels of a page that is drawn
-_MARGIN, _NARROW, _SIDE, _TALL = 60, 560, 1000, 700  # of the detail: around the place, at least and at most
+_MARGIN, _NARROW, _SIDE, _TALL = 60, 560, WIDTH, 700  # of the detail: around the place, at least and at most
+_FEW = 5  # pieces of a quote that tells of one thing
 _SECONDS = 30.0  # for one page, everything included
 _LOAD_MS = 1500  # for what a page is made of: it comes from the disk or not at all
 _NOWHERE = "http://127.0.0.1:9"  # the discard port: whatever found a way past the routes ends there
 Resource = Callable[[PictureAsk, str], tuple[str, bytes] | None]
 
-# The smallest element that holds the words, white space aside; of a long quote its longest piece that is found.
+# The smallest element that holds the quote, white space aside, or all of its pieces that are on the page, such as a title
+# and its date; one that is seen before one that is not, a heading before a menu. When only a large part of the page holds
+# them all: of a quote of few pieces the longest, of a list of many (all columns of a site) nothing, for no one of them is meant.
 _OUTLINE = """([href, quote]) => {
   const compact = text => text.replace(/\\s+/g, '');
   const bare = url => { try { const one = new URL(url, document.baseURI); one.hash = ''; return one.href; } catch { return url; } };
@@ -37,28 +40,35 @@ _OUTLINE = """([href, quote]) => {
       }
     }
   }
+  const shown = one => { const box = one.getBoundingClientRect(); return box.width > 1 && box.height > 1 && getComputedStyle(one).visibility !== 'hidden'; };
+  const inside = one => [...one.children].filter(child => !/^(SCRIPT|STYLE|NOSCRIPT|TEMPLATE)$/.test(child.tagName));
+  const holds = (one, words) => { const text = compact(one.textContent); return words.every(word => text.includes(word)); };
   const holder = words => {
-    if (!document.body || !compact(document.body.textContent).includes(words)) return null;
-    let one = document.body;
-    for (let deeper = one; deeper;) {
-      one = deeper;
-      deeper = [...one.children].find(child => !/^(SCRIPT|STYLE|NOSCRIPT)$/.test(child.tagName) && compact(child.textContent).includes(words));
+    if (!document.body || !holds(document.body, words)) return null;
+    const last = [], open = [document.body];
+    while (open.length) {
+      const one = open.pop(), deeper = inside(one).filter(child => holds(child, words));
+      if (deeper.length) open.push(...deeper.reverse()); else last.push(one);
     }
-    return one;
+    const seen = last.filter(shown);
+    return seen.find(one => one.closest('h1,h2,h3,h4,h5,h6')) || seen[0] || last[0];
   };
   if (!found && quote) {
-    const pieces = [quote, ...quote.split(/[\\s|｜…→]+/).sort((a, b) => b.length - a.length)].map(compact).filter(one => one.length > 1);
-    for (const words of pieces) { found = holder(words); if (found) break; }
+    const words = quote.split(/[\\s|｜…→]+/).filter(one => !/^https?:/.test(one)).map(compact).filter(one => one.length > 1);
+    const there = document.body ? words.filter(one => holds(document.body, [one])) : [];
+    found = holder([compact(quote)]) || (there.length ? holder(there) : null);
+    const far = !found || found === document.body || found.getBoundingClientRect().height > TALL;
+    if (far && words.length <= FEW && there.length) found = holder([there.sort((a, b) => b.length - a.length)[0]]);
+    else if (far) found = null;
   }
   if (!found || found === document.body) return null;
   let seen = found;
-  const shown = one => { const box = one.getBoundingClientRect(); return box.width > 1 && box.height > 1 && getComputedStyle(one).visibility !== 'hidden'; };
   while (seen !== document.body && seen.parentElement && !shown(seen)) seen = seen.parentElement;
   seen.style.setProperty('outline', '4px solid #d00', 'important');
   seen.style.setProperty('outline-offset', '2px', 'important');
   const box = seen.getBoundingClientRect();
   return {x: box.x + scrollX, y: box.y + scrollY, width: box.width, height: box.height, hidden: seen !== found};
-}"""
+}""".replace("TALL", str(_TALL)).replace("FEW", str(_FEW))
 _SHEET = (
     "<!doctype html><meta charset=utf-8><style>body{{margin:0;width:{width}px}}img{{display:block}}"
     "p{{margin:0;padding:2px 8px;font:14px/1.5 sans-serif;background:#fffbe6;color:#000;overflow-wrap:anywhere}}"
@@ -162,11 +172,11 @@ async def _pictured(browser: Any, ask: PictureAsk, resource: Resource) -> Pictur
         top = min(height, HIGHEST)
         whole = await _shot(page, 0, 0, WIDTH, top)
         detail = None
-        if box and box["y"] < HIGHEST - 1:
+        if box:
             wide = min(max(box["width"] + 2 * _MARGIN, _NARROW), _SIDE)
             x = min(max(box["x"] - _MARGIN, 0), WIDTH - wide)
             y = max(box["y"] - _MARGIN, 0)
-            detail = await _shot(page, x, y, wide, min(box["height"] + 2 * _MARGIN, _TALL, HIGHEST - y))
+            detail = await _shot(page, x, y, wide, min(box["height"] + 2 * _MARGIN, _TALL, height - y))
         sheet = await context.new_page()
         await context.unroute("**/*")
         return Picture(
@@ -176,6 +186,7 @@ async def _pictured(browser: Any, ask: PictureAsk, resource: Resource) -> Pictur
             marked=box is not None,
             hidden=bool(box and box["hidden"]),
             cut=height > HIGHEST,
+            beyond=bool(box and box["y"] >= top),
         )
     finally:
         await asyncio.shield(context.close())

@@ -18,7 +18,8 @@ class PictureAsk(Frozen):
 class Picture(Frozen):
     """页面图 PNGs of the page and of the outlined place. `reason`: why there is none, a text `picture.<reason>`.
 
-    `marked`: the place was found. `hidden`: it was, and a visitor sees nothing of it. `cut`: the page is longer than is drawn.
+    `marked`: the place was found. `hidden`: it was, and a visitor sees nothing of it. `cut`: the page is longer than is drawn;
+    `beyond`: the place is further down, on `detail` alone.
     """
 
     id: str
@@ -27,4 +28,5 @@ class Picture(Frozen):
     marked: bool = False
     hidden: bool = False
     cut: bool = False
+    beyond: bool = False
     reason: str | None = None

@@ -87,7 +87,9 @@ class Depicting:
         others = [
             one for one in verdict.evidence if one.shows != "parent_page" and not one.shows.startswith(_VOTES)
         ]
-        others.sort(key=lambda one: not one.quote)
+        others.sort(
+            key=lambda one: (not one.quote, one.shows == "column")
+        )  # a column's name stands in every menu
         for one in (*parents, *others):
             snapshot = self._page(one, run)
             if snapshot:
@@ -156,3 +158,5 @@ class Depicting:
             yield text("picture.hidden")
         if picture.cut:
             yield text("picture.cut")
+        if picture.beyond:
+            yield text("picture.beyond")

@@ -38,12 +38,13 @@ def test_places_are_outlined_and_nobody_is_asked(store: Store) -> None:
         <script>document.body.innerHTML = ''; fetch('{home}script')</script><p>{"通知公告" * 400}</p>
         <a href='/dead.html'>关于春节放假的通知</a>"""
         words = """<ul><li>县财政局预算 <b>2021-03-04</b></li></ul>
-        <div style='display:none'><a href='http://casino.example/'>博彩</a></div>"""
+        <div style='display:none'><a href='http://casino.example/'>博彩</a> 办事统计</div><p>办事统计</p>
+        <nav><p>甲栏目</p><p>乙栏目</p><div style='height:900px'>丙栏目</div><p>丁栏目</p><p>戊栏目</p><p>年度报告</p></nav>"""
         kept = [
             (nouns.snapshot(1, headers=GBK), page.encode("gb18030")),
             (nouns.snapshot(2, headers={"content-type": "application/json"}), b"{}"),
             (nouns.snapshot(4, headers=GBK), words.encode("gb18030")),
-            (nouns.snapshot(3, headers=GBK), ("<p>长</p>" * 3000).encode("gb18030")),
+            (nouns.snapshot(3, headers=GBK), ("<p>长</p>" * 3000 + "<h2>末尾</h2>").encode("gb18030")),
         ]
         store.begin_run(nouns.run())
         store.keep(kept)
@@ -53,11 +54,14 @@ def test_places_are_outlined_and_nobody_is_asked(store: Store) -> None:
             "words": found(2, Evidence(snapshot_id="R1/4", url=here, quote="县财政局预算 2021-03-04")),
             "hidden": found(3, Evidence(snapshot_id="R1/4", url=here, quote="博彩")),
             "data": found(5, Evidence(snapshot_id="R1/2", url=kept[1][0].url)),
+            "seen": found(8, Evidence(snapshot_id="R1/4", url=here, quote="办事统计")),
+            "list": found(9, Evidence(snapshot_id="R1/4", url=here, quote="甲栏目 乙栏目 丙栏目 丁栏目 戊栏目 年度报告")),
+            "end": found(10, Evidence(snapshot_id="R1/3", url=here, quote="末尾 2021-03-04")),
             "by-address": found(6, Evidence(url=kept[3][0].url, quote="没有的话")),
             "too-many": found(7, Evidence(snapshot_id="R1/1", url=here)),
         }  # fmt: skip
         put: dict[str, bytes] = {}
-        depicting = Depicting(store, Messages(), 4, None)
+        depicting = Depicting(store, Messages(), 7, None)
         run = store.run("R1")
         pages = {name: (one, depicting.page_of(one, run)) for name, one in exhibits.items()}
         depicting.depict(pages, put.__setitem__)
@@ -65,12 +69,17 @@ def test_places_are_outlined_and_nobody_is_asked(store: Store) -> None:
         pytest.skip("no Chromium on this machine")
     assert asked == []  # neither the network nor what a script, a frame or a refresh would ask for
     told = {name: put[f"{name}/picture.txt"].decode() for name in exhibits}
-    assert depicting.drawn == 4 and {name.rpartition("/")[0] for name in put if name.endswith("page.png")} == {
-        "link", "words", "hidden", "by-address",
+    assert depicting.drawn == 7 and {name.rpartition("/")[0] for name in put if name.endswith("page.png")} == {
+        "link", "words", "hidden", "seen", "list", "end", "by-address",
     }  # fmt: skip
     assert "由存档重绘" in told["link"] and here in told["link"] and "没有找到" not in told["link"]
-    assert "没有找到" not in told["words"] and size_of(put["words/detail.png"])[0] == 1000
+    assert (
+        "没有找到" not in told["words"] and size_of(put["words/detail.png"])[0] == 1280
+    )  # the row, its date included
     assert "不可见" in told["hidden"] and "没有找到" in told["by-address"]
+    assert "不可见" not in told["seen"] and "没有找到" not in told["seen"]
+    assert "没有找到" in told["list"]  # none of all the columns is meant
+    assert "未绘出的一段" in told["end"] and size_of(put["end/detail.png"])[1] > 100
     assert "by-address/detail.png" not in put
     assert "没有可绘的网页" in told["data"] and "已达到" in told["too-many"]
     assert "页面过长" in told["by-address"] and 10_000 < size_of(put["by-address/page.png"])[1] < 10_400
