@@ -1,177 +1,59 @@
 """A year of 台江县 as the tour tells it: the commands of the page are run in their order, and what it shows is what they print.
 
-docs/tour-taijiang.md is the script. Between the commands the year goes on: sites change (tests/whole/taijiang.py), people
-fill in sheets (tests/whole/taijiang_papers.py).
+docs/tour-taijiang.md is the script (tests/whole/taijiang_tour.py types it). Between the commands the year goes on: sites
+change (tests/whole/taijiang.py), people fill in sheets (tests/whole/taijiang_papers.py).
 """
 
 import os
 import re
-import shlex
 import subprocess
 import sys
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
 
 import docx
 import pytest
 
 from audit.conclude import moment_of
-from audit.desk.desk import Desk, open_desk
-from model import SHANGHAI, Draw, EntryKind, Filed, Outcome, Result, Scanned, SelfScore, told_in
-from storage import Store, open_store
+from model import SHANGHAI, Draw, EntryKind, Filed, Outcome, Scanned, SelfScore, told_in
 from tests.whole import taijiang_papers as papers
-from tests.whole.gate import Said, duwang
-from tests.whole.taijiang import CODES, HOUSED, OWN, PORTAL, County, county, part
+from tests.whole.gate import duwang
+from tests.whole.made_once import made_once
+from tests.whole.taijiang import HOUSED, OWN, PORTAL, part
+from tests.whole.taijiang_tour import CHINESE, PAGES, WEBSITE, Year, blocks, spend_the_year
 
 pytestmark = pytest.mark.timeout(300)
-DOCS = Path(__file__).parents[2] / "docs"
-# What loopback needs besides: on the network none of it is there.
-LOOPBACK = {
-    "audit": ("--allow-private", "--no-browser", "--delay", "0", "--confirm-after", "1"),
-    "appeal recheck": ("--allow-private", "--no-browser", "--confirm-after", "1"),
-    "results compare": ("--allow-private",),
-}
-WEBSITE = "http://www.taijiang.example/"
-# What people do before a command is typed.
-HANDS: Mapping[str, Callable[[Path, County], None]] = {
-    "sites import": papers.write_papers,
-    "notice receipt": papers.receipts,
-    "enter scans": papers.scan,
-    "enter adjustments": papers.daily,
-    "duty sign": papers.signatures,
-    "enter paper": papers.report,
-    "enter self-scores 自评分.xlsx": papers.self_scores,
-    "enter opinions": papers.opinions,
-    "enter scores": papers.ratings,
-    "appeal enter": papers.applications,
-    "results compare": papers.website,
-}
-READS = (
-    "notice list",
-    "repeaters",
-    "duty missed",
-    "assess calendar",
-    "results show",
-    "appeal list",
-    "assess log",
-)
-
-
-class Block(NamedTuple):
-    """Commands of a page, and the lines it shows of what they print."""
-
-    lines: tuple[str, ...]
-    shown: tuple[str, ...]
-
-
-def blocks(page: str) -> list[Block]:
-    text = (DOCS / page).read_text("utf-8")
-    found = re.findall(r"^```sh\n(.*?)^```\n(?:\n```text\n(.*?)^```)?", text, re.M | re.S)
-    return [Block(tuple(lines.splitlines()), tuple(shown.splitlines())) for lines, shown in found]
-
-
-class Year:
-    """The folder of the office, the county, and what was said to each command; by block, what was printed in each language."""
-
-    def __init__(self, folder: Path, made: County) -> None:
-        self.folder, self.county = folder, made
-        self.env: dict[str, str] = {}
-        self.said: list[tuple[str, Said]] = []
-        self.printed: list[tuple[str, str]] = []
-
-    def follow(self, block: Block, english: bool) -> None:
-        before = len(self.said)
-        told = "".join(self.type(line) for line in block.lines) if english else ""
-        if not english:
-            for line in block.lines:
-                self.type(line)
-        self.printed.append(("".join(said.out for _, said in self.said[before:]), told))
-
-    def type(self, line: str) -> str:
-        """Run a line of the page; answers what it prints in English, if it only reads."""
-        if line.startswith("export "):
-            name, _, value = line.removeprefix("export ").partition("=")
-            self.env[name] = value
-            return ""
-        if loop := re.fullmatch(r"for site in ([\d ]+); do (.*); done", line):
-            return "".join(self.type(loop[2].replace("$site", code)) for code in loop[1].split())
-        words = shlex.split(line)
-        assert words.pop(0) == "duwang", line
-        told = " ".join(words)
-        for start, hand in HANDS.items():
-            if told.startswith(start):
-                hand(self.folder, self.county)
-        self._go_on(words)
-        extra = next((more for start, more in LOOPBACK.items() if told.startswith(start)), ())
-        words = [word.replace(WEBSITE, self.county.home(PORTAL)) for word in words]
-        self.said.append((told, duwang(*words, *extra, cwd=self.folder, **self.env)))
-        if told.startswith(READS):
-            return duwang(*words, "--lang", "en", cwd=self.folder, **self.env).out
-        return ""
-
-    def _go_on(self, words: list[str]) -> None:
-        """The sites are what they were on the day that the command tells."""
-        for option in ("--as-of", "--at"):
-            if option in words:
-                self.county.today = date.fromisoformat(words[words.index(option) + 1][:10])
-
-    def told(self, start: str) -> str:
-        """What the last command that begins so printed."""
-        return next(said.out for line, said in reversed(self.said) if line.startswith(start))
-
-    @contextmanager
-    def kept(self) -> Iterator[tuple[Store, Desk]]:
-        place = self.folder / "duwang-data"
-        with open_store(f"sqlite:///{place}/duwang.sqlite3", place / "archive", create=False) as store:
-            yield store, open_desk(store, "tj2021")
-
-    def results(self) -> tuple[Result, Result]:
-        """The draft that was put up, and the final one."""
-        with self.kept() as (_, desk):
-            draft, final = (told_in(one, Result) for one in desk.of(EntryKind.FROZEN))
-        return draft, final
 
 
 @pytest.fixture(scope="module")
 def year(tmp_path_factory: pytest.TempPathFactory) -> Year:
-    with county() as made:
-        found = Year(tmp_path_factory.mktemp("taijiang"), made)
-        english = blocks("tour-taijiang.md")
-        for block, theirs in zip(blocks("tour-taijiang.zh-CN.md"), english, strict=True):
-            assert block.lines == theirs.lines
-            found.follow(block, bool(theirs.shown))
-    return found
+    return Year(made_once(tmp_path_factory, "taijiang", spend_the_year))
 
 
-def squeezed(text: str) -> list[str]:
-    return [" ".join(line.split()) for line in text.splitlines()]
-
-
-@pytest.mark.parametrize(("page", "language"), [("tour-taijiang.zh-CN.md", 0), ("tour-taijiang.md", 1)])
-def test_the_tour_shows_what_is_printed(year: Year, page: str, language: int) -> None:
-    for block, printed in zip(blocks(page), year.printed, strict=True):
-        lines = squeezed(printed[language])
+@pytest.mark.parametrize("page", PAGES)
+def test_the_tour_shows_what_is_printed(year: Year, page: str) -> None:
+    for block, said in zip(blocks(page), year.said, strict=True):
+        printed = "".join(chinese.out if page == CHINESE else english for _, chinese, english in said)
+        lines = [" ".join(line.split()) for line in printed.splitlines()]
         for shown in block.shown:
             pattern = ".*".join(re.escape(piece) for piece in " ".join(shown.split()).split("…"))
-            assert any(re.fullmatch(pattern, line) for line in lines), (shown, printed[language])
+            assert any(re.fullmatch(pattern, line) for line in lines), (shown, printed)
 
 
 def test_every_command_ends_as_it_should(year: Year) -> None:
-    assert len(year.said) > 60
-    ends = {line: said.code for line, said in year.said if said.code and not line.startswith("audit ")}
-    assert ends == {f"results compare {WEBSITE}zwgk/2021-wrong.html --at 2022-01-12": 2}
-    audits = {
-        line.split()[1] + line[-16:-6]: said.code for line, said in year.said if line.startswith("audit ")
-    }
-    assert [at for at, code in audits.items() if code == 1] == ["99226300032021-06-10"], (
-        "the home page did not open"
+    ends = [(line, said.code) for block in year.said for line, said, _ in block]
+    assert len(ends) > 60
+    assert [end for end in ends if end[1] and not end[0].startswith("audit ")] == [
+        (f"results compare {WEBSITE}zwgk/2021-wrong.html --at 2022-01-12", 2)
+    ]
+    audits = {tuple(line.split()[1::2]): code for line, code in ends if line.startswith("audit ")}
+    tax = OWN["国家税务总局台江县税务局"]
+    assert [at for at, code in audits.items() if code == 1] == [(tax, "2021-06-10T21:00")], (
+        "its home did not open"
     )
-    assert {code for at, code in audits.items() if at.startswith(PORTAL)} == {2}
+    assert {code for (site, _), code in audits.items() if site == PORTAL} == {2}
 
 
 # What the sites showed on 8 December and what people said of it, by unit: rule, and what it costs.
@@ -325,4 +207,3 @@ def verified(folder: Path) -> "subprocess.CompletedProcess[str]":
 def test_after_the_end_nothing_is_entered(year: Year) -> None:
     said = duwang("assess", "freeze", "--final", "--by", "王芳", "--assessment", "tj2021", cwd=year.folder)
     assert said.code == 3 and "已结项" in said.err
-    assert CODES[0] in duwang("runs", "--json", cwd=year.folder).out
