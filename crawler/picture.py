@@ -69,6 +69,15 @@ _OUTLINE = """([href, quote]) => {
   const box = seen.getBoundingClientRect();
   return {x: box.x + scrollX, y: box.y + scrollY, width: box.width, height: box.height, hidden: seen !== found};
 }""".replace("TALL", str(_TALL)).replace("FEW", str(_FEW))
+_TWO_DIFFER = """() => {
+  const [one, other] = ['国', '务'].map(word => {
+    const sheet = document.createElement('canvas').getContext('2d');
+    sheet.font = '40px sans-serif';
+    sheet.fillText(word, 10, 50);
+    return sheet.canvas.toDataURL();
+  });
+  return one !== other;
+}"""
 _SHEET = (
     "<!doctype html><meta charset=utf-8><style>body{{margin:0;width:{width}px}}img{{display:block}}"
     "p{{margin:0;padding:2px 8px;font:14px/1.5 sans-serif;background:#fffbe6;color:#000;overflow-wrap:anywhere}}"
@@ -108,7 +117,11 @@ async def _draw(
     browser: Any = None
     try:
         state, browser = await launch(playwright, explicit)
+        readable = browser is not None and await _writes_chinese(browser)
         for ask in asks:
+            if browser is not None and not readable:
+                told(Picture(id=ask.id, reason="no_font"))
+                continue
             if browser is not None and not browser.is_connected():  # the last page was too much for it
                 _, browser = await launch(playwright, explicit)
             told(await _one(browser, ask, resource) if browser else Picture(id=ask.id, reason="no_browser"))
@@ -118,6 +131,15 @@ async def _draw(
             if browser is not None:
                 await browser.close()
             await playwright.stop()
+
+
+async def _writes_chinese(browser: Any) -> bool:
+    """Without a Chinese font all characters are the same empty box, and such a picture shows nothing."""
+    page = await browser.new_page()
+    try:
+        return bool(await page.evaluate(_TWO_DIFFER))
+    finally:
+        await page.close()
 
 
 async def _one(browser: Any, ask: PictureAsk, resource: Resource) -> Picture:

@@ -2,12 +2,15 @@
 
 import struct
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from audit.desk.depicting import Depicting
+from crawler import draw
 from model import CaseState, Evidence, Finding, Verdict
+from model.picture import Picture, PictureAsk
 from report.messages import Messages
 from storage import Store
 from tests.storage import nouns
@@ -26,6 +29,25 @@ def size_of(png: bytes) -> tuple[int, int]:
     assert png.startswith(b"\x89PNG\r\n")
     wide, high = struct.unpack(">II", png[16:24])
     return wide, high
+
+
+@pytest.mark.browser
+def test_without_a_chinese_font_nothing_is_drawn_and_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fonts = f"<fontconfig><dir>{tmp_path}</dir><cachedir>{tmp_path}</cachedir></fontconfig>"
+    (tmp_path / "fonts.conf").write_text(fonts)
+    monkeypatch.setenv("FONTCONFIG_FILE", str(tmp_path / "fonts.conf"))
+    done: list[Picture] = []
+    draw(
+        [PictureAsk(id="a", url="http://a.example/", body="汉字".encode())],
+        lambda _ask, _url: None,
+        done.append,
+    )
+    if done[0].reason == "no_browser":
+        pytest.skip("no Chromium on this machine")
+    assert (done[0].reason, done[0].page) == ("no_font", None)
+    assert "中文字体" in Messages().text("picture.no_font")
 
 
 @pytest.mark.browser
@@ -56,12 +78,11 @@ def test_places_are_outlined_and_nobody_is_asked(store: Store) -> None:
             "data": found(5, Evidence(snapshot_id="R1/2", url=kept[1][0].url)),
             "seen": found(8, Evidence(snapshot_id="R1/4", url=here, quote="办事统计")),
             "list": found(9, Evidence(snapshot_id="R1/4", url=here, quote="甲栏目 乙栏目 丙栏目 丁栏目 戊栏目 年度报告")),
-            "end": found(10, Evidence(snapshot_id="R1/3", url=here, quote="末尾 2021-03-04")),
-            "by-address": found(6, Evidence(url=kept[3][0].url, quote="没有的话")),
+            "by-address": found(6, Evidence(url=kept[3][0].url, quote="末尾 2021-03-04")),
             "too-many": found(7, Evidence(snapshot_id="R1/1", url=here)),
         }  # fmt: skip
         put: dict[str, bytes] = {}
-        depicting = Depicting(store, Messages(), 7, None)
+        depicting = Depicting(store, Messages(), 6, None)
         run = store.run("R1")
         pages = {name: (one, depicting.page_of(one, run)) for name, one in exhibits.items()}
         depicting.depict(pages, put.__setitem__)
@@ -69,17 +90,16 @@ def test_places_are_outlined_and_nobody_is_asked(store: Store) -> None:
         pytest.skip("no Chromium on this machine")
     assert asked == []  # neither the network nor what a script, a frame or a refresh would ask for
     told = {name: put[f"{name}/picture.txt"].decode() for name in exhibits}
-    assert depicting.drawn == 7 and {name.rpartition("/")[0] for name in put if name.endswith("page.png")} == {
-        "link", "words", "hidden", "seen", "list", "end", "by-address",
+    assert depicting.drawn == 6 and {name.rpartition("/")[0] for name in put if name.endswith("page.png")} == {
+        "link", "words", "hidden", "seen", "list", "by-address",
     }  # fmt: skip
     assert "由存档重绘" in told["link"] and here in told["link"] and "没有找到" not in told["link"]
     assert (
         "没有找到" not in told["words"] and size_of(put["words/detail.png"])[0] == 1280
     )  # the row, its date included
-    assert "不可见" in told["hidden"] and "没有找到" in told["by-address"]
+    assert "不可见" in told["hidden"]
     assert "不可见" not in told["seen"] and "没有找到" not in told["seen"]
-    assert "没有找到" in told["list"]  # none of all the columns is meant
-    assert "未绘出的一段" in told["end"] and size_of(put["end/detail.png"])[1] > 100
-    assert "by-address/detail.png" not in put
+    assert "没有找到" in told["list"] and "list/detail.png" not in put  # none of all the columns is meant
+    assert "未绘出的一段" in told["by-address"] and size_of(put["by-address/detail.png"])[1] > 100
     assert "没有可绘的网页" in told["data"] and "已达到" in told["too-many"]
     assert "页面过长" in told["by-address"] and 10_000 < size_of(put["by-address/page.png"])[1] < 10_400
