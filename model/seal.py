@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from math import isqrt
@@ -84,15 +84,20 @@ def root_of(leaves: Sequence[bytes]) -> str:
     return (level[0] if level else hashlib.sha256(b"").digest()).hex()
 
 
-def path_of(leaves: Sequence[bytes], place: int) -> list[str]:
-    """证明 What the leaf at `place` is joined with on its way to the root: `L` or `R` (where it stands) and 64 hex digits."""
-    path, level = [], list(leaves)
-    while len(level) > 1:
+def paths_of(leaves: Sequence[bytes], places: Iterable[int]) -> dict[int, list[str]]:
+    """证明 What the leaf at each place is joined with on its way to the root: `L` or `R` (where it stands) and 64 hex digits."""
+    levels = [list(leaves)]
+    while len(levels[-1]) > 1:
+        levels.append(_above(levels[-1]))
+    return {place: list(_path(levels, place)) for place in places}
+
+
+def _path(levels: Sequence[Sequence[bytes]], place: int) -> Iterator[str]:
+    for level in levels[:-1]:
         beside = place ^ 1
         if beside < len(level):
-            path.append(("L" if beside < place else "R") + level[beside].hex())
-        level, place = _above(level), place // 2
-    return path
+            yield ("L" if beside < place else "R") + level[beside].hex()
+        place //= 2
 
 
 def part_of(numbered: Iterable[tuple[int, bytes]]) -> SealedPart:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from model import RUNS, DossierEntry, EntryKind, told_in
-from model.seal import Flaw, Seal, leaf_of, path_of, root_of
+from model.seal import Flaw, Seal, leaf_of, paths_of, root_of
 from storage import Store
 
 
@@ -73,9 +73,9 @@ class ProvenRows:
             if sealed.root != root_of(leaves):
                 params: dict[str, str | int] = {"run": run_id, "part": part, "number": entry.number}
                 self.flaws.append(Flaw(message_id="evidence.altered", params=params))
+        paths = paths_of(leaves, places.values() if entry else ())
         proofs = {
-            name: {"part": part, "path": path_of(leaves, place)} if entry else None
-            for name, place in places.items()
+            name: {"part": part, "path": paths[place]} if entry else None for name, place in places.items()
         }
         return {name: Proven(run_id, row, proofs[name]) for name, row in rows.items()}
 

@@ -26,7 +26,7 @@ from model import (
     body_of,
     told_in,
 )
-from model.seal import Seal, changed_in, leaf_of, part_of, path_of, root_of
+from model.seal import Seal, changed_in, leaf_of, part_of, paths_of, root_of
 from report.messages import LANGUAGES, Messages
 from storage import Store
 from tests.storage.conftest import Place
@@ -255,7 +255,7 @@ def test_the_path_of_a_row_leads_to_the_root(count: int, place: int) -> None:
 
     leaves = [leaf_of({"n": n}) for n in range(count)]
     found = leaves[place % count]
-    for step in path_of(leaves, place % count):
+    for step in paths_of(leaves, range(count))[place % count]:
         beside = bytes.fromhex(step[1:])
         found = sha256(b"\x01" + (beside + found if step[0] == "L" else found + beside)).digest()
     assert found.hex() == root_of(leaves)
