@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from itertools import groupby
+from itertools import groupby, islice
 from typing import NamedTuple
 
 from model import SHANGHAI, Assessment, CaseState, Finding, NoticeKind, Site
@@ -171,7 +171,10 @@ def _cells(place: int, one: Listed, faults: UnitFaults, messages: Messages) -> t
     seen = [
         messages.text("notice.seen.address", url=shorten(clean(_address(one)), _LONGEST_ADDRESS)),
         messages.text("notice.seen.day", day=_day(one)),
-        *(messages.text("notice.seen.quote", quote=shorten(quote, _LONGEST_QUOTE)) for quote in _quotes(one)),
+        *(
+            messages.text(f"notice.seen.{kind}", quote=shorten(quote, _LONGEST_QUOTE))
+            for quote, kind in _quotes(one).items()
+        ),
     ]
     fault = [
         clean(title_of(one.finding, messages)),
@@ -239,7 +242,11 @@ def _day(one: Listed) -> date:
     return one.finding.last_seen.astimezone(SHANGHAI).date()
 
 
-def _quotes(one: Listed) -> list[str]:
-    return list(
-        dict.fromkeys(clean(proof.quote) for proof in one.finding.verdict.evidence if plain(proof.quote))
-    )[:_MOST_QUOTES]
+def _quotes(one: Listed) -> dict[str, str]:
+    """The first quotes, each with what it is: words of a page, or our own record of asking for an address."""
+    found = {
+        clean(proof.quote): "look" if proof.shows.startswith(("attempt_", "visit_")) else "quote"
+        for proof in one.finding.verdict.evidence
+        if plain(proof.quote)
+    }
+    return dict(islice(found.items(), _MOST_QUOTES))

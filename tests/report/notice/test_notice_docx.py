@@ -120,6 +120,22 @@ def test_annexes_stand_below_each_other() -> None:
     assert "附件：1. 各单位情况" in told and "　　　2. 反复出现和逾期未改的问题" in told
 
 
+@pytest.mark.parametrize("shows", ["attempt_gone", "visit_unreachable"])
+def test_our_own_record_of_asking_is_not_told_as_words_of_the_page(shows: str) -> None:
+    found = faults("2026-11-21 09:00 GET 404")
+    one = found.listed[0]
+    (proof,) = one.finding.verdict.evidence
+    verdict = one.finding.verdict.model_copy(
+        update={"evidence": (proof.model_copy(update={"shows": shows}),)}
+    )
+    asked = one._replace(finding=one.finding.model_copy(update={"verdict": verdict}))
+    first, second = (
+        row.cells[3].text for row in written(found._replace(listed=(asked, one))).tables[0].rows[1:]
+    )
+    assert "访问记录：2026-11-21 09:00 GET 404" in first and "页面原文" not in first
+    assert "页面原文：“2026-11-21 09:00 GET 404”" in second
+
+
 def test_every_finding_has_evidence_clause_and_term_in_a_table_that_fits() -> None:
     found = faults("最近更新：2026-09-12", times=3)
     (table,) = written(found).tables
