@@ -27,7 +27,9 @@ MOST_BYTES = (
     256 * 1024
 )  # of a page that is wholly read between two answers: a larger one would keep them waiting
 _KEPT_TOGETHER = 20
-_GIVEN = 48  # pages with readers at a time
+# Pages with a reader at a time: enough to keep it busy, and few, as a crawl that must hear of all of them before it goes on waits for them.
+_GIVEN = 10
+_MOST_GIVEN = 48  # with all of them
 
 
 class LivePass:
@@ -85,7 +87,7 @@ class LivePass:
         if not self._facts_too:
             return whole
         self._hire()
-        room = _GIVEN // max(1, len(self.readers))
+        room = min(_GIVEN, _MOST_GIVEN // max(1, len(self.readers)))
         for reader in sorted(self.readers, key=lambda one: one.waiting):
             pending = Pending(whole)
             answer = partial(self._answered, pending, snapshot)

@@ -1,8 +1,8 @@
 """采集一步 The crawl of an audit alone, in a process of its own: requests, archive, rows, and what follows from each page.
 
 `python -m bench.crawl_step HOME FOLDER PAGES live|bare` prints {"snapshots", "seconds", "stop", "broken"} as JSON.
-`live`: the reading that an audit does while it crawls. `bare`: a plain pattern finds the links, so that what is measured is
-the machinery: manners, queue, requests, snapshots, archive and rows.
+`live`: with the reading that an audit does while it crawls, beside it where there is another core. `bare`: a plain pattern
+finds the links, so that what is measured is the machinery: manners, queue, requests, snapshots, archive and rows.
 """
 
 import json
@@ -16,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 import crawler
 from audit.conclude import moment_of
+from audit.live_pass import LivePass
 from audit.run import seeds, user_agent
 from bench.portal import AS_OF
 from checks import load_checks, params_of, subjects_of
@@ -88,11 +89,13 @@ def main(home: str, folder: Path, pages: int, kind: str) -> None:
         store.keep_pack(pack)
         store.begin_run(run)
         guide = Guide(site, column_directory(), moment, longest_period(pack), survey=True)
-        follow: Follow = guide.step if kind == "live" else Bare(home).step
+        live = LivePass(guide, store.archive.folder, site, column_directory())
+        follow: Follow = live.follow if kind == "live" else Bare(home).step
         sink = BatchSink(store)
         try:
             report = crawler.crawl(plan, follow, sink, lambda _url: None)
         finally:
+            live.close()
             sink.close()
         broken = [one.url for one in store.snapshots(run.id) if _is_broken(one)]
     told = {

@@ -31,12 +31,8 @@ def parser() -> argparse.ArgumentParser:
         "--only", action="append", choices=list(PARTS), help="this part; may be given several times"
     )
     made.add_argument("--quick", action="store_true", help="small portals and one round: does it all run?")
-    made.add_argument(
-        "--pages", type=int, default=10_000, help="the portal of the fast programs (default 10,000)"
-    )
-    made.add_argument(
-        "--slow-pages", type=int, default=1_000, help="the portal of the slow programs (default 1,000)"
-    )
+    made.add_argument("--pages", type=int, default=10_000, help="the large portal (default 10,000)")
+    made.add_argument("--slow-pages", type=int, default=1_000, help="the small portal (default 1,000)")
     made.add_argument("--sizes", default="1000,10000,50000", help="growth: portals, with commas between")
     made.add_argument("--rounds", type=int, default=5, help="how often each program runs, in turn")
     made.add_argument("--seed", type=int, default=1, help="another seed, another portal of that size")
@@ -47,6 +43,12 @@ def parser() -> argparse.ArgumentParser:
         "--programs", help="peers, growth: only these, with commas between, such as audit,floor,wget"
     )
     made.add_argument("--longest", type=float, default=900.0, help="seconds after which a program is stopped")
+    made.add_argument(
+        "--cut",
+        type=float,
+        default=120.0,
+        help="seconds after which a slow program is stopped at the large portal",
+    )
     made.add_argument(
         "--results", type=Path, default=RESULTS, help="where runs are kept (default bench-results)"
     )

@@ -39,6 +39,9 @@ class Ran:
     silent: int = 0  # of the dead: answer 200, so that no status tells
     origin: str = ""
     failed: str | None = None
+    cut: float | None = (
+        None  # seconds after which it was stopped; what it asked for until then counts, what it says of the dead is not known
+    )
     told: dict[str, Any] = field(default_factory=dict)  # what else this program tells
     code: str = ""
     machine: str = ""

@@ -23,7 +23,7 @@ _VERSION = re.compile(r"\d+\.\d+(?:\.\d+)?")
 
 
 class Program(NamedTuple):
-    """参赛程序 `broken`: what it printed and its folder → addresses it calls broken. `slow`: run at the small portal only. `told`: what else it tells."""
+    """参赛程序 `broken`: what it printed and its folder → addresses it calls broken. `slow`: takes minutes at the large portal. `told`: what else it tells."""
 
     name: str
     version: str

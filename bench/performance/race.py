@@ -23,8 +23,12 @@ def race(
     rounds: int,
     programs: Sequence[Program],
     longest: float = LONGEST,
+    cut: float | None = None,
 ) -> list[Ran]:
-    """跑 So many rounds; a run that is kept already is not made again, and a program that failed is not asked again."""
+    """跑 So many rounds; a run that is kept already is not made again, and a program that failed is not asked again.
+
+    `cut`: seconds after which a slow program is stopped and counts by what it has asked for until then.
+    """
     found: list[Ran] = []
     missing = [
         (number, one)
@@ -49,14 +53,23 @@ def race(
                 before = kept.has(part, pages, seed, number, program.name)
                 if before is None and any(one.failed for one in found if one.program == program.name):
                     continue
-                ran = before or kept.add(once(served, part, pages, seed, number, program, longest))
+                ran = before or kept.add(
+                    once(served, part, pages, seed, number, program, longest, cut if program.slow else None)
+                )
                 found.append(ran)
                 print(line(ran), flush=True)
     return found
 
 
 def once(
-    served: Origin, part: str, pages: int, seed: int, number: int, program: Program, longest: float
+    served: Origin,
+    part: str,
+    pages: int,
+    seed: int,
+    number: int,
+    program: Program,
+    longest: float,
+    cut: float | None = None,
 ) -> Ran:
     """跑一次"""
     dead = set(served.truth.dead)
@@ -70,9 +83,11 @@ def once(
         served.asked()
         # what others import must not be ours
         words = program.words(served, folder)
-        cost = measured(words if program.own else ["env", "-u", "PYTHONPATH", *words], folder, longest)
+        cost = measured(words if program.own else ["env", "-u", "PYTHONPATH", *words], folder, cut or longest)
         asked = served.asked()
         fields = costing(cost) | {"requests": asked.requests, "got": asked.pages}
+        if cut is not None and cost.seconds >= cut:
+            return _with(ran, fields | {"cut": cut, "told": {"methods": asked.methods}})
         if cost.seconds >= longest:
             return _with(ran, fields | {"failed": f"stopped after {longest:.0f} s"})
         if cost.code not in program.right:
@@ -98,6 +113,8 @@ def line(ran: Ran) -> str:
     if ran.failed:
         return f"{head} {ran.failed} ({ran.seconds:.0f} s, {ran.got} of {ran.there} pages)"
     called = f"{ran.found} of {ran.planted} dead found, {len(ran.wrong)} called dead wrongly"
+    if ran.cut:
+        called = f"stopped after {ran.cut:.0f} s"
     named = "".join(f"\n      wrongly: {one}" for one in ran.wrong[:_NAMED])
     if ran.missed and ran.program == "audit":
         named += "".join(f"\n      not found: {one}" for one in ran.missed[:_NAMED])

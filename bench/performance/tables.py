@@ -11,8 +11,8 @@ from bench.performance.sums import cpu, middle, of, ratio, speed
 ZH = "zh_CN"
 _NAMES = {
     AUDIT: ("**duwang: whole audit**", "**读网：整站检查**"),
-    LIVE: ("**duwang: crawl, archive and live pass**", "**读网：只采集（含存档、边采边看）**"),
-    BARE: ("**duwang: crawl and archive, reading nothing**", "**读网：只采集存档，不阅读**"),
+    LIVE: ("**duwang: crawl, archive, reading beside it**", "**读网：只采集（含存档、边采边读）**"),
+    BARE: ("**duwang: crawl and archive, links by a pattern**", "**读网：只采集存档，以模式找链接**"),
     STOCK: ("Scrapy, a stock spider", "Scrapy 现成爬虫"),
     FLOOR: ("the floor: a bare loop", "下限：裸循环"),
     LIST: ("lychee (library), a list that was told", "lychee（库），核验给定名单"),
@@ -67,9 +67,17 @@ def _race(rows: list[Ran], language: str) -> list[str]:
             str(ratio(rows, AUDIT, name, speed) or "–") if name != AUDIT else "1",
             str(ratio(rows, LIVE, name, speed) or "–") if name != LIVE else "1",
             f"{middle(runs, cpu):.2f}", f"{middle(runs, lambda one: one.peak_mb):.0f}", f"{middle(runs, lambda one: one.together_mb):.0f}",
-            _requests(last), f"{last.got:,}", f"{last.found} / {last.planted}", str(len(last.wrong)),
+            _requests(last), _reached(last, language), "–" if last.cut else f"{last.found} / {last.planted}",
+            "–" if last.cut else str(len(last.wrong)),
         ])  # fmt: skip
     return lines + _markdown(_HEADS[language], cells)
+
+
+def _reached(ran: Ran, language: str) -> str:
+    if not ran.cut:
+        return f"{ran.got:,}"
+    stopped = "，{:.0f} 秒后停止" if language == ZH else ", stopped after {:.0f} s"
+    return f"{ran.got:,}{stopped.format(ran.cut)}"
 
 
 def _requests(ran: Ran) -> str:

@@ -128,7 +128,7 @@ def test_a_reader_gives_the_same_steps_and_a_dead_one_loses_nothing(pages, live_
     assert live.readers[0].waiting == 0
     os.kill(live.readers[0].pid, signal.SIGSTOP)
     following.hand_in(pages[30:45])
-    assert live.readers[0].waiting > 10
+    assert live.readers[0].waiting >= 10  # as many as it is given at a time
     os.kill(live.readers[0].pid, signal.SIGKILL)
     following.took_all()
     following.hand_in(pages[45:])

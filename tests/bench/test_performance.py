@@ -32,7 +32,7 @@ def test_it_runs_tells_what_was_found_of_the_planted_and_writes_the_ratios(
     told = capsys.readouterr().out
     assert "10 of 12 dead found, 0 called dead wrongly" in told and "Scrapy" in told  # two answer 200
     text = (docs / PAGES["en"]).read_text("utf-8")
-    assert "| **duwang: crawl, archive and live pass** |" in text and "| 10 / 12 | 0 |" in text
+    assert "| **duwang: crawl, archive, reading beside it** |" in text and "| 10 / 12 | 0 |" in text
     kept = Kept(tmp_path / "kept")
     crawl, scrapy = kept.rows("slow-peers")
     assert f"| {crawl.pages_per_second / scrapy.pages_per_second:.2f} (" in text
