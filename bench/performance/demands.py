@@ -11,7 +11,6 @@ from bench.performance.sums import Ratio, a_page, middle, of, ratio, speed
 # lychee's own program, told a list of pages, fetched, parsed and checked 1,627 pages/s where this floor made 2,353: measured
 # earlier, on a machine of this kind, and not again, because it cannot be installed where this is measured
 _LYCHEE_OF_FLOOR = 1627 / 2353
-_NODE_OR_PYTHON = ("LinkChecker", "linkinator", "broken-link-checker")
 
 
 class Demand(NamedTuple):
@@ -36,52 +35,39 @@ def demands(kept: Kept) -> list[Demand]:
     ]
 
 
+class Speed(NamedTuple):
+    """比速 Our pages a second against theirs. `share`: of theirs, where what is wanted is told of another program of theirs."""
+
+    zh: str
+    en: str
+    least: float
+    ours: str
+    theirs: str
+    share: float = 1.0
+
+
+SPEEDS = (
+    Speed("整站检查 ÷ linkinator", "whole audit ÷ linkinator", 1.5, AUDIT, "linkinator"),
+    *(Speed(f"整站检查 ÷ {name}", f"whole audit ÷ {name}", 5, AUDIT, name) for name in ("LinkChecker", "broken-link-checker")),
+    Speed("整站检查 ÷ lychee 的库逐个询问名单（不解析）", "whole audit ÷ lychee's library asking after a list, parsing nothing", 0.25, AUDIT, LIST),
+    Speed("整站检查 ÷ lychee 程序核验名单（推算：此前实测其为下限的 0.69 倍）",
+          "whole audit ÷ lychee's program checking a list (derived: measured earlier at 0.69 of the floor)", 0.25, AUDIT, FLOOR, _LYCHEE_OF_FLOOR),
+    Speed("采集存档（以模式找链接）÷ 现成 Scrapy", "crawl and archive, links by a pattern ÷ stock Scrapy", 5, BARE, STOCK),
+    Speed("采集存档（以模式找链接）÷ aiohttp 下限", "crawl and archive, links by a pattern ÷ the aiohttp floor", 0.35, BARE, FLOOR),
+    Speed("采集存档并阅读 ÷ 现成 Scrapy", "crawl and archive, reading beside it ÷ stock Scrapy", 5, LIVE, STOCK),
+    Speed("采集存档并阅读 ÷ aiohttp 下限", "crawl and archive, reading beside it ÷ the aiohttp floor", 0.35, LIVE, FLOOR),
+)  # fmt: skip
+
+
 def _speeds(large: list[Ran], small: list[Ran]) -> Iterator[Demand]:
-    by_name = {
-        name: found
-        for name in _NODE_OR_PYTHON
-        if (found := ratio([*large, *small], AUDIT, name, speed)) is not None
-    }
-    fastest = min(by_name, key=lambda name: by_name[name].middle, default=None)
-    yield _least(
-        f"整站检查 ÷ 最快的 Python 或 Node 查链程序（{fastest or '–'}）", f"whole audit ÷ the fastest link checker in Python or Node ({fastest or '–'})", 1.5,
-        by_name.get(fastest or ""),
-    )  # fmt: skip
-    for name in ("LinkChecker", "broken-link-checker"):
-        yield _least(f"整站检查 ÷ {name}", f"whole audit ÷ {name}", 5, by_name.get(name))
-    yield _least(
-        "整站检查 ÷ lychee 的库逐个询问名单（不解析）",
-        "whole audit ÷ lychee's library asking after a list, parsing nothing",
-        0.25,
-        ratio(large, AUDIT, LIST, speed),
-    )
-    floor = ratio(large, AUDIT, FLOOR, speed)
-    yield _least(
-        "整站检查 ÷ lychee 程序核验名单（推算：此前实测其为下限的 0.69 倍）",
-        "whole audit ÷ lychee's program checking a list (derived: measured earlier at 0.69 of the floor)",
-        0.25,
-        floor and Ratio(*(one / _LYCHEE_OF_FLOOR for one in floor)),
-    )
-    yield _least("只采集 ÷ 现成 Scrapy", "crawl alone ÷ stock Scrapy", 5, ratio(small, LIVE, STOCK, speed))
-    yield _least(
-        "只采集 ÷ aiohttp 下限", "crawl alone ÷ the aiohttp floor", 0.35, ratio(large, LIVE, FLOOR, speed)
-    )
-    yield _least(
-        "采集机件（不阅读）÷ aiohttp 下限",
-        "the crawl's machinery, reading nothing ÷ the aiohttp floor",
-        0.35,
-        ratio(large, BARE, FLOOR, speed),
-    )
-
-
-def _least(zh: str, en: str, least: float, found: Ratio | None) -> Demand:
-    return Demand(
-        f"{zh}（页/秒）",
-        f"{en} (pages/s)",
-        f"≥ {least:g}",
-        str(found) if found else "–",
-        found.middle >= least if found else None,
-    )
+    """At the large portal; at the small one where a program ran only there."""
+    for one in SPEEDS:
+        found = ratio(large, one.ours, one.theirs, speed) or ratio(small, one.ours, one.theirs, speed)
+        told = found and Ratio(*(value / one.share for value in found))
+        yield Demand(
+            f"{one.zh}（页/秒）", f"{one.en} (pages/s)", f"≥ {one.least:g}", str(told) if told else "–",
+            told.middle >= one.least if told else None,
+        )  # fmt: skip
 
 
 def _growth(rows: list[Ran]) -> Iterator[Demand]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bench.auditing import ROOT
-from bench.performance import growth, nights, peers, rejudging, renders, verdicts
+from bench.performance import growth, nights, peers, profile, rejudging, renders, verdicts
 from bench.performance.kept import Kept
 from bench.performance.page import write
 
@@ -17,6 +17,7 @@ RESULTS = ROOT / "bench-results"
 PARTS: dict[str, Callable[[Kept, argparse.Namespace], bool]] = {
     "peers": peers.large,
     "slow-peers": peers.small,
+    profile.PART: profile.profiled,
     "growth": growth.grown,
     "second-night": nights.compared,
     "rejudge": rejudging.rejudged,
@@ -42,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--programs", help="peers, growth: only these, with commas between, such as audit,floor,wget"
     )
+    made.add_argument("--py-spy", default="py-spy", help="profile: where py-spy is, when not on PATH")
     made.add_argument("--longest", type=float, default=900.0, help="seconds after which a program is stopped")
     made.add_argument(
         "--cut",

@@ -24,14 +24,17 @@ _CHARTS: tuple[tuple[str, str, str, Value], ...] = (
 
 
 def write(kept: Kept, docs: Path) -> None:
-    """写入 Blocks of parts that were never measured say so."""
+    """写入 The block of a part that was not measured here stays as it is."""
     for language, name in PAGES.items():
         path = docs / name
         text = path.read_text("utf-8")
         for part in BLOCKS:
-            text = _replaced(text, part, block(part, kept, language))
+            if lines := block(part, kept, language):
+                text = _replaced(text, part, lines)
         path.write_text(text, "utf-8")
     rows = growth.rows(kept)
+    if not rows:
+        return
     for name, title, unit, value in _CHARTS:
         (docs / name).write_text(chart(title, unit, _curves(rows, value)), "utf-8")
 

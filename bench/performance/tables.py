@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from bench.performance import growth, nights, peers, rejudging, renders, verdicts
 from bench.performance.demands import demands
 from bench.performance.kept import Kept, Ran
+from bench.performance.profile import PART as PROFILE
+from bench.performance.profile_table import profile_block
 from bench.performance.programs import AUDIT, BARE, FLOOR, LIST, LIVE, STOCK
 from bench.performance.sums import cpu, middle, of, ratio, speed
 
@@ -29,11 +31,10 @@ _PORTAL = {
     ZH: "网站 {pages:,} 页，失效目标 {planted} 个（其中 {silent} 个以 200 应答、正文说页面不存在，单看状态码看不出），{origin}；轮流各跑 {rounds} 遍；"
         "代码 {code}，{machine}，结束时负载 {load}，{at}。",
 }  # fmt: skip
-_NOTHING = {"en": "Not measured yet.", ZH: "尚未测量。"}
 
 
 def block(part: str, kept: Kept, language: str) -> list[str]:
-    """一段 The lines between the markers of one part."""
+    """一段 The lines between the markers of one part. Empty when it was not measured."""
     makers = {
         "demands": lambda: _demands(kept, language),
         peers.LARGE: lambda: _race(kept.rows(peers.LARGE), language),
@@ -42,12 +43,13 @@ def block(part: str, kept: Kept, language: str) -> list[str]:
         nights.PART: lambda: _nights(kept.rows(nights.PART), language),
         rejudging.PART: lambda: _again(kept.rows(rejudging.PART), language),
         verdicts.PART: lambda: _verdicts(kept.rows(verdicts.PART), language),
+        PROFILE: lambda: profile_block(kept, language),
         renders.PART: lambda: _renders(kept.rows(renders.PART), language),
     }
-    return makers[part]() or [_NOTHING[language]]
+    return makers[part]()
 
 
-BLOCKS = ("demands", peers.LARGE, peers.SMALL, growth.PART, verdicts.PART, nights.PART, rejudging.PART, renders.PART)  # fmt: skip
+BLOCKS = ("demands", peers.LARGE, peers.SMALL, PROFILE, growth.PART, verdicts.PART, nights.PART, rejudging.PART, renders.PART)  # fmt: skip
 
 
 def _race(rows: list[Ran], language: str) -> list[str]:
