@@ -1,5 +1,7 @@
 """所载 What a page holds beside its text and its list, for the full reading: the live crawl asks for none of it."""
 
+from collections.abc import Iterator
+
 from model import Attachment, DocumentAttributes, GuideElement, Message, PageForm
 from reading.attachments import attachments_of
 from reading.attributes import attributes_of
@@ -7,6 +9,7 @@ from reading.forms import forms_of
 from reading.letters import messages_of
 from reading.once import once
 from reading.page import Page
+from reading.rows import Group
 from reading.service_guide import guide_of
 
 
@@ -37,7 +40,11 @@ class Contents(Page):
         if self.is_home or self.jump:
             return ()
         at = self.snapshot.fetched_at
-        return messages_of(self.root, self.visible, self.groups, self.links.of, self.title, at)
+        return messages_of(self.root, self.visible, self._each_group(), self.links.of, self.title, at)
+
+    def _each_group(self) -> Iterator[Group]:
+        """The groups, laid out only when the first of them is asked for: few pages name what letters name."""
+        yield from self.groups
 
     @property
     def guide(self) -> tuple[GuideElement, ...]:

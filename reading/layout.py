@@ -10,8 +10,8 @@ from reading.origin import Origin
 from reading.page_looks import looks_home
 from reading.pager import pager_of
 from reading.paging import Paging
-from reading.row_dates import date_rows
-from reading.rows import Group, groups_of, joined
+from reading.row_dates import LaidRows
+from reading.rows import Group
 from reading.text import content_node
 from reading.tree import Node
 from reading.walk import visible_text
@@ -28,11 +28,12 @@ class Layout(Origin):
         return crumbs_of(self.root, self.links, self.places)
 
     @once
+    def _rows(self) -> LaidRows:
+        return LaidRows(self.root, self.places, self.latest, self.snapshot.fetched_at)
+
+    @property
     def groups(self) -> list[Group]:
-        found = groups_of(self.root, self.places)
-        for group in found:
-            date_rows(group, self.latest, self.snapshot.fetched_at)
-        return joined(found)
+        return self._rows.groups
 
     @once
     def _pager(self) -> tuple[Paging | None, Node | None]:

@@ -92,7 +92,7 @@ def _hits(shown: Shown, latest: date) -> tuple[_Hits, _Hits, _Hits]:
             continue
         if _EMPTY.match(before) and _EMPTY.match(after):
             told = _below_organ(shown, index) or shown.is_labelled(index)
-            if not told and (shown.article or hit.raw not in shown.row_days):
+            if not told and (shown.article or hit.raw not in shown.rows.days):
                 pure.append((index, hit))
         elif _EMPTY.match(after) and shown.is_titled(index, before):
             titled.append((index, hit))
@@ -106,8 +106,8 @@ def _is_own(shown: Shown, index: int, raw: str) -> bool:
     if shown.article:
         return True
     if index in shown.near:
-        return index < shown.body or raw not in shown.list_days
-    return raw not in shown.list_days and bool(SOURCE.search(shown.lines[index]))
+        return index < shown.body or raw not in shown.rows.listed
+    return raw not in shown.rows.listed and bool(SOURCE.search(shown.lines[index]))
 
 
 def _single(hits: list[tuple[int, Found]], near: tuple[Collection[int], ...]) -> Found | None:
@@ -128,7 +128,7 @@ def _early(shown: Shown, pure: list[tuple[int, Found]], today: date) -> list[tup
     early = [
         (index, hit)
         for index, hit in pure
-        if body - _ABOVE <= index < body and hit.raw not in shown.row_days and (not above or index in above)
+        if body - _ABOVE <= index < body and hit.raw not in shown.rows.days and (not above or index in above)
     ]
     if any(hit.day == today or _WEEKDAY.search(shown.lines[index]) for index, hit in early):
         return []
@@ -172,10 +172,10 @@ def _in_row(shown: Shown, index: int, raw: str) -> bool:
     """Whether a day stands in a list's row. A link right behind 来源 or the like is no row's title, and a lone
     link in the line of the source below the title makes that line no row."""
     line = shown.lines[index]
-    for row in shown.rows:
+    for row in shown.rows.titles:
         at = line.find(row)
         if at >= 0 and not _CREDIT.match(row) and not CREDITED.search(line[max(0, at - _CUT) : at]):
-            lone = raw not in shown.list_days and (shown.article or len(row) <= _BRIEF)
+            lone = raw not in shown.rows.listed and (shown.article or len(row) <= _BRIEF)
             below = index in shown.near and index < shown.body
             return not (lone and below and SIGNATURE.search(line))
     return False
@@ -207,7 +207,7 @@ def signed(shown: Shown) -> Dated | None:
         if len(hits) != 1 or hits[0].at or line[hits[0].end :].strip(" )]"):
             continue
         before = line[: hits[0].start].strip(" ([")
-        if hits[0].raw in shown.row_days or any(row in line for row in shown.rows):
+        if hits[0].raw in shown.rows.days or any(row in line for row in shown.rows.titles):
             continue
         if _is_organ(before) if before else _below_organ(shown, index):
             found.append(hits[0])

@@ -23,7 +23,6 @@ class PageDates(Layout):
     def _shown(self) -> Shown:
         """The lines where publish dates stand: a page's first part and its end, made plain."""
         lines = plain_lines(self.visible, _DATED_HEAD, _DATED_TAIL)
-        rows = [(row, group.dated) for group in self.groups for row in group.rows if row.dated.value]
         heads = [squeeze(beginning(node)) for node in islice(self.root.iter("h1"), 3)]
         parts = [part for title in self.titles[:2] for part in re.split(r"[-_|—–]", title) if len(part) >= 8]
         told = (self.meta.get("articletitle", ""), *heads, *self.titles[:2], *parts)
@@ -33,10 +32,8 @@ class PageDates(Layout):
             title_lines(lines, titles),
             self.latest,
             self.looks_article,
-            {plain(row.title)[:20] for row, _ in rows},
-            {row.dated.raw for row, _ in rows},
-            {row.dated.raw for row, dated in rows if dated >= 2},
             {"".join(title.split()) for title in titles},
+            self._rows,
         )
 
     @once

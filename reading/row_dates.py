@@ -4,14 +4,16 @@ import re
 from datetime import date, datetime
 
 from model import Dated, DateSource
-from reading.dates import Found, all_dates, month_day, relative_day
+from reading.dates import Found, all_dates, month_day, plain, relative_day
+from reading.once import once
+from reading.places import Places
 from reading.row_links import date_glued, date_inside, short_inside
 from reading.row_pieces import Pieced, month_and_day, packed, pieced
 from reading.row_texts import PIECE, pieces_in
 from reading.row_years import infer_years
-from reading.rows import Group, Row
+from reading.rows import Group, Row, groups_of, joined
 from reading.table_dates import date_cells
-from reading.tree import squeeze
+from reading.tree import Node, squeeze
 
 _EDGE = re.compile(r"[\[(\s]*$")
 _EDGE_END = re.compile(r"^[\])\s]*$")
@@ -36,6 +38,41 @@ _PACKED = re.compile(r"\d{8}|\d\d[-/.]\d\d[-/.]\d\d")
 _MOST = 0.6
 _SURE, _DOUBTFUL = 4, 2  # see `_rank`
 _CENTURY = "20"
+
+
+class LaidRows:
+    """页面的行 The groups of rows of one page, each row dated; laid out when first asked for."""
+
+    def __init__(self, root: Node, places: Places, latest: date, fetched_at: datetime) -> None:
+        self._root, self._places, self._latest, self._fetched_at = root, places, latest, fetched_at
+
+    @once
+    def groups(self) -> list[Group]:
+        found = groups_of(self._root, self._places)
+        for group in found:
+            date_rows(group, self._latest, self._fetched_at)
+        return joined(found)
+
+    @once
+    def titles(self) -> frozenset[str]:
+        """Beginnings of the titles of dated rows."""
+        return frozenset(
+            plain(row.title)[:20] for group in self.groups for row in group.rows if row.dated.value
+        )
+
+    @once
+    def days(self) -> frozenset[str]:
+        """Days of rows as they are written."""
+        return self._days(1)
+
+    @once
+    def listed(self) -> frozenset[str]:
+        """Of `days`, those in lists of two dated rows or more."""
+        return self._days(2)
+
+    def _days(self, least: int) -> frozenset[str]:
+        groups = (group for group in self.groups if group.dated >= least)
+        return frozenset(row.dated.raw for group in groups for row in group.rows if row.dated.value)
 
 
 def date_rows(group: Group, latest: date, fetched_at: datetime | None = None) -> None:

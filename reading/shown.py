@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 
 from reading.dates import plain
+from reading.once import once
+from reading.row_dates import LaidRows
 
 CREDITS = r"(?:来\s?源|作\s?者|责任编辑|责\s?编|编\s?辑|供\s?稿|稿源|撰稿|转载自|转自|来自|记者|通讯员|发布(?:者|人|单位|机构))"
 CREDITED = re.compile(rf"{CREDITS}\s?:?\s?[\[(《【]?\s?$")
@@ -29,29 +31,28 @@ _BELOW = 5  # lines below the title
 _TITLE, _LONG = 200, 8
 
 
-class Shown(NamedTuple):
+@dataclass
+class Shown:
     """可见行 What a page shows, line by line and made plain, and what is known of it.
 
-    `titles` are the numbers of the lines that hold its title, `rows` the titles of dated list rows and
-    `row_days` their dates as written, `list_days` those in lists of two rows or more; `names` is what the page
-    is called, without spaces; `latest` is the last day that a true date can tell.
+    `titles` are the numbers of the lines that hold its title; `names` is what the page is called, without spaces;
+    `latest` is the last day that a true date can tell. `rows` are those of the page's lists: they are asked only about
+    a day that could be one of theirs, and most content pages show their own right below the title.
     """
 
     lines: list[str]
     titles: tuple[int, ...]
     latest: date
     article: bool
-    rows: Collection[str] = ()
-    row_days: Collection[str] = ()
-    list_days: Collection[str] = ()
-    names: Collection[str] = ()
+    names: Collection[str]
+    rows: LaidRows
 
-    @property
+    @once
     def near(self) -> frozenset[int]:
         """The title's own lines and those right below them."""
         return frozenset(line for title in self.titles for line in range(title, title + _BELOW + 1))
 
-    @property
+    @once
     def next(self) -> frozenset[int]:
         """The two lines below each title line."""
         return frozenset(line for title in self.titles for line in (title + 1, title + 2))
@@ -59,7 +60,7 @@ class Shown(NamedTuple):
     def is_row(self, number: int, raw: str) -> bool:
         """Whether a date far from the title is that of a list's row."""
         above = number in self.near and number < self.body
-        return bool(self.titles) and not above and raw in self.list_days
+        return bool(self.titles) and not above and raw in self.rows.listed
 
     def is_titled(self, number: int, before: str) -> bool:
         """Whether what stands before a day on a line of the title is the title: the day is no part of it."""
@@ -80,7 +81,7 @@ class Shown(NamedTuple):
         told = 2 <= len(label) <= _LABEL_LENGTH and label not in _OPEN and _LABEL.search(label)
         return bool(told) and number - 1 not in self.titles
 
-    @property
+    @once
     def body(self) -> int:
         """The first line that is a paragraph below the title; the end when there is none."""
         return _paragraph(self.lines, self.titles[0] + 1 if self.titles else 0)
