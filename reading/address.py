@@ -104,6 +104,11 @@ def host_of(url: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def _bare_host(url: str) -> str:
+    return _host_of(url).removeprefix("www.")
+
+
+@lru_cache(maxsize=4096)
 def _host_of(url: str) -> str:
     plain = _PLAIN_HOST.match(
         url
@@ -123,7 +128,7 @@ def _host_of(url: str) -> str:
 
 def is_own(url: str, site: Site) -> bool:
     """是否本站 Whether the URL lies on one of the site's own hosts, with or without www, over http or https."""
-    return url[:4] == "http" and host_of(url).removeprefix("www.") in _own_hosts(site.home, site.also)
+    return url[:4] == "http" and _bare_host(url[:_LONGEST_HEAD]) in _own_hosts(site.home, site.also)
 
 
 def own_hosts(site: Site) -> frozenset[str]:
@@ -169,7 +174,7 @@ def _relation(text: str, url: str | None, tag: str, own: frozenset[str]) -> Link
         return LinkRelation.MALFORMED
     if url[:4] != "http":
         return LinkRelation.SCRIPT_ONLY
-    if host_of(url).removeprefix("www.") not in own:
+    if _bare_host(url[:_LONGEST_HEAD]) not in own:
         return LinkRelation.EXTERNAL
     if tag == "img":
         return LinkRelation.IMAGE
@@ -235,7 +240,13 @@ def seen_under(base: str, raw: str, tag: str, charset: str, own: frozenset[str])
 
 def is_article_url(url: str) -> bool:
     """是否内容页地址 Whether the URL has the shape content systems give to content pages."""
-    return bool(ARTICLE_PATH.search(url))
+    return _is_article(url) if len(url) <= _LONGEST_KEPT else ARTICLE_PATH.search(url) is not None
+
+
+@lru_cache(maxsize=8192)
+def _is_article(url: str) -> bool:
+    """The pages of a site repeat the same menus."""
+    return ARTICLE_PATH.search(url) is not None
 
 
 def canonical_locus(url: str, site: Site) -> str:

@@ -9,6 +9,9 @@ from reading.once import once
 from reading.page_looks import below_column, looks_document
 from reading.viewed import Viewed
 
+_WAYS = ("a", "area")
+_PAGES = (LinkRelation.INTERNAL, LinkRelation.EXTERNAL)
+_LONGEST = 24  # characters of a menu entry
 _TOLD = 8  # characters of a line that may be content: entries of menus are shorter
 
 
@@ -37,24 +40,22 @@ class Page(Viewed):
     @once
     def navigation(self) -> tuple[Link, ...]:
         """Entries of header, side and written menus, in page order, each target once."""
-        seen: set[str] = set()
-        entries = []
+        entries: dict[str, Link] = {}
         for link in self.links.links:
-            if link.tag not in ("a", "area", "script-a") or not link.url or link.url in seen:
+            tag = link.tag
+            if tag != "script-a" and (link.place is not LinkPlace.NAVIGATION or tag not in _WAYS):
                 continue
-            if link.tag != "script-a" and link.place is not LinkPlace.NAVIGATION:
-                continue
+            url = link.url
             if (
-                not link.anchor
-                or len(link.anchor) > 24
-                or link.relation not in (LinkRelation.INTERNAL, LinkRelation.EXTERNAL)
+                not url
+                or url in entries
+                or not 0 < len(link.anchor) <= _LONGEST
+                or link.relation not in _PAGES
             ):
                 continue
-            if is_own(link.url, self.site) and is_article_url(link.url):
-                continue
-            seen.add(link.url)
-            entries.append(link)
-        return tuple(entries)
+            if not (is_article_url(url) and is_own(url, self.site)):
+                entries[url] = link
+        return tuple(entries.values())
 
     @once
     def build(self) -> Build | None:
