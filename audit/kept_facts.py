@@ -21,7 +21,7 @@ from typing import NamedTuple, Self
 from pydantic import ValidationError
 
 from model import ColumnDirectory, PageFacts, Purpose, Site, Snapshot
-from reading import READER_VERSION, Glance
+from reading import READER_VERSION, Glance, charset_family
 from storage import FACTS_FORM, FactsCache, Kept, Packer, Unpacker
 
 log = logging.getLogger("duwang.audit")
@@ -31,9 +31,9 @@ FILE = "facts.sqlite3"  # beside the archive folder
 HEADERS = ("content-type", "set-cookie", "server", "cf-mitigated", "wzws-ray")
 _ROOMS = ("reading", "model")
 _AT_ONCE = 500  # snapshots looked up at a time
-_PLAIN = (
-    b" "  # before a glance as JSON: no other charset was ever thought of, so that the facts need not be asked
-)
+# before a glance as JSON, so that the facts need not be asked: no other charset was ever thought of; or the page is in
+# the one that it declares, and what its host is known for comes after that
+_PLAIN, _DECLARED = b" ", b"\n"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -105,11 +105,14 @@ class KeptFacts:
             entry = kept.get(key)
             if entry is None or entry.glance is None or not holds(entry, snapshot.fetched_at):
                 continue
-            sure = hinted or self._charset is None or entry.glance.startswith(_PLAIN)
-            if sure or self._fits(key, snapshot):
+            if hinted or self._is_sure(entry.glance) or self._fits(key, snapshot):
                 with suppress(ValidationError):
                     return Glance.model_validate_json(entry.glance)
         return None
+
+    def _is_sure(self, glance: bytes) -> bool:
+        known = self._charset
+        return known is None or glance.startswith(_PLAIN if _is_wide(known) else (_PLAIN, _DECLARED))
 
     def _fits(self, key: bytes, snapshot: Snapshot) -> bool:
         """Whether what the host is known for makes no other text of the bytes, by the facts themselves."""
@@ -145,8 +148,8 @@ class KeptFacts:
             body, names, new = self._packer.pack(one.facts)
             moment = _microseconds(one.snapshot.fetched_at)
             glance = one.glance
-            if glance is not None and _is_plain(one.facts):
-                glance = _PLAIN + glance
+            if glance is not None:
+                glance = _mark_of(one.facts) + glance
             yield one.snapshot, key, Kept(body, one.lasting, moment, names, glance), new
 
     def _put(self, entries: Iterable[_Entry]) -> None:
@@ -166,7 +169,10 @@ class KeptFacts:
 
     def _decides(self, facts: PageFacts) -> bool:
         """Whether what the host is known for may make other text of the bytes than was made without knowing it."""
-        return self._charset not in (None, facts.charset.actual) and not _is_plain(facts)
+        known = self._charset
+        if known in (None, facts.charset.actual) or _is_plain(facts):
+            return False
+        return _is_wide(known) or not _is_declared(facts)
 
     def _keys(self, snapshot: Snapshot) -> tuple[bytes, bytes]:
         """For facts that any knowledge of the host's charset gives, and for those that this one gives."""
@@ -207,6 +213,26 @@ def holds(kept: Kept, at: datetime) -> bool:
 def _is_plain(facts: PageFacts) -> bool:
     """UTF-8 without a flaw: no other charset was ever thought of."""
     return facts.charset.actual == "utf-8" and not facts.charset.replaced
+
+
+def _is_declared(facts: PageFacts) -> bool:
+    """In the charset that header or page names: of several that fit as well, the first named is taken, the host's last."""
+    told = facts.charset
+    return not _is_wide(told.actual) and told.actual in (
+        charset_family(told.header),
+        charset_family(told.meta),
+    )
+
+
+def _is_wide(charset: str) -> bool:
+    """UTF-16, of which the mere name makes the bytes be looked at otherwise."""
+    return charset.startswith("utf-16")
+
+
+def _mark_of(facts: PageFacts) -> bytes:
+    if _is_plain(facts):
+        return _PLAIN
+    return _DECLARED if _is_declared(facts) else b""
 
 
 def timeless(snapshot: Snapshot) -> Snapshot:

@@ -11,8 +11,8 @@ from audit.facts import facts_of, read_batch
 from audit.kept_facts import KeptFacts, holds, told_of
 from bench.labels import saved_sites
 from bench.reading_speed import real_pages
-from model import SHANGHAI, FetchOutcome, Purpose, Rank, Site, SiteProfile, Snapshot
-from reading import read, watched
+from model import SHANGHAI, FetchOutcome, PageFacts, Purpose, Rank, Site, SiteProfile, Snapshot
+from reading import Contents, decode, glance_of, read, watched
 from rules import column_directory
 from storage import Kept, open_store
 from tests.audit.ground import SITE, run
@@ -138,20 +138,59 @@ def test_whatever_reading_depends_on_makes_it_read_again(store, readings, monkey
 
 
 @pytest.mark.parametrize(
-    ("charset", "known", "again"),
-    [("utf-8", "gb18030", False), ("gb18030", "gb18030", False), ("gb18030", "big5hkscs", True)],
-    ids=["nothing else was thought of", "as it was read", "it might be read otherwise"],
-)
-def test_what_a_host_is_known_for_counts_where_it_may(store, readings, charset, known, again) -> None:
-    body = page("2026-11-18", "2026-10-08").decode().encode(charset)
+    ("charset", "declared", "known", "again"),
+    [
+        ("utf-8", "", "gb18030", False),
+        ("gb18030", "", "gb18030", False),
+        ("gb18030", "", "big5hkscs", True),
+        ("gb18030", "gb2312", "utf-8", False),
+        ("gb18030", "gb2312", "big5hkscs", False),
+        ("gb18030", "gb2312", "utf-16-le", True),
+        ("gb18030", "utf-8", "big5hkscs", True),
+    ],
+    ids=[
+        "nothing else was thought of", "as it was read", "it might be read otherwise", "as it declares",
+        "as it declares, and not as the host is known", "whoever is known for wide signs", "it declares what it is not",
+    ],
+)  # fmt: skip
+def test_what_a_host_is_known_for_counts_where_it_may(
+    store, readings, charset, declared, known, again
+) -> None:
+    told = page("2026-11-18", "2026-10-08").decode().replace("<head>", f"<head><meta charset={declared}>")
+    body = (told if declared else page("2026-11-18", "2026-10-08").decode()).encode(charset)
     store.keep([(snapshot(9, url=f"{SITE.home}c9/", final_url=f"{SITE.home}c9/"), body)])
     facts_of(store, "R1", SITE, column_directory())
     site = SITE.model_copy(update={"profile": SiteProfile(host=SITE.host, charset=known)})
+    kept_one = store.snapshot("R1/000009")
+    with KeptFacts(store.archive.folder, site, column_directory()) as kept:
+        glance = kept.glance(kept_one)
+    assert (glance is None) is again
+    assert glance is None or glance == glance_of(Contents(kept_one, body, site))
     made = {one.id: facts for one, facts in facts_of(store, "R1", site, column_directory())}
     assert (readings[4:] == [f"{SITE.home}c9/"]) is again
-    assert made["R1/000009"] == read(store.snapshot("R1/000009"), body, site, column_directory())
+    assert made["R1/000009"] == read(kept_one, body, site, column_directory())
     facts_of(store, "R1", site, column_directory())
     assert len(readings) == 4 + again, "now it is known"
+
+
+@pytest.mark.parametrize("header", [None, "gb2312", "big5", "utf-8"])
+@pytest.mark.parametrize("meta", ["", "<meta charset=gbk>", "<meta charset=big5>", "<meta charset=utf-8>"])
+def test_a_page_in_the_charset_that_it_declares_is_the_same_for_every_host(header, meta) -> None:
+    texts = [
+        text.encode(charset, "replace") + tail
+        for text in (f"{meta}政務公開：縣府的通知", f"{meta}关于的工作通知", f"{meta}abc", meta)
+        for charset in ("gb18030", "big5hkscs", "utf-8")
+        for tail in (b"", b"\xa4\xe9", b"\xff", b"\xb0\xa1\xe7\x9a", b"\0\0a\0")
+    ]
+    settled = 0
+    for body in texts:
+        text, charset = decode(body, header)
+        facts = PageFacts.model_construct(charset=charset)
+        settled += audit.kept_facts._is_declared(facts)
+        for known in ("gb18030", "big5hkscs", "utf-8"):
+            if audit.kept_facts._is_declared(facts):
+                assert decode(body, header, known=known) == (text, charset), (body, known)
+    assert (settled > 0) is bool(header or meta)
 
 
 def test_what_our_reader_fails_on_is_not_kept(store, readings, monkeypatch) -> None:
