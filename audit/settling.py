@@ -12,7 +12,7 @@ from pathlib import Path
 
 from audit.ledger_view import is_back, is_fixed, is_new
 from audit.orphans import end_with
-from audit.run import settle
+from audit.settlement import settle
 from checks import load_checks
 from model import Errand, ErrandState, Fault, Frozen
 from storage import Store, open_store, patiently
@@ -57,7 +57,7 @@ class Settler:
     async def settle(
         self, run_id: str, digests: Sequence[str], errand: Errand, mend_days: int | None
     ) -> Summary:
-        """了结 Raises Fault like `audit.run.settle`, and ChildGone."""
+        """了结 Raises Fault like `audit.settlement.settle`, and ChildGone."""
         work = partial(settled, self._place, run_id, tuple(digests), errand, mend_days)
         async with self._turn:
             for _ in range(_TRIES):

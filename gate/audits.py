@@ -1,6 +1,7 @@
 """检查之门 Verbs of one audit: the demo, an audit, a judgement again, a comparison of packs."""
 
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +23,7 @@ def demo(
     lang: Lang = DEFAULT_LANG,
     as_json: AsJson = False,
 ) -> None:
+    from audit.account import account_of
     from audit.demo import served_demo, unlike_expected
     from audit.run import Request, audit
     from storage import open_store
@@ -38,7 +40,7 @@ def demo(
         pack, checks = typed.pack(None)
         with Watch(as_json) as watch:
             result = audit(request, [pack], checks, store, watch)
-        tell(result, pack, folder, as_json)
+        tell(account_of(result, pack), pack, folder, as_json)
         count, differences = unlike_expected(
             result.verdicts, portal.expected, result.observation.coverage.browser.path is not None
         )
@@ -96,8 +98,9 @@ def audit(
     as_json: AsJson = False,
 ) -> None:
     from audit.arrange import asked_for
-    from audit.run import Request
-    from audit.run import audit as run_audit
+    from audit.run import Request, audited
+    from audit.settled_apart import settled_apart
+    from audit.settling import Place
     from audit.target import target_site
 
     if no_browser and require_browser:
@@ -147,13 +150,16 @@ def audit(
         )
         checks = {name: check for _, found in loaded for name, check in found.items()}
         with Watch(as_json) as watch:
-            result = run_audit(request, [one for one, _ in loaded], checks, store, watch)
-        tell(result, rule_pack, out or options.FOLDER / "reports" / result.run.id, as_json)
-        others = [one for one in store.runs(site.key, limit=len(loaded)) if one.replays == result.run.id]
+            asked_packs = [one for one, _ in loaded]
+            place = Place(db_url=db, archive=store.archive.folder)
+            finish = partial(settled_apart, place, store, asked_packs, checks)
+            account = audited(request, asked_packs, store, finish, watch)
+        tell(account, rule_pack, out or options.FOLDER / "reports" / account.run.id, as_json)
+        others = [one for one in store.runs(site.key, limit=len(loaded)) if one.replays == account.run.id]
         for one in others if not as_json else ():
             print(say("audit.also_judged", pack=plain(one.pack_id), score=score_text(one.score), run=one.id))
     violated = any(one.counts.get(Outcome.FAIL) for one in others)
-    raise typer.Exit(2 if violated else verdict_code(result))
+    raise typer.Exit(2 if violated else verdict_code(account))
 
 
 def judge(
@@ -167,6 +173,7 @@ def judge(
     lang: Lang = DEFAULT_LANG,
     as_json: AsJson = False,
 ) -> None:
+    from audit.account import account_of
     from audit.collector import collected_seldom
     from audit.replay import rejudged
 
@@ -191,8 +198,9 @@ def judge(
             place = out / one.folder if out and len(asked) > 1 else out
             if codes and not as_json:
                 print()
-            said.append(told(result, one.pack, place, as_json, rule, again))
-            codes.append(verdict_code(result))
+            account = account_of(result, one.pack)
+            said.append(told(account, one.pack, place, as_json, rule, again))
+            codes.append(verdict_code(account))
     if as_json:
         print_json(said if len(asked) > 1 else said[0])
     raise typer.Exit(2 if 2 in codes else max(codes))

@@ -9,35 +9,33 @@ from model import SHANGHAI, Outcome
 from report.text import plain
 
 if TYPE_CHECKING:
-    from audit.conclude import Result
+    from audit.account import Account
     from model import RulePack, Run
 
 
 def tell(
-    result: "Result",
+    account: "Account",
     pack: "RulePack",
     folder: Path | None,
     as_json: bool,
     only: str | None = None,
     again: str = "",
 ) -> None:
-    """Write the reports of a result and show it."""
-    said = told(result, pack, folder, as_json, only, again)
+    """Write the reports of a run and show it."""
+    said = told(account, pack, folder, as_json, only, again)
     if as_json:
         print_json(said)
 
 
 def told(
-    result: "Result",
+    account: "Account",
     pack: "RulePack",
     folder: Path | None,
     as_json: bool,
     only: str | None = None,
     again: str = "",
 ) -> dict[str, Any]:
-    """Write the reports of a result and show it to a person; what a program is to be told is handed back."""
-    from audit.link_view import links_view
-    from audit.view import report_view
+    """Write the reports of a run and show it to a person; what a program is to be told is handed back."""
     from report.budget import budget_lines
     from report.lines import write_jsonl
     from report.links import totals_line
@@ -45,29 +43,27 @@ def told(
     from report.sheet import write_csv
 
     written: dict[str, Path] = {}
-    links = None
+    view = account.view
     if folder:
-        view = report_view(result, pack)
-        links = view.links
         written = {form: folder / f"findings.{form}" for form in ("csv", "jsonl")} | {
             "html": folder / "report.html"
         }
         write_csv(view, written["csv"], MESSAGES)
-        write_jsonl(result.findings, written["jsonl"])
+        write_jsonl(view.findings, written["jsonl"])
         write_page(view, written["html"], MESSAGES)
     if as_json:
         return {
-            "run": result.run.model_dump(mode="json"),
-            "findings": [one.model_dump(mode="json") for one in result.findings],
+            "run": view.run.model_dump(mode="json"),
+            "findings": [one.model_dump(mode="json") for one in view.findings],
             "manual": [one.model_dump(mode="json") for one in pack.manual],
             "files": {form: str(path) for form, path in written.items()},
         }
-    run, coverage = result.run, result.observation.coverage
+    run, coverage = view.run, view.coverage
     _warn_if_out_of_force(pack, run)
-    if not result.home_seen:
+    if not account.home_seen:
         print(say("audit.home_unseen"))
-    if result.findings or result.home_seen:
-        findings_table(result.findings)
+    if view.findings or account.home_seen:
+        findings_table(view.findings)
     print()
     print(
         say(
@@ -96,7 +92,7 @@ def told(
     print(
         say("audit.coverage", fetched=coverage.fetched, wanted=coverage.wanted, unread=len(coverage.unread))
     )
-    for line in budget_lines(pack.rules, result.verdicts, coverage, MESSAGES):
+    for line in budget_lines(pack.rules, view.verdicts, coverage, MESSAGES):
         print(line)
     if coverage.carried or coverage.unmodified:
         key = "audit.carried" if coverage.carried else "audit.unmodified"
@@ -109,7 +105,8 @@ def told(
         print(say(key, since=since, **numbers))
         if coverage.by_head:
             print(say("audit.by_head", by_head=coverage.by_head))
-    print(totals_line(links or links_view(result), MESSAGES))
+    if view.links:
+        print(totals_line(view.links, MESSAGES))
     if pack.manual:
         print(say("audit.manual", count=len(pack.manual), pack=plain(pack.id)))
     if coverage.browser.wanted and coverage.browser.path is None:
@@ -143,7 +140,7 @@ def _warn_if_out_of_force(pack: "RulePack", run: "Run") -> None:
         )  # fmt: skip
 
 
-def verdict_code(result: "Result") -> int:
-    if result.violated:
+def verdict_code(account: "Account") -> int:
+    if account.violated:
         return 2
-    return 0 if result.home_seen else 1
+    return 0 if account.home_seen else 1

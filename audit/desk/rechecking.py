@@ -15,8 +15,9 @@ from audit.desk.recheck_trail import MOST_PAGES, trail_of
 from audit.judge import REFUSED
 from audit.lease import lease_kept
 from audit.replay import rejudge, reread
-from audit.run import Request, Watch, begin, crawling, noted
+from audit.run import Request, begin, crawling, noted
 from audit.same_evidence import evidence_digest
+from audit.settlement import Watch
 from model import (
     RECHECK,
     Appeal,

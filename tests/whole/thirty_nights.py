@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from audit.rulings import dispute, resolve, waive
-from audit.run import Begun, Request, audit_crawl, settle
+from audit.run import Begun, Request, audit_crawl
+from audit.settlement import settle
 from checks import load_checks, params_of
 from crawler import run_loop
 from model import (

@@ -1,0 +1,178 @@
+"""What a process of its own makes of a crawl is what this one makes of it; a child that goes takes nothing with it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from multiprocessing import active_children
+from pathlib import Path
+
+import pytest
+
+from audit.account import Account
+from audit.settled_apart import settled_apart
+from audit.settling import Place
+from checks import load_checks, params_of, subjects_of
+from model import CheckModule, Fault, FetchOutcome, Progress, Purpose, Rank, RulePack, Run, RunState, Snapshot
+from rules import DEFAULT_PACK, load_pack
+from storage import Store
+from tests.audit.ground import SITE, report, run
+
+CHILD, HERE = 0, 10**9  # from how many pages on a child is asked
+HOME = """<html><head><title>青禾县人民政府</title></head><body><h1>青禾县人民政府</h1>
+<a href="/tz/">通知公告</a><a href="/gone.html">没有了</a><p>青禾县地处清河中游，辖八镇三乡。</p></body></html>"""
+LIST = """<html><head><title>通知公告</title></head><body><div>当前位置：<a href="/">首页</a> &gt; 通知公告</div><ul>
+<li><a href="/tz/t1.html">关于节水的通知</a><span>2024-10-01</span></li></ul></body></html>"""
+Stages = list[tuple[str, Progress | None]]
+
+
+@pytest.fixture(scope="module")
+def checks() -> dict[str, CheckModule]:
+    return dict(load_checks())
+
+
+@pytest.fixture(scope="module")
+def pack(checks: dict[str, CheckModule]) -> RulePack:
+    return load_pack(DEFAULT_PACK, params_of(checks), subjects_of(checks), frozenset({"probe"}))
+
+
+def look(
+    number: int, path: str, outcome: FetchOutcome, body: str, cause: str | None = None
+) -> tuple[Snapshot, bytes]:
+    status = {FetchOutcome.OK: 200, FetchOutcome.GONE: 404}.get(outcome)
+    url, data = SITE.home.rstrip("/") + path, body.encode()
+    purpose = Purpose.HOME if path == "/" else Purpose.COLUMN if path.endswith("/") else Purpose.ARTICLE
+    return Snapshot(
+        id=f"R1/{number:06d}", run_id="R1", url=url, final_url=url, purpose=purpose, rank=Rank.HOME,
+        fetched_at=datetime(2026, 10, 12, tzinfo=UTC), outcome=outcome, cause=cause, status=status,
+        headers={"content-type": "text/html; charset=utf-8"}, size=len(data),
+    ), data  # fmt: skip
+
+
+SITE_SEEN = [
+    look(1, "/", FetchOutcome.OK, HOME),
+    look(2, "/tz/", FetchOutcome.OK, LIST),
+    look(3, "/gone.html", FetchOutcome.GONE, ""),
+]
+HOME_AWAY = [look(1, "/", FetchOutcome.UNREACHABLE, "", "refused")]
+
+
+def crawled(place: Path, pack: RulePack, looks: list[tuple[Snapshot, bytes]]) -> tuple[Place, Store]:
+    """A run that was crawled and not yet judged."""
+    there = Place(db_url=f"sqlite:///{place / 'd.sqlite3'}", archive=place / "archive")
+    store = there.open()
+    store.keep_pack(pack)
+    record: Run = run().model_copy(
+        update={"pack_id": pack.id, "pack_version": pack.version, "pack_digest": pack.digest}
+    )
+    store.begin_run(record)
+    store.keep(looks)
+    store.keep_report("R1", report())
+    return there, store
+
+
+def told(account: Account) -> object:
+    """All but when it was told."""
+    kept = account.model_dump()
+    kept["view"]["run"]["ended_at"] = None
+    return kept
+
+
+@pytest.fixture
+def ready(tmp_path: Path, pack: RulePack) -> Iterator[tuple[Place, Store]]:
+    place, store = crawled(tmp_path, pack, SITE_SEEN)
+    with store:
+        yield place, store
+
+
+def test_a_child_tells_and_keeps_what_this_process_does(
+    ready: tuple[Place, Store], pack: RulePack, checks: dict[str, CheckModule], tmp_path: Path
+) -> None:
+    (tmp_path / "here").mkdir()
+    accounts, stages, kept = [], [], []
+    for large, (place, store) in ((CHILD, ready), (HERE, crawled(tmp_path / "here", pack, SITE_SEEN))):
+        heard: Stages = []
+        children: set[bool] = set()
+
+        def tell(
+            stage: str, state: Progress | None, heard: Stages = heard, seen: set[bool] = children
+        ) -> None:
+            heard.append((stage, state))
+            seen.add(bool(active_children()))
+
+        accounts.append(settled_apart(place, store, [pack], checks, "R1", tell, large=large))
+        assert children == {large is CHILD}
+        stages.append(heard)
+        kept.append((store.findings(run_id="R1"), store.verdicts("R1"), store.run("R1").state))
+    assert told(accounts[0]) == told(accounts[1])
+    assert accounts[0].home_seen and accounts[0].violated
+    assert stages == [[("read", None), ("judge", None), ("keep", None)]] * 2
+    assert kept[0] == kept[1] and kept[0][2] is RunState.FINISHED
+    assert not active_children()
+
+
+def test_a_fault_arrives_whole(tmp_path: Path, pack: RulePack, checks: dict[str, CheckModule]) -> None:
+    place, store = crawled(tmp_path, pack, HOME_AWAY)
+    faults = []
+    with store:
+        for large in (CHILD, HERE):
+            with pytest.raises(Fault) as caught:
+                settled_apart(place, store, [pack], checks, "R1", lambda _stage, _state: None, large=large)
+            faults.append((caught.value.message_id, caught.value.params, caught.value.exit_code))
+    assert faults[0] == faults[1] and faults[0][0] == "fault.home.refused"
+
+
+def test_a_child_that_is_killed_leaves_the_run_to_this_process(
+    ready: tuple[Place, Store], pack: RulePack, checks: dict[str, CheckModule]
+) -> None:
+    place, store = ready
+    heard = []
+
+    def tell(stage: str, _: Progress | None) -> None:
+        heard.append(stage)
+        for child in active_children():
+            child.kill()
+            child.join()
+
+    account = settled_apart(place, store, [pack], checks, "R1", tell, large=CHILD)
+    assert account.violated and heard[0] == "read" and heard[-3:] == ["read", "judge", "keep"]
+    assert store.run("R1").state is RunState.FINISHED and not active_children()
+
+
+def test_a_child_that_goes_behind_its_work_is_taken_for_one_that_has_done_it(
+    ready: tuple[Place, Store], pack: RulePack, checks: dict[str, CheckModule], tmp_path: Path
+) -> None:
+    place, store = ready
+    before = settled_apart(place, store, [pack], checks, "R1", lambda _stage, _state: None, large=HERE)
+    nowhere = place.model_copy(update={"db_url": f"sqlite:///{tmp_path}"})  # a child that cannot begin
+    again = settled_apart(nowhere, store, [pack], checks, "R1", lambda _stage, _state: None, large=CHILD)
+    assert again.view.findings == before.view.findings and again.view.links == before.view.links
+    assert again.violated == before.violated and again.run.score == before.run.score
+
+
+def test_who_is_stopped_ends_the_child_first(
+    ready: tuple[Place, Store], pack: RulePack, checks: dict[str, CheckModule]
+) -> None:
+    place, store = ready
+
+    def stop(stage: str, _: Progress | None) -> None:
+        assert active_children()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        settled_apart(place, store, [pack], checks, "R1", stop, large=CHILD)
+    assert not active_children()
+    assert store.run("R1").state is RunState.RUNNING and not store.verdicts("R1")
+
+
+def test_checks_that_somebody_hands_over_are_run_here(
+    ready: tuple[Place, Store], pack: RulePack, checks: dict[str, CheckModule]
+) -> None:
+    place, store = ready
+    seen = []
+
+    def tell(_stage: str, _: Progress | None) -> None:
+        seen.append(active_children())
+
+    theirs = {**checks, "dead_link": checks["stale_column"]}
+    alone = pack.model_copy(update={"rules": (pack.rules[0],), "tallies": ()})
+    settled_apart(place, store, [alone], theirs, "R1", tell, large=CHILD)
+    assert seen == [[], [], []]
