@@ -100,9 +100,8 @@ class KeptFacts:
         if not may_keep(snapshot):
             return None
         keys = self._keys(snapshot)
-        kept = self._cache.glances(keys if self._charset is not None else keys[:1])
-        for hinted, key in enumerate(keys):
-            entry = kept.get(key)
+        for hinted, key in enumerate(keys if self._charset is not None else keys[:1]):
+            entry = self._cache.glances([key]).get(key)
             if entry is None or entry.glance is None or not holds(entry, snapshot.fetched_at):
                 continue
             if hinted or self._is_sure(entry.glance) or self._fits(key, snapshot):

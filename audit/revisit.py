@@ -9,8 +9,9 @@ is asked anew.
 """
 
 import logging
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from urllib.parse import urldefrag, urlsplit
 from zlib import crc32
@@ -19,6 +20,7 @@ from audit.looked_back import BESIDE, asked_anew, distrusted_since, looked_back_
 from audit.troubled import Troubled, named_by, pages_of_lists, troubled_by
 from checks import load_checks
 from model import (
+    ArchivePosition,
     Body,
     CaseState,
     CrawlReport,
@@ -146,7 +148,17 @@ def _troubled(store: Store, site: Site, runs: Sequence[Run], snapshots: Sequence
 def recalling(store: Store) -> Recall:
     """忆及 Bodies of earlier crawls from the archive; one that cannot be had is named in the log, and asked for anew."""
 
+    wanted = deque[tuple[ArchivePosition, str]]()
+    line: Iterator[bytes] = iter(())  # of bodies, as they are wanted: it keeps open the files they lie in
+
     def recall(snapshot: Snapshot) -> Body | None:
+        nonlocal line
+        if snapshot.position and snapshot.sha256:
+            wanted.append((snapshot.position, snapshot.sha256))
+            with suppress(Fault, StopIteration):
+                return next(line)
+            wanted.clear()
+            line = store.archive.read_all(iter(wanted.popleft, None))
         try:
             return store.body(snapshot)
         except Fault as fault:

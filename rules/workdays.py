@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from model import Fault, Frozen, WorkCalendar
 from rules.document import Document, read_document
+from rules.estimated import estimated
 
 FILE = "DUWANG_CALENDAR"  # the variable that names a person's own file
 FIRST_YEAR = 2004  # of the notices at hand; documents of any year since then are counted exactly
@@ -53,7 +54,7 @@ def _calendar(first_year: int, last_year: int, file: str | None) -> WorkCalendar
             days_free = {day for day in constants.holidays if day.year == year}
             days_worked = {day for day in constants.workdays if day.year == year}
         else:
-            free |= _estimated(year)
+            free |= estimated(year)
             continue
         known.add(year)
         free |= days_free
@@ -63,13 +64,6 @@ def _calendar(first_year: int, last_year: int, file: str | None) -> WorkCalendar
         holidays=frozenset(day for day in free if day.weekday() < 5),
         makeup_days=frozenset(day for day in worked if day.weekday() >= 5),
     )
-
-
-def _estimated(year: int) -> set[date]:
-    """Loaded by the first year that no notice is at hand for."""
-    import holidays
-
-    return {day for day in holidays.country_holidays("CN", years=year) if day.year == year}
 
 
 def read_calendar(path: Path) -> dict[int, tuple[set[date], set[date]]]:

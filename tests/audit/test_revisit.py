@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from audit.looked_back import LOOKS, distrusted_since, looked_back_at, newest_looks
-from audit.revisit import Revisit, full_is_due, priors_of, revisit, stands_for
+from audit.revisit import Revisit, full_is_due, priors_of, recalling, revisit, stands_for
 from audit.troubled import pages_of_lists, troubled_by
 from checks import load_checks
 from model import (
+    ArchivePosition,
     Attempt,
     Case,
     CaseState,
@@ -33,7 +34,7 @@ from model import (
     Verdict,
     fingerprint_of,
 )
-from storage import Rested, open_store
+from storage import Archive, Rested, open_store
 from tests.audit.ground import SITE, run
 
 NOW = datetime(2026, 11, 22, 21, tzinfo=UTC)
@@ -399,3 +400,31 @@ def test_what_the_store_knows(tmp_path: Path) -> None:
         assert (body, policy.recall(policy.known(lead(url=urls["calm"])).snapshot)) == (b"calm", None)  # type: ignore[union-attr]
         assert revisit(store, SITE, now, full=True).full
     assert told == dict.fromkeys(names, "whole") | {"calm": "not asked"}
+
+
+def test_bodies_of_earlier_crawls_are_had_one_after_the_other_whatever_lies_between(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    original = Archive._open
+
+    def counted(self: Archive, position: ArchivePosition) -> Any:
+        opened.append(position.file)
+        return original(self, position)
+
+    with open_store(f"sqlite:///{tmp_path / 'd.sqlite3'}") as store:
+        store.begin_run(run())
+        bodies = [f"第{number}篇".encode() * 200 for number in range(8)]
+        store.keep(
+            [(seen(f"{URL}?{number}", id=f"R1/{number:06d}", revisits=None, sha256=None), body) for number, body in enumerate(bodies)]
+        )  # fmt: skip
+        kept = list(store.snapshots("R1"))
+        monkeypatch.setattr(Archive, "_open", counted)
+        recall = recalling(store)
+        assert [recall(one) for one in kept] == bodies
+        assert len(opened) <= 2, "a file is opened once, not for each body"
+        assert recall(kept[0].model_copy(update={"sha256": "ab" * 32})) is None  # not what it should be
+        gone = ArchivePosition(file="gone.warc.gz", offset=0, length=9)
+        assert recall(kept[2].model_copy(update={"position": gone})) == bodies[2], "it was moved"
+        assert [recall(one) for one in reversed(kept)] == bodies[::-1]
+        assert recall(kept[1].model_copy(update={"position": None})) == bodies[1]

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections import defaultdict
 from datetime import date
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import rules
+import rules.estimated
 from model import ColumnKind
 from model.site import bare_name
 
@@ -118,6 +121,19 @@ def test_years_without_a_notice_are_estimated_from_the_statutory_holidays() -> N
     assert not calendar.is_workday(date(2027, 10, 1))  # a Friday
     assert calendar.is_workday(date(2027, 9, 29))
     assert not [day for day in calendar.makeup_days if day.year > 2026]
+
+
+@pytest.mark.parametrize("year", rules.estimated.WRITTEN)
+def test_what_is_written_down_of_a_year_is_what_the_tables_say(year: int) -> None:
+    assert rules.estimated.estimated(year) == rules.estimated.by_tables(year)
+
+
+def test_the_tables_of_all_countries_are_not_loaded_for_the_next_year() -> None:
+    asked = f"import sys, rules; rules.work_calendar(rules.FIRST_YEAR, {min(rules.estimated.WRITTEN)}); print('holidays' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "False"
 
 
 def test_years_before_the_notices_are_estimated_too() -> None:
