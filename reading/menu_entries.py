@@ -49,7 +49,7 @@ def menu_of(links: LinkPass, places: Places, home: bool) -> tuple[MenuEntry, ...
     heads: dict[Node, _Step | None] = {}
     for node, link in links.of.items():
         step = _step(links, node)
-        if step is None or link.tag != "a" or _TOOL.match(link.anchor):
+        if step is None or link.tag != "a" or _is_tool(link.anchor):
             continue
         if link.place is not LinkPlace.NAVIGATION and (
             home
@@ -68,6 +68,11 @@ def menu_of(links: LinkPass, places: Places, home: bool) -> tuple[MenuEntry, ...
         if link.tag == "script-a" and link.url and 0 < len(link.anchor) <= _LONGEST
     ]
     return _told(_without_tabs(found))
+
+
+@lru_cache(maxsize=4096)
+def _is_tool(name: str) -> bool:
+    return _TOOL.match(name) is not None
 
 
 def _step(links: LinkPass, node: Node) -> _Step | None:

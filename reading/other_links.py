@@ -37,6 +37,7 @@ _WARNS = re.compile(
     r"""(?:url|u|link|to|target|href|site|goto|jump)=(https?(?:://|%3A%2F%2F)[^"'\s<>&]{3,800})""",
     re.I,
 )
+_HANDED = re.compile("=http", re.I)  # stands in every such address; a third of the time to look for
 _WEB = ("http://", "https://", "//")
 _OWN_PAGE = re.compile(r"\.{0,2}/[^\s]{1,500}$|[\w\-./]{1,300}\.(?:s?html?|jspx?|aspx?|php)(?:\?\S*)?$", re.I)
 
@@ -77,7 +78,7 @@ def _clicked(root: Node, source: str) -> Iterator[Other]:
 
 def _left(root: Node, source: str, stand_ins: list[Node] | None) -> Iterator[Other]:
     """What a link opens by a function of the site's own, and what lies behind a page that only warns before it leaves."""
-    warns = _WARNS.search(source) is not None
+    warns = _HANDED.search(source) is not None and _WARNS.search(source) is not None
     if not warns and "javascript:" not in source and "onclick" not in source:
         return
     for node in root.iter("a") if warns or stand_ins is None else stand_ins:
@@ -86,9 +87,17 @@ def _left(root: Node, source: str, stand_ins: list[Node] | None) -> Iterator[Oth
             yield Other(unquote(found[1]), _words(node), "leave", "onclick", node)
         elif not href or href[0] in "#jJ":
             for said in (href, node.get("onclick") or ""):
-                if said and "(" in said and not opened_url(said) and (target := clicked_url(said)):
+                if "(" in said and (
+                    target := (_left_to if len(said) <= _GLANCE else _left_to.__wrapped__)(said)
+                ):
                     yield Other(target, _words(node), "onclick", "onclick", node)
                     break
+
+
+@lru_cache(maxsize=4096)
+def _left_to(said: str) -> str | None:
+    """Where a function of the site's own leads. The pages of a site repeat the same few."""
+    return None if opened_url(said) else clicked_url(said)
 
 
 @lru_cache(maxsize=4096)

@@ -51,6 +51,7 @@ SIGNATURE = re.compile(
     r"来\s?源|作\s?者|浏\s?览|阅\s?读|责任编辑|稿源|发布者|发布人|发布机构|字\s?体|字\s?号|打\s?印|点击|访问量|供稿|编辑:"
 )
 _SIGN = re.compile(r"[时日于布DdTt](?:\s{0,4}[间期]|\s?[:\d]|ate|ime)")  # one of them is in every label
+_BEFORE_SIGN = 6  # characters of a label at most before that, spaces told: 发  布  时间
 _REACH = 80
 FUTURE = "future"
 _RELATIVE_LENGTH = 16
@@ -110,13 +111,16 @@ def labelled(
 
 
 def _labels_in(line: str) -> Iterator[re.Match[str]]:
-    """As `finditer`, tried only where a label can begin."""
-    end = 0
-    for letter in _OPENS.finditer(line):
-        at = letter.start()
-        if at >= end and (match := _LABEL.match(line, at)):
-            end = match.end()
-            yield match
+    """As `finditer`, tried only where a label can begin: a few characters before a sign of one."""
+    end = tried = 0
+    for sign in _SIGN.finditer(line):
+        upto = sign.start() + 1
+        for letter in _OPENS.finditer(line, max(tried, upto - 1 - _BEFORE_SIGN), upto):
+            at = letter.start()
+            if at >= end and (match := _LABEL.match(line, at)):
+                end = match.end()
+                yield match
+        tried = upto
 
 
 def _value_at(text: str, at: int, fetched_at: datetime, latest: date) -> tuple[Dated, int] | None:

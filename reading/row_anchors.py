@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -49,11 +50,7 @@ def titled(root: Node, places: Places) -> tuple[list[Titled], list[Titled]]:
         if len(title) < _MIN_TITLE:
             continue
         bare = title.strip(_AROUND)
-        if (
-            len(bare) <= _LONGEST_STEP
-            and _PAGER.match(bare)
-            and not (title.isdigit() and beside_a_day(anchor))
-        ):
+        if len(bare) <= _LONGEST_STEP and _is_step(bare) and not (title.isdigit() and beside_a_day(anchor)):
             continue
         if _is_number(anchor) and not beside_a_day(anchor):
             continue  # a page of a pager, or its total, that says more when pointed at
@@ -70,6 +67,12 @@ def titled(root: Node, places: Places) -> tuple[list[Titled], list[Titled]]:
         if len(found) >= _MAX_ANCHORS or len(aside) >= _MAX_ANCHORS:
             break
     return found, aside if _with_days(aside, places) else []
+
+
+@lru_cache(maxsize=4096)
+def _is_step(words: str) -> bool:
+    """Whether short words are those of a pager or a button. The pages of a site repeat the same menus."""
+    return _PAGER.match(words) is not None
 
 
 def are_dated(texts: Iterable[list[str]]) -> bool:

@@ -102,7 +102,8 @@ def title_lines(lines: list[str], titles: Collection[str]) -> tuple[int, ...]:
     """
     wanted = {"".join(title.split()) for title in titles} - {""}
     openings = {title[:2] for title in titles}
-    long = [title for title in titles if len(title) >= _LONG]
+    text = "\n".join(lines)
+    long = [title for title in dict.fromkeys(titles) if len(title) >= _LONG and title in text]
     found = []
     for index, line in enumerate(lines):
         if not 2 <= len(line) <= _TITLE:
@@ -113,9 +114,10 @@ def title_lines(lines: list[str], titles: Collection[str]) -> tuple[int, ...]:
                 found.append((-len(shown), index))
                 continue
         if len(line) > _LONG:
-            held = max(
-                (len(title) for title in long if title in line and not _mentions(line, title)), default=0
-            )
+            held = 0
+            for title in long:
+                if title in line and len(title) > held and not _mentions(line, title):
+                    held = len(title)
             if held:
                 found.append((1 - held, index))
     fullest = sorted(found)[:3]

@@ -7,6 +7,7 @@ import pytest
 
 from model import SHANGHAI, DateSource, ListItem, PageFacts, PageKind, Snapshot
 from reading.column_rows import with_article_dates
+from reading.publish_date import labelled
 from reading.shelf import Shelf
 from reading.shown import title_lines
 
@@ -180,6 +181,15 @@ def test_a_source_of_the_page_s_name_is_no_title() -> None:
     name = "某某市民族事务委员会"
     assert title_lines(["10时49分 来源:" + name, "2024-03-15", name + " 2024-03-14"], [name]) == (2,)
     assert title_lines(["图文解读:《" + name + "章程》 2024-03-15"], [name]) == ()
+
+
+@pytest.mark.parametrize(
+    "label", ["发  布  时    间", "公  开  于", "发布", "公 告  日    期", "日间", "Date", "更 新  于", "来信  时    间", "生 成  日    期", "成 文  时    间"],
+)  # fmt: skip
+def test_a_label_spread_out_as_far_as_one_may_be_is_found(label: str) -> None:
+    """Behind a sentence that holds first letters of labels, and behind another day."""
+    line = f"关于公开发布信息的通知 2024-03-01 {label}:2024-03-15 来源:某局"
+    assert [(hit.label, hit.dated.raw) for hit in labelled([line], AT, near={0})] == [(label, "2024-03-15")]
 
 
 def test_none_has_a_reason(facts: Callable[..., PageFacts]) -> None:
