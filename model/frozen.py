@@ -57,11 +57,20 @@ def slim(noun: Noun, known: dict[str, str]) -> Noun:
     return made(type(noun), {name: _slim(value, known) for name, value in noun.__dict__.items()})
 
 
+_whole: set[type] = {int, bool, float, type(None)}  # kinds in which there is nothing to share
+
+
 def _slim(value: Any, known: dict[str, str]) -> Any:
-    if type(value) is str:
+    kind = type(value)
+    if kind in _whole:
+        return value
+    if kind is str:
         return known.setdefault(value, value)
-    if type(value) is tuple:
-        return tuple([_slim(one, known) for one in value])
-    if type(value) is dict:
+    if kind is tuple:
+        return tuple([_slim(one, known) for one in value]) if value else value
+    if kind is dict:
         return {_slim(key, known): _slim(one, known) for key, one in value.items()}
-    return slim(value, known) if isinstance(value, Frozen) else value
+    if issubclass(kind, Frozen):
+        return slim(value, known)
+    _whole.add(kind)
+    return value

@@ -39,8 +39,14 @@ def row_of(noun: Frozen, table: Table, **more: Any) -> dict[str, Any]:
 
 def noun_of(kind: type[Noun], row: RowMapping, **more: Any) -> Noun:
     """一词 The model value a row keeps. Raises ValidationError when the row was not written by this program."""
-    values = {name: value for name, value in row.items() if name in kind.model_fields}
+    values = {name: row[name] for name in _fields(kind, tuple(row))}
     return kind.model_validate(values | more)
+
+
+@cache
+def _fields(kind: type[BaseModel], columns: tuple[str, ...]) -> tuple[str, ...]:
+    """Which of these columns are fields of it."""
+    return tuple(name for name in columns if name in kind.model_fields)
 
 
 def snapshot_of(row: RowMapping) -> Snapshot:
