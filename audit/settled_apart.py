@@ -20,13 +20,16 @@ from audit.replay import recall
 from audit.settlement import Watch, settle
 from audit.settling import Place
 from checks import load_checks
-from model import CheckModule, Fault, RulePack, RunState
+from model import CheckModule, Fault, RulePack, RunState, Verdict
+from model.frozen import slim
 from storage import Store
 
 log = logging.getLogger("duwang.audit")
 
 LARGE = 3_000  # things fetched; below that a process costs more than it saves
-_STAGE, _DONE, _FAULT = "stage", "done", "fault"  # what the child says: a word, and what belongs to it
+# what the child says: a word, and what belongs to it
+_STAGE, _VERDICTS, _DONE, _FAULT = "stage", "verdicts", "done", "fault"
+_AT_ONCE = 50  # verdicts: a large site has a hundred thousand, and on the way each is there three times
 
 
 def settled_apart(
@@ -75,14 +78,19 @@ def _by_child(place: Place, packs: Sequence[RulePack], run_id: str, tell: Watch)
         return None
     finally:
         theirs.close()
+    verdicts: list[Verdict] = []
+    known: dict[str, str] = {}
     try:
         while (said := _heard(line)) is not None:
             word, told = said
             if word == _FAULT:
                 raise told
-            if word == _DONE:
-                return told  # type: ignore[no-any-return]
-            tell(told, None)
+            if word == _STAGE:
+                tell(told, None)
+            elif word == _VERDICTS:
+                verdicts += (slim(one, known) for one in told)
+            else:
+                return _with(told, tuple(verdicts))
     finally:
         child.kill()  # it has said its last word, or nobody wants to hear it
         child.join()
@@ -117,4 +125,11 @@ def work(line: Connection, place: Place, packs: tuple[RulePack, ...], run_id: st
         except Fault as fault:
             say(_FAULT, fault)
         else:
-            say(_DONE, account)
+            told = account.view.verdicts
+            for start in range(0, len(told), _AT_ONCE):
+                say(_VERDICTS, told[start : start + _AT_ONCE])
+            say(_DONE, _with(account, ()))
+
+
+def _with(account: Account, verdicts: tuple[Verdict, ...]) -> Account:
+    return account.model_copy(update={"view": account.view.model_copy(update={"verdicts": verdicts})})

@@ -104,6 +104,7 @@ def test_a_child_tells_and_keeps_what_this_process_does(
         kept.append((store.findings(run_id="R1"), store.verdicts("R1"), store.run("R1").state))
     assert told(accounts[0]) == told(accounts[1])
     assert accounts[0].home_seen and accounts[0].violated
+    assert len(accounts[0].view.verdicts) > 50, "they come in more than one part"
     assert stages == [[("read", None), ("judge", None), ("keep", None)]] * 2
     assert kept[0] == kept[1] and kept[0][2] is RunState.FINISHED
     assert not active_children()
