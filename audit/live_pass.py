@@ -21,7 +21,7 @@ from reading import Glance, Guide, settled, wants_page
 
 log = logging.getLogger("duwang.audit")
 
-WINDOW = 150  # pages after which it is looked at whether reading holds the crawl up
+WINDOW = 40  # pages after which it is looked at whether reading holds the crawl up
 BUSY = 0.5  # share of a core; a crawl at a host's own pace needs a few hundredths
 MOST_BYTES = (
     256 * 1024

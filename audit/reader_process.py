@@ -11,12 +11,14 @@ import os
 import queue
 import signal
 import struct
+import sys
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from types import ModuleType
 
 from audit.kept_facts import KeptFacts, Read
 from audit.look import Look
@@ -29,6 +31,9 @@ _HEAD = struct.Struct(">QI")  # number of the page, length of its snapshot as JS
 _NUMBER = struct.Struct(">Q")
 _READY, _END = b"ready", b""
 _BATCH = 25
+_YOUNG = (
+    20_000  # things made before the newest are looked through for rings: a page leaves nearly none behind
+)
 _IDLE = 0.5  # seconds without a page after which what was read is kept
 _LAST = 60.0  # seconds for what is still to be read when the crawl is over
 SILENCE = 10.0  # seconds without an answer, and …
@@ -43,6 +48,7 @@ def work(line: Connection, archive: Path, site: Site, directory: ColumnDirectory
         signal.signal(number, signal.SIG_IGN)
     end_with(parent)
     gc.freeze()  # what was imported is not looked through again
+    gc.set_threshold(_YOUNG)
     read: list[Read] = []
     with KeptFacts(archive, site, directory) as kept, suppress(EOFError, OSError):
         line.send_bytes(_READY)
@@ -67,6 +73,17 @@ def _look_at(message: bytes, site: Site) -> Look:
     return Look(Snapshot.model_validate_json(told), message[_HEAD.size + length :], site)
 
 
+@contextmanager
+def _as_nobody() -> Iterator[None]:
+    """A child that is started meanwhile does not import what this program began with, the gate and all of its verbs."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
+
+
 class Reader:
     """读者 One such process, seen from the crawl's: `give` it pages; threads wait for the pipe, so that the crawl need not."""
 
@@ -82,7 +99,8 @@ class Reader:
             name="duwang-reader",
             daemon=True,
         )
-        self._process.start()
+        with _as_nobody():
+            self._process.start()
         theirs.close()
         self.ready = False
         self._gone, self._over = False, threading.Event()

@@ -6,6 +6,7 @@ a link, a button or an element with a click of its own is called counts, and onl
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 from model import Mark
@@ -31,6 +32,7 @@ _ON_CLICK = ("span", "div", "li", "i", "em", "p", "label", "td")
 _BUTTONS = frozenset({"button", "submit", "image", "reset"})
 _NAMES = ("title", "alt", "aria-label", "value")
 _SIGNS = re.compile("无障碍|盲人|视障|长者|长辈|老年|老人|关怀|关爱|适老|敬老|大字|爱心")
+_LETTERS = "障盲者辈老怀爱字"  # one of them is in every sign
 _LONGEST = 60
 _MOST = 5000  # elements
 
@@ -38,15 +40,20 @@ _MOST = 5000  # elements
 def aids(source: str, root: Node) -> tuple[Mark | None, Mark | None]:
     """辅助浏览 The entry to the aid for the blind (无障碍), and the one for the elderly (长者, 适老, 关怀); None for none."""
     blind = old = None
-    if _SIGNS.search(source):
+    if any([letter in source for letter in _LETTERS]) and _SIGNS.search(source):
         for told in _called(root):
             if blind is None and _ACCESS.fullmatch(told):
-                blind = Mark(value=told[:40], raw=told, source="link")
+                blind = _noted(told)
             if old is None and _ELDERLY.fullmatch(told):
-                old = Mark(value=told[:40], raw=told, source="link")
+                old = _noted(told)
             if blind is not None and old is not None:
                 break
     return blind, old
+
+
+@lru_cache(maxsize=256)
+def _noted(told: str) -> Mark:
+    return Mark(value=told[:40], raw=told, source="link")
 
 
 def _called(root: Node) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from functools import lru_cache
 from itertools import islice
 
 from model import Charset
@@ -160,16 +161,20 @@ def _finish(
     if actual[:6] == "utf-16" and meta is None:
         meta = _declared(text[:4096].encode("ascii", "ignore"))  # the bytes hide it between zeros
     lies = any(_contradicts(family(label), actual) for label in (header, meta))
-    charset = Charset(
-        header=header,
-        meta=meta,
-        bom=bom,
-        actual=actual,
-        replaced=(repaired or text).count("\ufffd"),
-        mismatch=lies and not rendered,
-        double_encoded=repaired is not None,
+    replaced = (repaired or text).count("\ufffd")
+    return repaired or text, _found(
+        header, meta, bom, actual, replaced, lies and not rendered, repaired is not None
     )
-    return repaired or text, charset
+
+
+@lru_cache(maxsize=256)
+def _found(
+    header: str | None, meta: str | None, bom: bool, actual: str, replaced: int, lies: bool, double: bool
+) -> Charset:
+    """The pages of a site share one."""
+    return Charset(
+        header=header, meta=meta, bom=bom, actual=actual, replaced=replaced, mismatch=lies, double_encoded=double
+    )  # fmt: skip
 
 
 def _contradicts(label: str | None, actual: str) -> bool:

@@ -36,7 +36,7 @@ def crumbs_of(root: Node, links: LinkPass, places: Places) -> tuple[Crumb, ...]:
         steps = _steps(node, text, links)
         if not steps:
             continue
-        if _SEPARATOR.search(text) or any(
+        if _parted(text) or any(
             url and _is_home(name[:80], url, links) for name, url in _pieces(node, links)
         ):
             return tuple(steps[:_MAX_STEPS])
@@ -78,20 +78,33 @@ def _labelled(text: str) -> bool:
 
 
 def _steps(node: Node, text: str, links: LinkPass) -> list[Crumb]:
-    if not text or len(text) > _MAX_TEXT or (node.find(".//a") is None and not _SEPARATOR.search(text)):
+    if not text or len(text) > _MAX_TEXT or (node.find(".//a") is None and not _parted(text)):
         return []
     steps: list[Crumb] = []
     for name, url in _pieces(node, links):
-        for piece in _SEPARATOR.split(_LABEL.sub(" ", name)) if url is None else [name]:
-            clean = squeeze(piece).strip(_EDGES)
-            if clean and not _LABEL.fullmatch(clean) and not _SIGNS.fullmatch(clean):
-                steps.append(Crumb(name=clean[:80], url=url or None))
+        named = _names if len(name) <= _MAX_TEXT else _names.__wrapped__
+        steps += [Crumb(name=one, url=url or None) for one in named(name, linked=url is not None)]
     if not any(step.url for step in steps) and len(steps) < 2:
         return []
     steps = [step for index, step in enumerate(steps) if index or not _is_home(step.name, step.url, links)]
     while steps and steps[-1].name in _TAIL:
         steps.pop()
     return steps
+
+
+@lru_cache(maxsize=2048)
+def _parted(text: str) -> bool:
+    return _SEPARATOR.search(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def _names(text: str, *, linked: bool) -> tuple[str, ...]:
+    """Names of the steps that a piece of text between two elements holds; a link is one step."""
+    pieces = [text] if linked else _SEPARATOR.split(_LABEL.sub(" ", text))
+    cleaned = [squeeze(piece).strip(_EDGES) for piece in pieces]
+    return tuple(
+        [one[:80] for one in cleaned if one and not _LABEL.fullmatch(one) and not _SIGNS.fullmatch(one)]
+    )
 
 
 def _is_home(name: str, url: str | None, links: LinkPass) -> bool:

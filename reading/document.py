@@ -187,7 +187,7 @@ class Document:
             return target in (self.url, self.snapshot.url)
         return reloads_itself(self.source, self.root, self.opening)
 
-    @property
+    @once
     def latest(self) -> date:
         """The last day that a date of this page can tell."""
         return latest_plausible(self.snapshot.fetched_at)

@@ -70,7 +70,8 @@ def held(node: Node, most: int) -> tuple[Held | None, int]:
             stack.extend(reversed(current))
     pieces = ["".join(piece.split()) for piece in plain]
     held_text = "\n".join([piece for piece in pieces if piece])
-    days = len(_DAY.findall(held_text)) + sum(
+    dated = "-" in held_text or "20" in held_text or "19" in held_text
+    days = (len(_DAY.findall(held_text)) if dated else 0) + sum(
         [len(_DAY.findall(link)) for link in linked if "-" in link or "20" in link]
     )
     own, among = len(held_text) - held_text.count("\n"), sum(map(len, linked))

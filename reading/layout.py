@@ -64,7 +64,7 @@ class Layout(Origin):
             return (self.walk.text_below(node) or visible_text(node))[:_MAX_TEXT]
         return self._texts[1][:_MAX_TEXT]
 
-    @property
+    @once
     def own_length(self) -> int:
         """Characters of the main text that are not merely the column's own name or decoration."""
         if len(self.text) > _LONG_TEXT:

@@ -27,7 +27,8 @@ _FIELDS = {name: field for field, names in _NAMES.items() for name in names.spli
 _BESIDE = "序号 编号 信件编号 来信编号 留言编号 来信人 写信人 留言人 姓名 类型 信件类型 来信类型 类别 内容 来信内容 留言内容 回复内容 答复内容 浏览量 点击数 评价"
 _LABELS = Labels([*_FIELDS, *_BESIDE.split()])
 _DATES = ("asked", "answered")
-_GATE = tuple(name for field in _DATES for name in _NAMES[field].split())
+_GATE = frozenset(name for field in _DATES for name in _NAMES[field].split())
+_WHEN = ("时间", "日期")  # all of these end so, in four characters
 _LEAST, _MOST = 2, 500
 _TABLES = 20
 _CELLS = range(3, 16)
@@ -45,12 +46,16 @@ def messages_of(
     fetched_at: datetime,
 ) -> tuple[Message, ...]:
     """留言清单 The letters a page lists, at most 500; else the one letter it shows; () when it shows none."""
-    if not any(word in visible for word in _GATE):
+    if not any([_names_date(visible, when) for when in _WHEN]):
         return ()
     found = _tabled(root, links, fetched_at) or _rowed(groups, links, fetched_at)
     if found:
         return tuple(found[:_MOST])
     return _single(root, title, fetched_at)
+
+
+def _names_date(visible: str, when: str) -> bool:
+    return any([f"{before[-2:]}{when}" in _GATE for before in visible.split(when)[:-1]])
 
 
 def _message(fields: Fields, title: str, url: str, source: DateSource, fetched_at: datetime) -> Message:

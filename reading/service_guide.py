@@ -41,6 +41,7 @@ _GATE = (
     "办理时间", "事项名称", "事项编码", "监督电话", "投诉电话", "办理期限", "办理方式", "办理结果", "提交材料", "所需材料", "法律依据",
     "法定期限", "申办条件", "服务对象",
 )  # fmt: skip
+_GATES = re.compile("|".join(_GATE).replace("是否收费", "是否(?=收费)"))  # 收费标准 may stand in it too
 _NUMBER = r"(?:[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]?\s?[、.．:：)）]?\s?)?"
 _WORDS = "|".join(sorted(_STANDARD, key=len, reverse=True))
 _LINE = re.compile(
@@ -75,7 +76,7 @@ def guide_of(root: Node, visible: str, walk: Walk, places: Places) -> tuple[Guid
 
     An element whose label stands there and nothing behind it has no text; what a footer says is none of the guide's.
     """
-    if len([word for word in _GATE if word in visible]) < _LEAST:
+    if not _may_guide(visible):
         return ()
     found: dict[str, tuple[str, str]] = {}
     for label, text in _lines(_unfooted(root, visible, walk, places)):
@@ -88,6 +89,16 @@ def guide_of(root: Node, visible: str, walk: Walk, places: Places) -> tuple[Guid
     for label, text in _cells(root, places):
         found[_STANDARD[label]] = (label, text[:_TEXT])
     return tuple(GuideElement(name=name, label=label, text=text) for name, (label, text) in found.items())
+
+
+def _may_guide(visible: str) -> bool:
+    """Whether enough different words of a guide stand there."""
+    found: set[str] = set()
+    for match in _GATES.finditer(visible):
+        found.add(match[0])
+        if len(found) == _LEAST:
+            return True
+    return False
 
 
 def _lines(visible: str) -> Iterator[tuple[str, str]]:

@@ -73,7 +73,7 @@ def _simhash(grams: list[bytes]) -> int:
     """
     count = len(grams)
     room = array("Q", bytes(16 * count))
-    room[::2] = array("Q", map(crc32, grams))
+    room[::2] = array("Q", list(map(crc32, grams)))
     if byteorder == "big":
         room.byteswap()
     rows = (int.from_bytes(room.tobytes(), "little") * _SPREAD).to_bytes(16 * count, "little")

@@ -1,6 +1,7 @@
 """树 One lxml tree a page, made so that no page can raise or hang."""
 
 import re
+import threading
 from functools import lru_cache
 from itertools import islice
 
@@ -11,6 +12,7 @@ Node = etree._Element
 _HEAD_CHARACTERS, _TAIL_CHARACTERS = 1_000_000, 200_000
 _REPAIRED_CHARACTERS = 20_000  # Python's own parser takes quadratic time over comments that never close
 _EMPTY = b"<html><body></body></html>"
+_OF_THREAD = threading.local()
 
 
 def parse(text: str) -> Node:
@@ -50,7 +52,12 @@ def curtailed(body: bytes) -> bytes:
 
 
 def _parser() -> etree.HTMLParser:
-    return etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    """One a thread: to make one takes as long as to read a short page."""
+    parser: etree.HTMLParser | None = getattr(_OF_THREAD, "parser", None)
+    if parser is None:
+        parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+        _OF_THREAD.parser = parser
+    return parser
 
 
 def _tree(source: bytes) -> Node | None:

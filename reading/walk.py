@@ -18,7 +18,6 @@ _BLOCK = frozenset(
 )
 _NAMED = frozenset({"nav", "header", "footer"})
 _BREAK = "\x1e"  # between blocks; a line break of the source is only a space
-_BREAKS = re.compile(rf"{_BREAK}\s*")
 _SEEN, _MAIN, _SET_OFF = 1, 2, 4  # seen by a person; part of the main text; a block
 
 
@@ -70,10 +69,12 @@ class Walk:
                 if current is root:
                     state = outer
                 elif tag not in _SILENT and isinstance(tag, str):
-                    style = current.get("style")
-                    hiding = (style is not None and hides(style)) or current.get("hidden") is not None
+                    names = current.keys()  # asked once: most elements have none of these
+                    style = current.get("style") if "style" in names else None
+                    hiding = (style is not None and hides(style)) or "hidden" in names
                     if places is not None:
-                        class_, id_ = current.get("class"), current.get("id")
+                        class_ = current.get("class") if "class" in names else None
+                        id_ = current.get("id") if "id" in names else None
                         if (class_ or id_ or hiding or tag in _NAMED) and tag not in BODY:
                             place = places.within(place, current, class_, id_, hiding)
                         places.file(current, place)
@@ -128,5 +129,5 @@ def _lines(parts: list[str]) -> str:
     text = "".join(parts)
     if "\u200b" in text or "\ufeff" in text:
         text = text.replace("\u200b", " ").replace("\ufeff", " ")
-    lines = [line.split() for line in _BREAKS.split(text)]
+    lines = [line.split() for line in text.split(_BREAK)]
     return "\n".join([" ".join(words) for words in lines if words])

@@ -33,6 +33,7 @@ _COMMON = ("charset", "crumbs", "navigation", "menu", "marks", "forms", "hidden"
 _FURNITURE = frozenset(
     {LinkPlace.HEADER, LinkPlace.NAVIGATION, LinkPlace.CRUMBS, LinkPlace.FOOTER, LinkPlace.HIDDEN}
 )
+_ONE = frozenset({"charset", "marks"})  # of these the pages of a site share one object (see reading)
 _REST = frozenset(
     {"titles", "meta", "lists", "build", "document", "attachments", "messages", "guide", "anchors",
      "unfilled_metas", "turned"}
@@ -43,6 +44,7 @@ _FEW = frozenset({"adapter", "reader", "shell", "outcome_reason"})  # of few dif
 _SHAPE = shape_of(PageFacts)
 _PACK_LINK, _UNPACK_LINK = packing_of(Link)
 _UNPACK_LIST = packing_of(ItemList).unpack
+_DEFAULTS = {name: default for name, default in _SHAPE.defaults.items() if name != "snapshot_id"}
 Value = TypeVar("Value")
 
 
@@ -60,7 +62,7 @@ class Packer:
     def __init__(self) -> None:
         self._told: set[bytes] = set()
         # names of parts by the links they hold, which are one object each on many pages; they are kept as long
-        self._known: dict[tuple[Any, ...], tuple[bytes, Sequence[Link]]] = {}
+        self._known: dict[tuple[Any, ...], tuple[bytes, Any]] = {}
 
     def pack(self, facts: PageFacts) -> Packed:
         """装箱 Raises for facts that no JSON can hold."""
@@ -80,16 +82,26 @@ class Packer:
             known = self._known.get(key)
             if known is not None:
                 return names.setdefault(known[0], len(names))
-            number = part(field, [_packed_link(link) for link in links])
+            return learned(key, part(field, [_packed_link(link) for link in links]), links)
+
+        def one(field: str, value: Any) -> int:
+            known = self._known.get((field, id(value)))
+            if known is not None:
+                return names.setdefault(known[0], len(names))
+            return learned((field, id(value)), part(field, _packed(field, value)), value)
+
+        def learned(key: tuple[Any, ...], number: int, value: Any) -> int:
             if len(self._known) >= _MOST_RUNS:
                 self._known.clear()
-            self._known[key] = (list(names)[number], links)
+            self._known[key] = (list(names)[number], value)
             return number
 
+        held = facts.__dict__
         told = {
             name: value
-            for name in _SHAPE.names
-            if name != "snapshot_id" and (value := getattr(facts, name)) != _SHAPE.defaults[name]
+            for name, default in _DEFAULTS.items()
+            if (value := held[name] if name in held else getattr(facts, name)) is not default
+            and value != default
         }
         text = told.pop("text", "")
         links = told.pop("links", ())
@@ -101,6 +113,8 @@ class Packer:
             if name not in _COMMON
             else run(name, value)
             if name == "navigation"
+            else one(name, value)
+            if name in _ONE
             else part(name, _packed(name, value))
             for name, value in told.items()
         }

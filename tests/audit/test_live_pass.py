@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -216,3 +218,32 @@ def test_where_several_sites_share_a_loop_only_leads_are_read(pages, live_in, tm
     assert following.took_all() == serial(pages[:12]) and not live.readers
     live.close()
     assert kept(tmp_path, pages) == {}
+
+
+_PROGRAM = """
+import os, sys
+from pathlib import Path
+print("begun", os.getpid(), flush=True)
+if __name__ == "__main__":
+    import time
+    from audit.reader_process import Reader
+    from model import Site
+    from rules import column_directory
+    reader = Reader(Path(sys.argv[1]), Site(home="http://portal.example/"), column_directory())
+    for _ in range(1200):
+        if reader.ready:
+            break
+        time.sleep(0.05)
+    print("ready", reader.ready, sys.modules["__main__"].__file__ == __file__, flush=True)
+    reader.close(wait=True)
+"""
+
+
+def test_a_reader_does_not_begin_the_program_again(tmp_path) -> None:
+    (tmp_path / "program.py").write_text(_PROGRAM)
+    told = subprocess.run(
+        [sys.executable, str(tmp_path / "program.py"), str(tmp_path / "archive")],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    begun, *more = told.stdout.splitlines()
+    assert begun.startswith("begun") and more == ["ready True True"]
