@@ -36,6 +36,7 @@ _NOT_LEFT = re.compile(
 )
 _MAX_SCRIPT = 20_000
 _MAX_MENU = 400
+_LONGEST_CLICK = 2000
 
 
 class Written(NamedTuple):
@@ -77,7 +78,13 @@ def _links_of(script: str) -> tuple[Written, ...]:
 
 def opened_url(onclick: str) -> str | None:
     """点击打开的地址 The literal an onclick (or a javascript: href) opens, when it is the whole URL."""
-    match = _OPEN.search(onclick[:2000])
+    return _opened(onclick) if len(onclick) <= _LONGEST_CLICK else _opened.__wrapped__(onclick)
+
+
+@lru_cache(maxsize=4096)
+def _opened(onclick: str) -> str | None:
+    """The pages of a site repeat the same clicks."""
+    match = _OPEN.search(onclick[:_LONGEST_CLICK])
     if not match:
         return None
     target = (match.group(1) or match.group(2)).strip()
@@ -92,10 +99,10 @@ def clicked_url(onclick: str) -> str | None:
     target = opened_url(onclick)
     if target:
         return target
-    for found in _LEAVES.finditer(onclick[:2000]):
+    for found in _LEAVES.finditer(onclick[:_LONGEST_CLICK]):
         if not _NOT_LEFT.search(found[1]):
             return found[2]
-    opens = _OPENS.search(onclick[:2000])
+    opens = _OPENS.search(onclick[:_LONGEST_CLICK])
     return opens[1] if opens else None
 
 
