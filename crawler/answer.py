@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from model import FetchOutcome, Redirect
 
@@ -56,7 +57,7 @@ def keep_headers(raw: Mapping[bytes, Sequence[bytes]]) -> dict[str, str]:
     """留存响应头 At most 40 headers of 2 KB, lower-case names; of cookies only the names, never a value."""
     kept: dict[str, str] = {}
     for name_bytes, values in raw.items():
-        name = _text(name_bytes).strip().lower()
+        name = _name(name_bytes)
         if name == "set-cookie":
             kept[name] = ", ".join(_cookie_names(values))[:_LONGEST_VALUE]
         elif name:
@@ -86,9 +87,14 @@ def _cookie_names(values: Iterable[bytes]) -> list[str]:
     return list(dict.fromkeys(name for name in names if name))
 
 
+@lru_cache(512)
+def _name(raw: bytes) -> str:
+    return _text(raw).strip().lower()
+
+
 def _text(raw: bytes) -> str:
     try:
         text = raw.decode()
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
-    return _CONTROL.sub(" ", text)
+    return text if text.isprintable() else _CONTROL.sub(" ", text)

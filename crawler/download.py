@@ -3,21 +3,23 @@
 Both run inside Scrapy's slots, so delay, concurrency and robots hold for either.
 """
 
+import asyncio
+from collections.abc import Awaitable
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import Request, Response
+from scrapy.utils._download_handlers import wrap_twisted_exceptions
 
+from crawler.exchange import Exchanges
 from crawler.guard import PrivateAddress
 from crawler.resolver import Asking, asking
 from crawler.size import for_robots
-from crawler.taste import is_taste
 
 
-class Downloads(HTTP11DownloadHandler):
+class Downloads(Exchanges):
     """下载处理 One instance per scheme and crawl. Raises Scrapy's download errors, PrivateAddress, NotRendered, NotYet, NoTurn."""
 
     def __init__(self, crawler: Any) -> None:
@@ -25,8 +27,7 @@ class Downloads(HTTP11DownloadHandler):
         self._spider: Any = crawler.spider
         # A kept connection may have been hung up on; Twisted then sends the request again at once, past pace and
         # turn. At hosts of others every request gets a connection of its own, so that none is ever sent twice.
-        self._alone = HTTP11DownloadHandler(crawler)
-        self._alone._pool.persistent = False
+        self._alone = Exchanges(crawler, alone=True)
 
     async def close(self) -> None:
         await super().close()
@@ -39,7 +40,9 @@ class Downloads(HTTP11DownloadHandler):
         began = monotonic()
         try:
             if meta.get("render"):
-                rendered: Response = await self._spider.rendering.render(request)
+                # the browser's library asks which task it is in
+                rendering = asyncio.ensure_future(self._spider.rendering.render(request))
+                rendered: Response = await rendering
                 return rendered
             return await self._fetch(request)
         finally:
@@ -47,27 +50,32 @@ class Downloads(HTTP11DownloadHandler):
             meta["elapsed"] = meta.get("elapsed", 0.0) + monotonic() - began
 
     async def _fetch(self, request: Request) -> Response:
-        for of_an_earlier_hop in ("received", "head"):
-            request.meta.pop(of_an_earlier_hop, None)
+        request.meta.pop("head", None)  # of an earlier hop
         asked = Asking(self._spider.guard)
-        token = asking.set(asked)
-        if for_robots(request) or is_taste(request):
-            request.meta["download_maxsize"] = 0  # Scrapy would throw the whole file away; SizeLimit cuts it
+        abroad = request.meta.get("abroad")
         try:
-            if request.meta.get("abroad"):
-                return await self._alone.download_request(request)
-            try:
-                return await super().download_request(request)
-            except CannotResolveHostError:
-                if asked.consulted:
-                    raise
-                # The connection that Twisted makes anew is made where nobody names our guard, and the strictest one
-                # answers: nothing was sent, so ask once more ourselves.
-                return await super().download_request(request)
+            with wrap_twisted_exceptions():
+                return await self._told(request, asked, self._alone if abroad else self)
+        except CannotResolveHostError as error:
+            if asked.refused:
+                raise PrivateAddress(request.url) from error
+            if abroad or asked.consulted:
+                raise
+        # The connection that Twisted makes anew is made where nobody names our guard, and the strictest one
+        # answers: nothing was sent, so ask once more ourselves.
+        try:
+            with wrap_twisted_exceptions():
+                return await self._told(request, asked, self)
         except CannotResolveHostError as error:
             if asked.refused:
                 raise PrivateAddress(request.url) from error
             raise
+
+    def _told(self, request: Request, asked: Asking, exchanges: Exchanges) -> Awaitable[Response]:
+        token = asking.set(asked)
+        try:
+            told = exchanges.begin(request)
         finally:
             asking.reset(token)
-            request.meta.pop("download_maxsize", None)  # what is unpacked later keeps its limit
+        # what asks for robots.txt is a task of asyncio's, which waits for nothing else
+        return told.asFuture(asyncio.get_running_loop()) if for_robots(request) else told

@@ -1,16 +1,12 @@
 """响应头 Heads that never end, given up in time; heads that are merely odd, read as browsers read them.
 
 Twisted gathers header lines without limit, a gigabyte in a few seconds, and gives up on lengths and encodings that
-every browser shrugs at. What is known of an answer whose body never came is kept here too.
+every browser shrugs at.
 """
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from scrapy.core.downloader.handlers import http11
-from scrapy.exceptions import DownloadTimeoutError
-from scrapy.http import Headers, Request
 from twisted.python.failure import Failure
 from twisted.web._newclient import HEADER, ParseError
 
@@ -71,41 +67,3 @@ class BoundedParser(http11._LenientHTTPClientParser):
     def _status(self) -> int | None:
         status: int | None = getattr(getattr(self, "response", None), "code", None)
         return None if status is not None and status < 200 else status  # an interim answer is none
-
-
-class WatchedAgent(http11._ScrapyAgent):
-    """记下响应头 Notes status and headers as `head` in the request's meta once they are there, before any body is."""
-
-    def _get_agent(self, request: Request, timeout: float) -> Any:
-        agent: Any = super()._get_agent(request, timeout)
-        agent._getEndpoint = partial(_Unmade, agent._endpointFactory.endpointForURI)
-        return agent
-
-    def _cb_bodyready(self, txresponse: Any, request: Request) -> Any:
-        headers: Headers = self._headers_from_twisted_response(txresponse)
-        request.meta["head"] = (int(txresponse.code), headers)
-        return super()._cb_bodyready(txresponse, request)
-
-    def _cb_timeout(self, result: Any, request: Request, url: str, timeout: float) -> Any:
-        try:
-            return super()._cb_timeout(result, request, url, timeout)
-        except DownloadTimeoutError as error:
-            if isinstance(result, Failure):
-                raise error from result.value  # tells whether a head had begun
-            raise
-
-
-class _Unmade:
-    """An endpoint that is made when a connection is: of a hundred requests one may need it, and its name costs a lot to read."""
-
-    def __init__(self, make: Callable[[Any], Any], uri: Any) -> None:
-        self._make, self._uri = make, uri
-
-    def connect(self, factory: Any) -> Any:
-        return self._make(self._uri).connect(factory)
-
-
-def bound_heads() -> None:
-    """限制响应头 For every connection of this process; calling it again changes nothing."""
-    http11._LenientHTTPClientParser = BoundedParser  # type: ignore[misc]
-    http11._ScrapyAgent = WatchedAgent  # type: ignore[misc]

@@ -6,7 +6,7 @@ most requests has throttled us (measured on public crawlers, 20 of the last 30).
 is higher, because a folder without an index answers 403 too.
 """
 
-from collections import Counter, deque
+from collections import deque
 from dataclasses import dataclass, field
 
 from model import FetchOutcome, HostStop, Purpose
@@ -108,6 +108,7 @@ class Manners:
             )
         if short is not None and not again and len(seen.short) < _MOST_SHORT:
             seen.short.add(short)
-        seen.recent.append(short if short not in seen.at_first else None)
-        most = Counter(one for one in seen.recent if one).most_common(1)
-        return "throttled" if most and most[0][1] >= _ALIKE else None
+        told = short if short not in seen.at_first else None
+        seen.recent.append(told)
+        # of any other there are no more than when it came last
+        return "throttled" if told and seen.recent.count(told) >= _ALIKE else None

@@ -37,7 +37,6 @@ class Pace:
         self._delay = crawler.settings.getfloat("DOWNLOAD_DELAY")
         self._jitter = crawler.settings.getfloat("DOWNLOAD_DELAY_JITTER")
         crawler.signals.connect(self._robots_parsed, signal=signals.robots_parsed)
-        crawler.signals.connect(self._response_downloaded, signal=signals.response_downloaded)
         crawler.signals.connect(self._spider_opened, signal=signals.spider_opened)
 
     @classmethod
@@ -56,7 +55,8 @@ class Pace:
     def _spider_opened(self, spider: Any) -> None:
         spider.walk.be_wary = self._be_wary
 
-    def _response_downloaded(self, response: Response, request: Request) -> None:
+    def downloaded(self, response: Response, request: Request) -> None:
+        """应答到达 Told by the wire of every answer."""
         host = request.meta.get("download_slot", "")
         busy = response.status == 429 or (response.status == 503 and b"Retry-After" in response.headers)
         if name := request.meta.get("abroad"):

@@ -6,7 +6,6 @@ cost a fifth. Meta refresh is reading's affair, since following it here would pa
 
 from typing import Any
 
-from crawler.heads import bound_heads
 from crawler.passage import keep_suffixes_offline
 from model import CrawlPlan
 
@@ -22,7 +21,6 @@ _MIDDLEWARES = {
 _EXTENSIONS = {
     "scrapy.extensions.throttle.AutoThrottle": 0,
     "crawler.pace.Pace": 500,  # after AutoThrottle, so that its floor stands
-    "crawler.size.SizeLimit": 500,
 }
 _SCHEMES = ("http", "https")
 
@@ -43,7 +41,6 @@ class Courtesy:
         settings.set("DOWNLOAD_HANDLERS_BASE", {}, priority="addon")
         settings.set("DOWNLOAD_HANDLERS", web, priority="addon")
         keep_suffixes_offline()
-        bound_heads()
 
 
 def settings_of(plan: CrawlPlan) -> dict[str, Any]:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from scrapy import signals
-from scrapy.exceptions import StopDownload
 from scrapy.http import Request
 
 from crawler.taste import MOST as TASTE
@@ -13,34 +11,23 @@ LONGEST_ROBOTS = 500 * 1024  # Fact: RFC 9309 lets a reader stop at 500 KiB
 
 
 class SizeLimit:
-    """大小上限 Scrapy extension: stops a body at the limit; the answer comes flagged `download_stopped`.
+    """大小上限 A body is stopped at the limit; the answer comes flagged `download_stopped`.
 
     Of a page of others the beginning is enough, and is kept. Of robots.txt the beginning counts however long it is: taken as missing, it would allow everything.
     """
 
-    def __init__(self, crawler: Any) -> None:
-        self._most: int = crawler.settings.getint("DOWNLOAD_MAXSIZE")
-        self._most_abroad: int = crawler.settings.getint("DUWANG_EXTERNAL_BYTES")
-        crawler.signals.connect(self._headers_received, signal=signals.headers_received)
-        crawler.signals.connect(self._bytes_received, signal=signals.bytes_received)
+    def __init__(self, settings: Any) -> None:
+        self._most: int = settings.getint("DOWNLOAD_MAXSIZE")
+        self._most_abroad: int = settings.getint("DUWANG_EXTERNAL_BYTES")
 
-    @classmethod
-    def from_crawler(cls, crawler: Any) -> "SizeLimit":
-        return cls(crawler)
-
-    def _headers_received(self, body_length: Any, request: Request) -> None:
+    def refuses(self, length: int, request: Request) -> bool:
+        """不取 Whether a body of that length is not even begun."""
         if for_robots(request) or is_taste(request) or is_external(request) or request.method == "HEAD":
-            return
-        if isinstance(body_length, int) and body_length > self._most:
-            raise StopDownload(fail=False)
+            return False
+        return length > self._most
 
-    def _bytes_received(self, data: bytes, request: Request) -> None:
-        received = request.meta.get("received", 0) + len(data)
-        request.meta["received"] = received
-        if received > self._most_of(request):
-            raise StopDownload(fail=False)
-
-    def _most_of(self, request: Request) -> int:
+    def most_of(self, request: Request) -> int:
+        """上限 Bytes after which a body is stopped."""
         if for_robots(request):
             return LONGEST_ROBOTS
         if is_taste(request):

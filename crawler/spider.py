@@ -48,7 +48,7 @@ class LeadSpider(Spider):
         self._turn = turn
         self._alarm: Any = None
         self._alarm_at = 0.0
-        self._woken = False
+        self._woken = self._pumping = False
         self._loop: asyncio.AbstractEventLoop
 
     @classmethod
@@ -71,17 +71,26 @@ class LeadSpider(Spider):
 
     def _pump(self) -> None:
         """Hand Scrapy as much as the hosts have room for, and wake up when something becomes due."""
+        if self._pumping:
+            return  # what was sent is answered already, so whoever sends goes on
         if not self.crawler.crawling:
             self.walk.stop(StopReason.INTERRUPTED)
             return
-        began = monotonic()
-        while (ticket := self.walk.take(monotonic())) is not None:
-            if not self.walk.carry(ticket, monotonic()):
+        self._pumping = True
+        try:
+            self._hand_over()
+        finally:
+            self._pumping = False
+
+    def _hand_over(self) -> None:
+        began = now = monotonic()
+        while (ticket := self.walk.take(now)) is not None:
+            if not self.walk.carry(ticket, now):
                 self._send(ticket)
-            elif monotonic() - began > _LONGEST_TURN:
-                self._set_alarm(
-                    began
-                )  # what is carried over needs no answer to go on, and others share this thread
+            now = monotonic()
+            if now - began > _LONGEST_TURN:
+                # what is carried over or refused needs no answer to go on, and others share this thread
+                self._set_alarm(began)
                 return
         if not self.walk.stopping and (at := self.walk.wake_at()) is not None:
             self._set_alarm(at)

@@ -1,5 +1,6 @@
 """一次采集 One lead under way, and the count of leads that nobody will fetch any more."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -9,6 +10,8 @@ from crawler.answer import Answer
 from model import Lead, LeftOver, Prior, Purpose, Rank
 
 _EXAMPLES = 20
+# nearly every address; what it matches needs no looking at its parts
+_PLAIN = re.compile(r"https?://(([a-z0-9.-]+)(?::[0-9]{1,4})?)(?=[/?#]|\Z)")
 
 
 @dataclass(eq=False, slots=True)
@@ -74,6 +77,8 @@ class Left:
 @lru_cache(4096)  # of each address it is wanted several times in a row
 def web_host(url: str) -> str | None:
     """主机 The host with its port, lower case; None when this is no http or https address."""
+    if plain := _PLAIN.match(url):
+        return plain[1]
     try:
         parts = urlsplit(url)
         parts.port  # noqa: B018 - a port that is no number raises here
@@ -87,6 +92,8 @@ def web_host(url: str) -> str | None:
 @lru_cache(4096)
 def name_of(url: str) -> str:
     """主机名 The host without its port, lower case; "" when there is none."""
+    if plain := _PLAIN.match(url):
+        return plain[2].rstrip(".")
     try:
         return (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:
@@ -95,4 +102,4 @@ def name_of(url: str) -> str:
 
 def bare(url: str) -> str:
     """去片段 The address without its fragment."""
-    return urldefrag(url)[0]
+    return urldefrag(url)[0] if "#" in url else url

@@ -10,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import Any
 
-from scrapy import signals
 from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Request, Response
 
@@ -43,7 +42,6 @@ class Turns:
         self._robots: dict[str, str] = {}
         self._locks: dict[str, asyncio.Lock] = {}
         self._held: dict[str, float] = {}  # hosts of the site that have just said they are busy
-        crawler.signals.connect(self._downloaded, signal=signals.response_downloaded)
 
     def mark(self, meta: dict[str, Any], url: str) -> None:
         """记为站外 The request goes through a line of its host's own, which the site's pace knows nothing of."""
@@ -95,8 +93,8 @@ class Turns:
         host = name or web_host(request.url) or ""
         return self._walk.busy(host, wait, monotonic(), abroad=name is not None)
 
-    def _downloaded(self, response: Response, request: Request) -> None:
-        """Heard here first, because the next request of the line may leave before the answer is read."""
+    def downloaded(self, response: Response, request: Request) -> None:
+        """应答到达 Heard here first, because the next request of the line may leave before the answer is read."""
         busy = response.status == 429 or (response.status == 503 and b"Retry-After" in response.headers)
         if busy and "abroad" not in request.meta:
             self._held[web_host(response.url) or ""] = monotonic() + _HOLD

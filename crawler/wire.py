@@ -1,13 +1,16 @@
-"""上线 From the spider to the wire and back in one task: Scrapy's slots keep the pace, nothing else is passed through.
+"""上线 From the spider to the wire and back in one go: Scrapy's slots keep the pace, nothing else is passed through.
 
 A request that goes by way of Scrapy's scheduler and scraper takes five tasks and some thirty Deferreds and signals;
 measured, half a millisecond a page. The spider hands over only what may leave and knows what became of it, so that
 neither has anything to decide here. robots.txt files, for which Scrapy asks itself, go the long way.
+
+Nor is it a task of asyncio's: that would leave two turns of the loop later, and be heard of one later.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
@@ -16,7 +19,10 @@ from scrapy.core.downloader import Downloader, Slot
 from scrapy.downloadermiddlewares.httpcompression import ACCEPTED_ENCODINGS
 from scrapy.http import Request, Response
 from scrapy.utils.asyncio import call_later
+from twisted.internet.defer import Deferred
+from twisted.python.failure import Failure
 
+from crawler.pace import Pace
 from crawler.passage import Cookies, Redirects, Unpacking
 from crawler.robots import SafeRobots
 
@@ -31,12 +37,13 @@ class Wire(Downloader):
         by_kind = {type(one): one for one in self.middleware.middlewares}
         self._robots: SafeRobots = by_kind[SafeRobots]
         self._back: tuple[Any, ...] = (by_kind[Cookies], by_kind[Redirects], by_kind[Unpacking])
-        self._under_way: set[asyncio.Task[None]] = set()
         settings = crawler.settings
         accepted = {"Accept-Encoding": b", ".join(ACCEPTED_ENCODINGS)}
         agent = {"User-Agent": settings["USER_AGENT"]}
         self._always: dict[str, str | bytes] = {**settings["DEFAULT_REQUEST_HEADERS"], **agent, **accepted}
         self._seconds: float = settings.getfloat("DOWNLOAD_TIMEOUT")
+        self._pace: Any = crawler.get_extension(Pace)
+        self._throttles = settings.getbool("AUTOTHROTTLE_ENABLED")
 
     def send(
         self,
@@ -44,11 +51,13 @@ class Wire(Downloader):
         answered: Callable[[Response], None],
         failed: Callable[[Request, Exception], None],
     ) -> None:
-        """发出 Returns at once. Counted as under way until `answered` or `failed` has returned: so closing waits for it."""
+        """发出 Returns as soon as something has to be waited for; what needs no waiting for has been told by then.
+
+        Counted as under way until `answered` or `failed` has returned: so closing waits for it.
+        """
         self.active.add(request)
         self._engine_slot.add_request(request)
-        task = asyncio.get_running_loop().create_task(self._carry(request, answered, failed))
-        self._under_way.add(task)
+        _go_on(self._carry(request, answered, failed))
 
     async def _carry(
         self,
@@ -69,7 +78,6 @@ class Wire(Downloader):
         except Exception:
             log.exception("what came of %s could not be taken in", request.url)
         finally:
-            self._under_way.discard(asyncio.current_task())
             self.active.remove(first)
             self._engine_slot.remove_request(first)
             if not self.active:
@@ -118,16 +126,26 @@ class Wire(Downloader):
     async def _fetched(self, request: Request, slot: Slot) -> Response:
         try:
             response: Response = await self.handlers.download_request_async(request)
+            self._heard(request, response)
+            return response
+        finally:
+            slot.transferring.remove(request)
+            self._process_queue(slot)
+
+    def _heard(self, request: Request, response: Response) -> None:
+        """Whoever keeps the pace hears of it before the next may leave: AutoThrottle first, whose word is not the last."""
+        if self._throttles:
             self.signals.send_catch_log(
                 signal=signals.response_downloaded,
                 response=response,
                 request=request,
                 spider=self.crawler.spider,
             )
-            return response
-        finally:
-            slot.transferring.remove(request)
-            self._process_queue(slot)
+        try:
+            self._pace.downloaded(response, request)
+            self.crawler.spider.turns.downloaded(response, request)  # type: ignore[union-attr]
+        except Exception:  # what was fetched was fetched
+            log.exception("the pace after %s is not known", request.url)
 
     def _process_queue(self, slot: Slot) -> None:
         """Gives turns to as many as delay and concurrency of the slot let go."""
@@ -149,3 +167,18 @@ class Wire(Downloader):
     @property
     def _engine_slot(self) -> Any:
         return self.crawler.engine._slot
+
+
+def _go_on(errand: Coroutine[Any, Any, None], error: BaseException | None = None) -> None:
+    """Up to the next thing it has to wait for, a Deferred or a future of asyncio's, and from there when that is told."""
+    with suppress(StopIteration, asyncio.CancelledError):
+        waits = errand.send(None) if error is None else errand.throw(error)
+        if isinstance(waits, Deferred):
+            waits.addBoth(_told, errand)
+        else:
+            waits._asyncio_future_blocking = False  # as a task does: this says that somebody waits properly
+            waits.add_done_callback(lambda _: _go_on(errand))
+
+
+def _told(result: Any, errand: Coroutine[Any, Any, None]) -> None:
+    _go_on(errand, result.value if isinstance(result, Failure) else None)

@@ -102,7 +102,7 @@ def test_a_host_that_was_busy_once_is_asked_as_often_as_before_after_a_while():
 
     def answers(status, times=1):
         for _ in range(times):
-            pace._response_downloaded(Response("http://h/", status=status), request)
+            pace.downloaded(Response("http://h/", status=status), request)
         return slot.delay
 
     assert answers(200) == 0.5

@@ -142,6 +142,23 @@ def test_only_the_beginning_of_others_pages_is_taken_and_kept(others, crawl_of, 
     assert taste["leading"].startswith(b"%PDF-1.7".hex()) and taste["sha256"] and not taste["rendered"]
 
 
+def test_a_target_of_others_that_is_longer_than_any_page_of_ours_may_be_is_there(others, crawl_of, tools):
+    """A file behind a link that is asked for whole, because its address does not tell that it is one."""
+    origin = others(6, {"/download": b"%PDF-1.7" + b"x" * 400_000})
+    url = origin.url("/download")
+    got = crawl_abroad(
+        crawl_of,
+        [outside(tools, url)],
+        delay=0,
+        limits={"external_bytes": 20_000, "max_bytes": 300_000},
+    )
+    assert (got.outcome(url), got.of(url)["length"], origin.paths()) == (
+        ("ok", "cut_here"),
+        20_000,
+        ["/download"],
+    )
+
+
 def test_others_rules_are_obeyed_and_their_silence_is_believed_the_second_time(others, crawl_of, tools):
     """One time-out of robots.txt and one of the page: the host is left alone, and nobody else waits for it."""
     strict = others(7, robots="User-agent: *\nDisallow: /ok/no\n")
