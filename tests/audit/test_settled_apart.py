@@ -1,13 +1,18 @@
 """What a process of its own makes of a crawl is what this one makes of it; a child that goes takes nothing with it."""
 
+import os
+import signal
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from multiprocessing import active_children
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
 from audit.account import Account
+from audit.kept_facts import FILE
 from audit.settled_apart import settled_apart
 from audit.settling import Place
 from checks import load_checks, params_of, subjects_of
@@ -147,6 +152,50 @@ def test_a_child_that_goes_behind_its_work_is_taken_for_one_that_has_done_it(
     again = settled_apart(nowhere, store, [pack], checks, "R1", lambda _stage, _state: None, large=CHILD)
     assert again.view.findings == before.view.findings and again.view.links == before.view.links
     assert again.violated == before.violated and again.run.score == before.run.score
+
+
+@pytest.mark.skipif(
+    sys.platform == "win32", reason="there a Ctrl-C is no signal that could be sent to one process"
+)
+def test_a_child_that_hears_a_ctrl_c_before_it_can_tell_goes_on_and_says_nothing(
+    ready: tuple[Place, Store],
+    pack: RulePack,
+    checks: dict[str, CheckModule],
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """A terminal sends it to everybody; a child that still imports would tell at length where it was."""
+    place, store = ready
+    told, heard = Event(), []
+
+    def disturb() -> None:
+        while not told.wait(0.02):
+            for child in active_children():
+                os.kill(child.pid or 0, signal.SIGINT)
+
+    def tell(stage: str, _: Progress | None) -> None:
+        told.set()
+        heard.append((stage, len(active_children())))
+
+    disturber = Thread(target=disturb)
+    disturber.start()
+    try:
+        settled_apart(place, store, [pack], checks, "R1", tell, large=CHILD)
+    finally:
+        told.set()
+        disturber.join()
+    assert heard == [("read", 1), ("judge", 1), ("keep", 1)] and capfd.readouterr().err == ""
+
+
+def test_what_a_child_logs_does_not_reach_the_terminal(
+    ready: tuple[Place, Store],
+    pack: RulePack,
+    checks: dict[str, CheckModule],
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    place, store = ready
+    (store.archive.folder.parent / FILE).write_bytes(b"no database" * 1000)  # said to be damaged
+    account = settled_apart(place, store, [pack], checks, "R1", lambda _stage, _state: None, large=CHILD)
+    assert account.violated and capfd.readouterr().err == ""
 
 
 def test_who_is_stopped_ends_the_child_first(
