@@ -18,6 +18,8 @@ from crawler.guard import PrivateAddress
 from crawler.resolver import Asking, asking
 from crawler.size import for_robots
 
+_REPEATED = ("GET", "HEAD")  # by Twisted, when a kept connection turns out to be none any more
+
 
 class Downloads(Exchanges):
     """下载处理 One instance per scheme and crawl. Raises Scrapy's download errors, PrivateAddress, NotRendered, NotYet, NoTurn."""
@@ -27,6 +29,7 @@ class Downloads(Exchanges):
         self._spider: Any = crawler.spider
         # A kept connection may have been hung up on; Twisted then sends the request again at once, past pace and
         # turn. At hosts of others every request gets a connection of its own, so that none is ever sent twice.
+        # So does a POST: Twisted never repeats one, and what was hung up on would read as a page that is not there.
         self._alone = Exchanges(crawler, alone=True)
 
     async def close(self) -> None:
@@ -53,13 +56,14 @@ class Downloads(Exchanges):
         request.meta.pop("head", None)  # of an earlier hop
         asked = Asking(self._spider.guard)
         abroad = request.meta.get("abroad")
+        alone = abroad or request.method not in _REPEATED
         try:
             with wrap_twisted_exceptions():
-                return await self._told(request, asked, self._alone if abroad else self)
+                return await self._told(request, asked, self._alone if alone else self)
         except CannotResolveHostError as error:
             if asked.refused:
                 raise PrivateAddress(request.url) from error
-            if abroad or asked.consulted:
+            if alone or asked.consulted:
                 raise
         # The connection that Twisted makes anew is made where nobody names our guard, and the strictest one
         # answers: nothing was sent, so ask once more ourselves.

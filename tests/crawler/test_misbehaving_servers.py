@@ -275,6 +275,27 @@ def test_a_busy_host_is_left_alone_for_as_long_as_it_asks(origin_of, crawl_of, t
     assert len(got.snapshots) == 4 and not got.report["host_stops"]
 
 
+def test_what_is_posted_never_rides_on_a_connection_that_was_hung_up_on(origin_of, crawl_of, tools):
+    """A server that hangs up after each answer and does not say so: a GET is sent once more, a POST would be lost."""
+
+    def hangs_up(handler: Any) -> None:
+        handler.answer(200, b"fine", Content_Type="text/html")
+        handler.close_connection = True
+
+    origin = origin_of({"/list": hangs_up})
+    seeds = [
+        one
+        for n in range(20)
+        for one in (
+            tools.lead(origin.url(f"/list?{n}")),
+            tools.lead(origin.url(f"/list?post{n}"), method="POST", body=f"page={n}"),
+        )
+    ]
+    got = crawl_of(seeds, pace={"delay": 0, "concurrency": 1, "autothrottle": False}, back_off=[])
+    assert {one["outcome"] for one in got.snapshots} == {"ok"} and len(got.snapshots) == 40
+    assert sorted(origin.paths("POST")) == sorted(f"/list?post{n}" for n in range(20))
+
+
 def test_who_asks_for_too_long_a_wait_is_asked_no_more(origin_of, crawl_of, tools):
     closing = origin_of({"/busy": busy([(503, {"Retry_After": "86400"})])})
     tired = origin_of({"/busy": lambda h: h.answer(429)})
