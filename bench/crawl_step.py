@@ -69,7 +69,7 @@ class Bare:
 def main(home: str, folder: Path, pages: int, kind: str) -> None:
     site = Site(home=home)
     checks = dict(load_checks())
-    pack = load_pack(DEFAULT_PACK, params_of(checks), subjects_of(checks), frozenset({"probe"}))
+    pack = load_pack(DEFAULT_PACK, params_of(checks), subjects_of(checks))
     moment = moment_of(AS_OF)
     plan = CrawlPlan(
         run_id="R-crawl",

@@ -30,7 +30,7 @@ def cpu_seconds() -> float:
 
 def main(home: str, folder: str, as_of: str, kind: str, most_pages: str) -> None:
     checks = dict(load_checks())
-    pack = load_pack(DEFAULT_PACK, params_of(checks), subjects_of(checks), frozenset({"probe"}))
+    pack = load_pack(DEFAULT_PACK, params_of(checks), subjects_of(checks))
     request = Request(
         site=Site(home=home, site_code=CODE), as_of=datetime.fromisoformat(as_of), full=kind == "full", external=False,
         allow_private=True, browser=BrowserUse.NO, limits=Limits(max_pages=int(most_pages), confirm_seconds=1),
