@@ -66,7 +66,7 @@ def _audited(home: str, as_of: str, folder: Path, *words: str) -> tuple[Run, Ver
     folder.mkdir()
     address = f"sqlite:///{(folder / 'bench.sqlite3').as_posix()}"
     cost = measured(
-        [sys.executable, "-m", "cli", "audit", home, "--allow-private", "--no-browser", "--delay", "0", "--confirm-after", "1", "--json",
+        [sys.executable, "-m", "cli", "audit", home, "--allow-private", "--no-browser", "--no-external", "--delay", "0", "--confirm-after", "1", "--json",
          "--as-of", as_of, "--db", address, "--out", str(folder / "out"), *words],
         folder,
     )  # fmt: skip
