@@ -5,7 +5,7 @@ the head of an answer and its body: six system calls and a turn of the loop for 
 """
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 
@@ -60,7 +60,13 @@ class Connections(_HTTP11ClientFactory):
     noisy = False
 
     def buildProtocol(self, addr: Any) -> HTTP11ClientProtocol:
-        return Connection(self._quiescentCallback)  # type: ignore[no-untyped-call]
+        return Connection(partial(_keep, self._quiescentCallback))  # type: ignore[no-untyped-call]
+
+
+def _keep(told: Callable[[Any], None], connection: Any) -> None:
+    """Back to the pool, unless it was ended here while the answer came: of a file only the beginning is taken."""
+    if not getattr(connection.transport, "disconnecting", False):
+        told(connection)
 
 
 class _Parser(BoundedParser):

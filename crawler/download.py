@@ -69,7 +69,7 @@ class Downloads(Exchanges):
         # answers: nothing was sent, so ask once more ourselves.
         try:
             with wrap_twisted_exceptions():
-                return await self._told(request, asked, self)
+                return await self._told(request, asked, self._alone)
         except CannotResolveHostError as error:
             if asked.refused:
                 raise PrivateAddress(request.url) from error
