@@ -1,13 +1,14 @@
 """先判 What share of a whole crawl's requests decides the rules on columns: freshness, what is required, what is empty.
 
 `python -m bench.verdict_first` audits the demo portal and, where saved real sites are at hand, two of those: wholly, and
-by a quick look (`--quick`). It prints JSON: requests of either, and whether every verdict both came to is the same.
+by a quick look (`--quick`). It prints JSON: requests of either, the columns that verdicts are about, each of which must be
+read, and whether every verdict both came to is the same.
 """
 
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from typing import Any
 from audit.demo import served_demo
 from bench.auditing import measured
 from bench.labels import saved_sites
-from model import Outcome, Reach, Run, Verdict
+from checks import load_checks
+from model import Outcome, Reach, Run, Subject, Verdict
 from rules import reach_of
 from storage import open_store
 from tests.whole.saved_site import SavedSite, served
@@ -50,12 +52,19 @@ def _told(before: Run, whole: Verdicts, run: Run, quick: Verdicts) -> dict[str, 
         "full_requests": before.coverage.requests,
         "requests": run.coverage.requests,
         "needed": run.coverage.needed,
+        "columns": len(_columns(near.values())),
         "decided": len(soon),
         "of": len(near),
         "findings": sum(1 for one in near.values() if one.outcome is Outcome.FAIL),
         "identical": not unlike and not left,
         "unlike": [list(place) for place in (*unlike, *left)][:20],
     }
+
+
+def _columns(verdicts: Iterable[Verdict]) -> set[str]:
+    """The addresses that a verdict is about, one by one: no way of asking that asks for fewer sees them all."""
+    known = load_checks()
+    return {one.url for one in verdicts if known[one.check].SUBJECT is Subject.COLUMN and one.url}
 
 
 def _said(verdict: Verdict) -> tuple[object, ...]:

@@ -1,6 +1,7 @@
 """性能表 What was kept as tables for the documentation, in both languages."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from bench.performance import growth, nights, peers, rejudging, renders, verdicts
 from bench.performance.demands import demands
@@ -171,19 +172,34 @@ def _verdicts(rows: list[Ran], language: str) -> list[str]:
             "requests of a full crawl",
             "requests till decided",
             "share",
+            "columns judged, each by its own page",
             "verdicts decided",
             "identical",
         ),
-        ZH: ("网站", "全部采集的请求", "判定所需请求", "占比", "已判定", "是否一致"),
+        ZH: (
+            "网站",
+            "全部采集的请求",
+            "判定所需请求",
+            "占比",
+            "逐一判定的栏目（各须读一页）",
+            "已判定",
+            "是否一致",
+        ),
     }
     cells = [
         [
-            one["name"], str(one["full_requests"]), str(one["requests"]), f"{one['requests'] / one['full_requests']:.1%}",
+            one["name"], str(one["full_requests"]), str(one["requests"]), f"{one['requests'] / one['full_requests']:.1%}", _columns(one),
             f"{one.get('decided', '–')} / {one.get('of', '–')}", _yes(one.get("identical"), language),
         ]
         for one in sites
     ]  # fmt: skip
     return [_state(rows, language), "", *_markdown(heads[language], cells)]
+
+
+def _columns(site: dict[str, Any]) -> str:
+    if "columns" not in site:
+        return "–"
+    return f"{site['columns']} ({site['columns'] / site['full_requests']:.1%})"
 
 
 def _renders(rows: list[Ran], language: str) -> list[str]:
