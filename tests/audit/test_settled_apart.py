@@ -2,12 +2,13 @@
 
 import os
 import signal
+import sqlite3
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from multiprocessing import active_children
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Thread, Timer
 
 import pytest
 
@@ -113,6 +114,42 @@ def test_a_child_tells_and_keeps_what_this_process_does(
     assert stages == [[("read", None), ("judge", None), ("keep", None)]] * 2
     assert kept[0] == kept[1] and kept[0][2] is RunState.FINISHED
     assert not active_children()
+
+
+def test_a_child_judges_by_several_packs_as_this_process_does(
+    ready: tuple[Place, Store], pack: RulePack, checks: dict[str, CheckModule], tmp_path: Path
+) -> None:
+    county = load_pack("county/taijiang-2021", params_of(checks), subjects_of(checks))
+    (tmp_path / "here").mkdir()
+    kept = []
+    for large, (place, store) in ((CHILD, ready), (HERE, crawled(tmp_path / "here", pack, SITE_SEEN))):
+        store.keep_pack(county)
+        settled_apart(place, store, [pack, county], checks, "R1", lambda _stage, _state: None, large=large)
+        runs = {one.id: (one.pack_id, one.replays, one.state) for one in store.runs()}
+        kept.append(
+            (runs, [(name, store.verdicts(name), store.findings(run_id=name)) for name in sorted(runs)])
+        )
+    assert kept[0] == kept[1]
+    assert kept[0][0]["R1-1"] == ("county/taijiang-2021", "R1", RunState.FINISHED)
+    assert {one.rule_id.split("-")[0] for one in kept[0][1][1][1]} >= {"TJ21"}
+
+
+def test_a_child_waits_for_another_program_that_writes_the_database(
+    ready: tuple[Place, Store], pack: RulePack, checks: dict[str, CheckModule]
+) -> None:
+    place, store = ready
+    other = sqlite3.connect(place.db_url.removeprefix("sqlite:///"), check_same_thread=False)
+    waited: list[str] = []
+
+    def tell(stage: str, _: Progress | None) -> None:
+        waited.append(stage)
+        if stage == "judge":
+            other.execute("BEGIN IMMEDIATE")
+            Timer(0.5, lambda: (other.rollback(), waited.append("free"), other.close())).start()
+
+    account = settled_apart(place, store, [pack], checks, "R1", tell, large=CHILD)
+    assert waited == ["read", "judge", "keep", "free"], "it was at keeping while the other wrote"
+    assert account.violated and store.run("R1").state is RunState.FINISHED and store.findings(run_id="R1")
 
 
 def test_a_fault_arrives_whole(tmp_path: Path, pack: RulePack, checks: dict[str, CheckModule]) -> None:
