@@ -1,7 +1,7 @@
 """同场比较 An audit, its crawl alone, and other programs, in turn over one portal: all at a large one, the slow ones at a small one too.
 
 A slow program is stopped at the large portal after a while, and counts by what it has asked for until then. That is in its
-favour: such programs slow down as a site grows.
+favour: such programs slow down as a site grows. The fastest of those that follow links is heard to its end.
 """
 
 import argparse

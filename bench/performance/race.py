@@ -27,7 +27,7 @@ def race(
 ) -> list[Ran]:
     """跑 So many rounds; a run that is kept already is not made again, and a program that failed is not asked again.
 
-    `cut`: seconds after which a slow program is stopped and counts by what it has asked for until then.
+    `cut`: seconds after which a slow program is stopped, unless the whole of it counts; it is told by what it has asked for until then.
     """
     found: list[Ran] = []
     missing = [
@@ -53,9 +53,8 @@ def race(
                 before = kept.has(part, pages, seed, number, program.name)
                 if before is None and any(one.failed for one in found if one.program == program.name):
                     continue
-                ran = before or kept.add(
-                    once(served, part, pages, seed, number, program, longest, cut if program.slow else None)
-                )
+                stop = cut if program.slow and not program.whole else None
+                ran = before or kept.add(once(served, part, pages, seed, number, program, longest, stop))
                 found.append(ran)
                 print(line(ran), flush=True)
     return found
