@@ -13,6 +13,7 @@ from functools import partial
 from typing import TypeVar
 
 from audit.arrange import arranged
+from audit.collector import collected_beside
 from audit.crew_pulse import Pulse
 from audit.crew_terms import CrewTerms, request_of
 from audit.lapses import SPACE, Stopped, lapse_of, seems_our_network
@@ -187,9 +188,10 @@ class Crew:
                     "fault.errand_not_running", exit_code=1, site=errand.site_key, night=errand.night_id
                 )
 
-        run = await audit_crawl(
-            request_of(entry, terms, self.terms, errand.night_id, full), packs, self.store, told
-        )
+        with collected_beside():
+            run = await audit_crawl(
+                request_of(entry, terms, self.terms, errand.night_id, full), packs, self.store, told
+            )
         if moved := self.clock.moved(one.clock):
             raise Stopped("interruption.clock_moved", seconds=moved)
         settling = asyncio.ensure_future(

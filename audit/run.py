@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import crawler
-from audit.collector import give_back
+from audit.collector import collected_beside, give_back
 from audit.conclude import Result, moment_of
 from audit.lease import Tenure, lease_kept
 from audit.live_pass import LivePass
@@ -134,7 +134,7 @@ def audited(
 
 
 def _crawl(begun: Begun, store: Store, tell: Watch) -> None:
-    with crawling(begun, store, tell) as course:
+    with collected_beside(), crawling(begun, store, tell) as course:
         course.report = crawler.crawl(*course.parts, turn=course.turn, recall=course.recall, hold=course.hold)
 
 

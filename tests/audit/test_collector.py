@@ -1,11 +1,12 @@
 """回收 Within the block the collector looks round seldom, and afterwards as before, however it was left."""
 
 import gc
+import weakref
 from typing import Any
 
 import pytest
 
-from audit.collector import SELDOM, collected_seldom
+from audit.collector import CRAWLING, SELDOM, collected_beside, collected_seldom
 from model import FoundOn, LinkPlace
 from model.frozen import made
 
@@ -35,6 +36,28 @@ def test_blocks_of_two_threads_need_not_end_in_the_order_of_their_beginnings() -
     assert gc.get_threshold() == SELDOM
     second.__exit__(None, None, None)
     assert gc.get_threshold() == before
+
+
+def test_what_was_there_before_a_crawl_is_put_by_until_the_last_crawl_is_over() -> None:
+    before, threshold = gc.get_freeze_count(), gc.get_threshold()
+    with collected_beside():
+        put_by = gc.get_freeze_count()
+        assert put_by > before + 1_000 and gc.get_threshold() == CRAWLING
+        with collected_beside():
+            pass
+        assert gc.get_freeze_count() > put_by / 2, "some of it may be let go meanwhile"
+    assert (gc.get_freeze_count(), gc.get_threshold()) == (0, threshold)
+
+
+def test_rings_that_a_crawl_makes_are_still_found() -> None:
+    class Ring:
+        def __init__(self) -> None:
+            self.own = self
+
+    with collected_beside():
+        gone = weakref.ref(Ring())
+        made = [{} for _ in range(2 * CRAWLING[0])]  # what is looked through is counted in things made
+        assert gone() is None and made
 
 
 def test_objects_that_only_hold_each_other_are_still_found() -> None:
