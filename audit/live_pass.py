@@ -23,6 +23,7 @@ log = logging.getLogger("duwang.audit")
 
 WINDOW = 40  # pages after which it is looked at whether reading holds the crawl up
 BUSY = 0.5  # share of a core; a crawl at a host's own pace needs a few hundredths
+NEW = 1 / 3  # share of pages that were not read before, below which the crawl is busy with asking, not with reading
 MOST_BYTES = (
     256 * 1024
 )  # of a page that is wholly read between two answers: a larger one would keep them waiting
@@ -36,8 +37,8 @@ class LivePass:
     """边采边读 Hand `follow` to a crawl of one site, and `close` it before the judgement.
 
     Without `facts` only leads are read: where several sites share one loop, the facts are others' affair. `readers`: at
-    most so many processes (None: one for every core but this one's), thought of after every `window` pages, and wanted once
-    reading takes more than `busy` of a core. `silence`: seconds for which one of them may say nothing of what it was given.
+    most so many processes (None: one for every core but this one's), thought of after every `window` pages that have to be read, and
+    wanted once reading takes more than `busy` of a core; not in a night that finds most pages as they were. `silence`: seconds for which one of them may say nothing of what it was given.
     """
 
     def __init__(
@@ -57,7 +58,7 @@ class LivePass:
         self._facts_too = facts
         self._most = free_cores() - 1 if readers is None else readers
         self._window, self._busy, self._silence = window, busy, silence
-        self._count, self._since = 0, (time.monotonic(), time.process_time())
+        self._count, self._known, self._since = 0, 0, (time.monotonic(), time.process_time())
         self.readers: list[Reader] = []
         self._hired = False  # from then on no step is taken before its turn
         self._kept: KeptFacts | None = None
@@ -83,6 +84,7 @@ class LivePass:
         if wants_page(snapshot) or not may_keep(snapshot):
             return whole
         if snapshot.revisits is not None and (seen := self._facts.glance(snapshot)) is not None:
+            self._known += 1
             return partial(guide.take, snapshot, seen)
         if not self._facts_too:
             return whole
@@ -152,8 +154,9 @@ class LivePass:
             return
         now = (time.monotonic(), time.process_time())
         elapsed, used = (after - before for after, before in zip(now, self._since, strict=True))
-        self._count, self._since = 0, now
-        if used >= self._busy * elapsed:
+        new = self._count / (self._count + self._known)
+        self._count, self._known, self._since = 0, 0, now
+        if new >= NEW and used >= self._busy * elapsed:
             self._hired = True
             for _ in range(self._most):
                 self.readers.append(Reader(self._archive, self._site, self._directory, silence=self._silence))

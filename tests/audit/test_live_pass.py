@@ -190,6 +190,20 @@ def test_a_page_that_is_as_it_was_is_not_parsed_again(pages, live_in, monkeypatc
     assert len(looked) < 0.1 * len(pages)
 
 
+def test_a_night_that_finds_most_pages_as_they_were_has_no_reader(pages, live_in) -> None:
+    first = live_in(readers=0)
+    Following(first).hand_in(pages[:30])
+    first.close()
+    later = {"run_id": "R2", "status": 304, "revisits": "R1/000001", "fetched_at": AT + timedelta(days=1)}
+    again = [(one.model_copy(update=later), body) for one, body in pages[:30]]
+    live = live_in(readers=1, window=1, busy=0)
+    following = Following(live)
+    following.hand_in(again[:1] + again[20:30] + pages[40:41])  # what asks for CPU is the asking
+    assert not live.readers
+    following.hand_in(pages[41:43])  # much is new here
+    assert live.readers
+
+
 def test_facts_of_another_ground_are_no_facts_of_the_site(pages, live_in, tmp_path) -> None:
     moved = pages[0][0].model_copy(update={"final_url": "http://www.elsewhere.example/"})
     live = live_in(readers=0)
