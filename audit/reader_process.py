@@ -7,19 +7,16 @@ too long is ended.
 
 import gc
 import logging
-import os
 import queue
 import signal
 import struct
-import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from multiprocessing import get_context
+from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from types import ModuleType
 
+from audit.early_copy import SIGNALS, begun
 from audit.kept_facts import KeptFacts, Read
 from audit.look import Look
 from audit.orphans import end_with
@@ -44,7 +41,7 @@ Answer = Callable[[bytes | None], None]  # a glance as JSON; None: it could not 
 
 def work(line: Connection, archive: Path, site: Site, directory: ColumnDirectory, parent: int) -> None:
     """上工 The whole life of such a process: until it is told to end, or nobody is there any more."""
-    for number in (signal.SIGINT, signal.SIGTERM):  # a terminal sends them to everybody; the parent decides
+    for number in SIGNALS:  # a terminal sends them to everybody; the parent decides
         signal.signal(number, signal.SIG_IGN)
     end_with(parent)
     gc.freeze()  # what was imported is not looked through again
@@ -73,17 +70,6 @@ def _look_at(message: bytes, site: Site) -> Look:
     return Look(Snapshot.model_validate_json(told), message[_HEAD.size + length :], site)
 
 
-@contextmanager
-def _as_nobody() -> Iterator[None]:
-    """A child that is started meanwhile does not import what this program began with, the gate and all of its verbs."""
-    main = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = main
-
-
 class Reader:
     """读者 One such process, seen from the crawl's: `give` it pages; threads wait for the pipe, so that the crawl need not."""
 
@@ -91,17 +77,7 @@ class Reader:
         self, archive: Path, site: Site, directory: ColumnDirectory, *, silence: float = SILENCE
     ) -> None:
         self._silence = silence
-        spawn = get_context("spawn")  # this process has threads and a network loop
-        self._line, theirs = spawn.Pipe()
-        self._process = spawn.Process(
-            target=work,
-            args=(theirs, archive, site, directory, os.getpid()),
-            name="duwang-reader",
-            daemon=True,
-        )
-        with _as_nobody():
-            self._process.start()
-        theirs.close()
+        self._process, self._line = begun(work, archive, site, directory, name="duwang-reader", daemon=True)
         self.ready = False
         self._gone, self._over = False, threading.Event()
         self._asked: dict[int, tuple[Answer, int]] = {}  # with the size of the page, in order

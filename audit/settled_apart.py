@@ -6,17 +6,14 @@ stopped here ends the child first. A child that cannot be had, or says nothing o
 """
 
 import logging
-import os
 import signal
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from multiprocessing import get_context, resource_tracker
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from audit.account import Account, account_of
+from audit.early_copy import SIGNALS, Child, begun
 from audit.orphans import end_with
 from audit.replay import recall
 from audit.settlement import Watch, settle
@@ -31,7 +28,6 @@ log = logging.getLogger("duwang.audit")
 LARGE = 3_000  # things fetched; below that a process costs more than it saves
 # what the child says: a word, and what belongs to it
 _STAGE, _VERDICTS, _DONE, _FAULT = "stage", "verdicts", "done", "fault"
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _AT_ONCE = 50  # verdicts: a large site has a hundred thousand, and on the way each is there three times
 
 
@@ -68,10 +64,10 @@ def _are_known(checks: Mapping[str, CheckModule]) -> bool:
 
 def _by_child(place: Place, packs: Sequence[RulePack], run_id: str, tell: Watch) -> Account | None:
     """None when there is no child, or it is gone without a word."""
-    begun = _begun(place, packs, run_id)
-    if begun is None:
+    at_work = _begun(place, packs, run_id)
+    if at_work is None:
         return None
-    child, line = begun
+    child, line = at_work
     verdicts: list[Verdict] = []
     known: dict[str, str] = {}
     try:
@@ -93,43 +89,13 @@ def _by_child(place: Place, packs: Sequence[RulePack], run_id: str, tell: Watch)
     return None
 
 
-def _begun(place: Place, packs: Sequence[RulePack], run_id: str) -> tuple[SpawnProcess, Connection] | None:
+def _begun(place: Place, packs: Sequence[RulePack], run_id: str) -> tuple[Child, Connection] | None:
     """A child at work, and the line on which it is heard."""
-    spawn = get_context("spawn")  # this process has threads, and had a network loop
     try:
-        line, theirs = spawn.Pipe(duplex=False)
-        child = spawn.Process(
-            target=work, args=(theirs, place, tuple(packs), run_id, os.getpid()), name="duwang-settler"
-        )
-        try:
-            with theirs, _deaf():
-                child.start()
-        except BaseException:
-            line.close()
-            if child.pid is not None:
-                child.kill()
-            raise
+        return begun(work, place, tuple(packs), run_id, name="duwang-settler")
     except OSError as error:
         log.warning("no process to judge in: %s", error)
         return None
-    return child, line
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """What is started meanwhile hears no signal; this process hears them a moment later.
-
-    A terminal sends a Ctrl-C to everybody, and Python would tell at length where in its imports a child was.
-    """
-    if sys.platform == "win32":
-        yield
-        return
-    resource_tracker.ensure_running()  # else it is started on the way, and lets the signals in again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _heard(line: Connection) -> tuple[str, Any] | None:
@@ -142,7 +108,7 @@ def _heard(line: Connection) -> tuple[str, Any] | None:
 
 def work(line: Connection, place: Place, packs: tuple[RulePack, ...], run_id: str, parent: int) -> None:
     """上工 The whole life of such a process."""
-    for number in _SIGNALS:  # the parent decides
+    for number in SIGNALS:  # the parent decides
         signal.signal(number, signal.SIG_IGN)
     # as in the process that crawled: what is logged is for whoever listens, not for the terminal
     logging.getLogger("duwang").addHandler(logging.NullHandler())

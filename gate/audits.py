@@ -25,11 +25,13 @@ def demo(
 ) -> None:
     from audit.account import account_of
     from audit.demo import served_demo, unlike_expected
+    from audit.early_copy import early_copy
     from audit.run import Request, audit
     from storage import open_store
 
     folder = out or Path("demo-out")
     with (
+        early_copy(),
         served_demo() as portal,
         closing(open_store(f"sqlite:///{(folder / 'duwang.sqlite3').as_posix()}")) as store,
     ):
@@ -98,6 +100,7 @@ def audit(
     as_json: AsJson = False,
 ) -> None:
     from audit.arrange import asked_for
+    from audit.early_copy import early_copy
     from audit.run import Request, audited
     from audit.settled_apart import settled_apart
     from audit.settling import Place
@@ -121,7 +124,7 @@ def audit(
     moment = typed.moment(as_of)
     if out:
         typed.writable(out)
-    with closing(typed.store(db)) as store:
+    with early_copy(), closing(typed.store(db)) as store:
         site = target_site(target, store.sites())
         terms = asked_for(site, asked, store)
         loaded = [typed.pack(name) for name in terms.packs]
