@@ -16,14 +16,16 @@ from audit.facts import free_cores
 from audit.kept_facts import KeptFacts, Read, may_keep
 from audit.look import Look
 from audit.reader_process import SILENCE, Reader
-from model import Body, ColumnDirectory, PendingStep, Purpose, Site, Snapshot, Step
+from model import Body, ColumnDirectory, FetchOutcome, PendingStep, Purpose, Site, Snapshot, Step
 from reading import Glance, Guide, settled, wants_page
 
 log = logging.getLogger("duwang.audit")
 
 WINDOW = 40  # pages after which it is looked at whether reading holds the crawl up
 BUSY = 0.5  # share of a core; a crawl at a host's own pace needs a few hundredths
-NEW = 1 / 3  # share of pages that were not read before, below which the crawl is busy with asking, not with reading
+NEW = (
+    1 / 3
+)  # share of pages that were not read before, below which the crawl is busy with asking, not with reading
 MOST_BYTES = (
     256 * 1024
 )  # of a page that is wholly read between two answers: a larger one would keep them waiting
@@ -88,7 +90,8 @@ class LivePass:
             return partial(guide.take, snapshot, seen)
         if not self._facts_too:
             return whole
-        self._hire()
+        if snapshot.outcome is FetchOutcome.OK:  # what is missing is looked at twice, and soon read
+            self._hire()
         room = min(_GIVEN, _MOST_GIVEN // max(1, len(self.readers)))
         for reader in sorted(self.readers, key=lambda one: one.waiting):
             pending = Pending(whole)

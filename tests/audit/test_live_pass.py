@@ -199,6 +199,8 @@ def test_a_night_that_finds_most_pages_as_they_were_has_no_reader(pages, live_in
     live = live_in(readers=1, window=1, busy=0)
     following = Following(live)
     following.hand_in(again[:1] + again[20:30] + pages[40:41])  # what asks for CPU is the asking
+    missing = {"status": 404, "outcome": FetchOutcome.GONE, "cause": "status_404"}
+    following.hand_in([(one.model_copy(update=missing), body) for one, body in pages[31:36]])  # at its end
     assert not live.readers
     following.hand_in(pages[41:43])  # much is new here
     assert live.readers
