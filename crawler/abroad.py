@@ -32,6 +32,7 @@ class Abroad:
         self._busy: Counter[str] = Counter()
         self._free_at: dict[str, float] = {}
         self._sent_at: dict[str, float] = {}
+        self._free_before: dict[str, float] = {}  # as it was when the last request to it left
         self._delays: dict[str, float] = {}
         self._stopped: set[str] = set()
         self._confirms = 0
@@ -119,7 +120,13 @@ class Abroad:
     def sent(self, name: str, now: float) -> None:
         """已发出 A request to this host leaves now, or its answer came: robots.txt, hops of redirects and retries too."""
         self._sent_at[name] = now
+        self._free_before[name] = self.free_at(name)
         self.pause(name, now + self._delays.get(name, self._delay))
+
+    def unsent(self, name: str) -> None:
+        """未发出 Nobody heard of the request that was told of last: its name leads nowhere, and who is not there needs no rest."""
+        self._free_at[name] = self._free_before.pop(name, self.free_at(name))
+        self._offer(name)
 
     def free_at(self, name: str) -> float:
         """可问时刻 The moment from which the host may be asked again."""

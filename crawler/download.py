@@ -38,9 +38,15 @@ class Downloads(Exchanges):
 
     async def download_request(self, request: Request) -> Response:
         meta = request.meta
-        await self._spider.turns.take(request)
+        turns = self._spider.turns
+        try:
+            await turns.take(request)
+        except CannotResolveHostError:
+            meta.setdefault("sent_at", datetime.now(UTC))
+            raise
         meta.setdefault("sent_at", datetime.now(UTC))
         began = monotonic()
+        told = turns.answered
         try:
             if meta.get("render"):
                 # the browser's library asks which task it is in
@@ -48,8 +54,11 @@ class Downloads(Exchanges):
                 rendered: Response = await rendering
                 return rendered
             return await self._fetch(request)
+        except CannotResolveHostError:
+            told = turns.nowhere
+            raise
         finally:
-            self._spider.turns.answered(request)
+            told(request)
             meta["elapsed"] = meta.get("elapsed", 0.0) + monotonic() - began
 
     async def _fetch(self, request: Request) -> Response:

@@ -14,7 +14,7 @@ from typing import Any
 
 from scrapy import signals
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.http import Request, Response
 from scrapy.utils.httpobj import urlparse_cached
 
@@ -92,10 +92,14 @@ class SafeRobots(RobotsTxtMiddleware):
         if "abroad" in request.meta:
             try:
                 await self._turns.before_robots(request, netloc)
-            except (NotYet, NoTurn):
+            except (NotYet, NoTurn, CannotResolveHostError):
                 del self._asked[netloc]  # it was not asked
                 raise
         parser = await super().robot_parser(request)
+        if self._turns.is_nowhere(
+            netloc
+        ):  # once its name leads somewhere, the host has not said yet what it allows
+            del self._asked[netloc], self._parsers[netloc]
         if netloc in self._answers:
             self._heed(request, netloc, *self._answers.pop(netloc))
         return parser

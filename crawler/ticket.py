@@ -60,7 +60,8 @@ class Left:
         lead = ticket.lead
         if lead.purpose in (Purpose.SIBLING, Purpose.CONTROL) or ticket.opinion:
             return
-        key = (lead.rank, reason)
+        # a second look at a target of others is as much their affair as the first: of the site nothing was missed
+        key = (Rank.EXTERNAL if lead.external else lead.rank, reason)
         self._count[key] += 1
         examples = self._examples.setdefault(key, [])
         if len(examples) < _EXAMPLES:

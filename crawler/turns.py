@@ -6,11 +6,12 @@ asked in a thread, so that a busy database holds up nothing of the site's own.
 
 import asyncio
 import logging
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 from typing import Any
 
-from scrapy.exceptions import DownloadTimeoutError
+from scrapy.exceptions import CannotResolveHostError, DownloadTimeoutError
 from scrapy.http import Request, Response
 
 from crawler.refusal import NoTurn, NotYet
@@ -41,6 +42,7 @@ class Turns:
         # netloc → host name: whose robots.txt is wanted for a request abroad
         self._robots: dict[str, str] = {}
         self._locks: dict[str, asyncio.Lock] = {}
+        self._nowhere: set[str] = set()  # names that led to no address when they were last asked after
         self._held: dict[str, float] = {}  # hosts of the site that have just said they are busy
 
     def mark(self, meta: dict[str, Any], url: str) -> None:
@@ -102,7 +104,8 @@ class Turns:
     async def take(self, request: Request) -> None:
         """轮到 Waits for the turn of a request that is about to leave, if it goes abroad.
 
-        NotYet for one of the site whose host has asked for a pause since it was handed over.
+        NotYet for one of the site whose host has asked for a pause since it was handed over. CannotResolveHostError for
+        one abroad whose name led nowhere before and still does: nobody is asked, so neither turn nor rest is taken.
         """
         name = request.meta.get("abroad")
         if name is None:
@@ -124,12 +127,26 @@ class Turns:
         if name := request.meta.get("abroad"):
             self._abroad.sent(name, monotonic())
 
+    def nowhere(self, request: Request) -> None:
+        """查无此名 Its name leads to no address: the request never left, and there is no host that would have to rest."""
+        if name := request.meta.get("abroad"):
+            self._nowhere.add(name)
+            self._abroad.unsent(name)
+
+    def is_nowhere(self, netloc: str) -> bool:
+        """查无 Whether that is why its robots.txt was not to be had."""
+        return self._robots.get(netloc) in self._nowhere
+
     def close(self) -> None:
         """结束 Nothing more is asked."""
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def _take(self, name: str, patience: float) -> None:
+        if name in self._nowhere:
+            if await _leads_nowhere(name):
+                raise CannotResolveHostError(name)
+            self._nowhere.discard(name)
         until = monotonic() + patience
         async with self._locks.setdefault(name, asyncio.Lock()):
             while True:
@@ -154,6 +171,18 @@ class Turns:
         except Exception as error:  # nothing abroad may cost us the site's own crawl
             log.warning("no turn at %s: %s", name, error)
             raise NoTurn(name) from error
+
+
+async def _leads_nowhere(name: str) -> bool:
+    """Whether the system knows no address of the name now; one that takes its time is asked after on the way."""
+    looking = asyncio.get_running_loop().getaddrinfo(name, None, type=socket.SOCK_STREAM)
+    try:
+        await asyncio.wait_for(looking, _PATIENCE)
+    except (TimeoutError, UnicodeError):
+        return False
+    except OSError:
+        return True
+    return False
 
 
 def _patience(request: Request) -> float:

@@ -11,7 +11,7 @@ from crawler.abroad import _TOTAL
 from crawler.frontier import Frontier
 from crawler.patience import BACK_OFF, LONGEST, Patience
 from crawler.ticket import Ticket
-from model import Lead, Limits, Pace, Purpose, Rank
+from model import Coverage, Lead, Limits, Pace, Purpose, Rank, StopReason
 
 PACE = Pace(delay=2.0, concurrency=1)
 
@@ -134,6 +134,47 @@ def test_beyond_the_budget_links_are_left_over_and_counted() -> None:
     (left,) = frontier.drain("finished")
     assert (left.rank, left.reason, left.count) == (Rank.EXTERNAL, "max_external", 70)
     assert left.examples == tuple(f"http://h{n}.example/" for n in range(30, 50))
+
+
+@pytest.mark.parametrize("reason", ["max_external", "max_seconds"])
+def test_second_looks_that_are_left_abroad_are_none_of_the_sites_own(reason: str) -> None:
+    """A dead domain that a hundred links lead to takes the budget: of the site all was seen all the same."""
+    frontier = frontier_of(max_external=2 if reason == "max_external" else 99, confirm_seconds=30)
+    frontier.add(outside("http://gone.example/1"), depth=1, now=0)
+    frontier.add(outside("http://gone.example/2"), depth=1, now=0)
+    Course(frontier, {}).run()
+    for number in (1, 2):
+        frontier._failed_at[f"http://gone.example/{number}"] = 1.0
+        frontier.add(outside(f"http://gone.example/{number}", Rank.CONFIRM), depth=1, now=1.0)
+    frontier.abroad.shed("max_seconds")
+    left = frontier.drain("finished")
+    assert [(one.rank, one.reason, one.count) for one in left] == [(Rank.EXTERNAL, reason, 2)]
+    assert Coverage(stop=StopReason.FINISHED, left=left).menus_complete
+
+
+def test_who_is_nowhere_needs_no_rest() -> None:
+    """A name that leads to no address: its second target is due at once, as if the first had never been sent."""
+    frontier = frontier_of(Pace(delay=30.0, concurrency=1))
+    for number in (1, 2):
+        frontier.add(outside(f"http://gone.example/{number}"), depth=1, now=0)
+    abroad = frontier.abroad
+    first = frontier.take(0.0)
+    assert first is not None and frontier.take(0.0) is None
+    abroad.sent("gone.example", 0.0)
+    frontier.done(first, failed=True, now=0.1)
+    assert frontier.wake_at() == 30.0
+    abroad.unsent("gone.example")
+    second = frontier.take(0.1)
+    assert second is not None and second.lead.url == "http://gone.example/2"
+
+
+def test_a_host_that_asked_for_a_pause_keeps_it_whatever_its_name_leads_to() -> None:
+    frontier = frontier_of()
+    frontier.abroad.pause("a.example", 60.0)
+    frontier.abroad.sent("a.example", 1.0)
+    frontier.abroad.unsent("a.example")
+    frontier.abroad.unsent("a.example")
+    assert frontier.abroad.free_at("a.example") == 60.0
 
 
 def test_no_budget_asks_nobody() -> None:

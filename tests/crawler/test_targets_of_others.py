@@ -297,3 +297,15 @@ def test_others_who_cannot_say_what_they_allow_are_asked_for_nothing(others, cra
     assert got.report["robots_refused"] == [], "nobody said no"
     assert got.left() == {(9, "host_stopped"): 2}
     assert got.report["external_requests"] == 6
+
+
+def test_a_name_that_leads_nowhere_is_asked_after_without_rest_for_every_target(crawl_of, tools):
+    """Nobody is there who could need it: an old domain that 30 links lead to must not cost 30 rests, nor turns of others."""
+    urls = [f"http://gone.invalid/{number}.html" for number in range(30)]
+    got = crawl_abroad(
+        crawl_of, [outside(tools, url) for url in urls], turns={}, delay=30, limits={"max_seconds": 25}
+    )
+    assert [got.outcome(url) for url in urls] == [("unreachable", "dns")] * 30
+    assert all(len(got.of(url)["attempts"]) >= 2 for url in urls), "each was tried again by itself"
+    assert got.left() == {} and {host for _, host, _ in got.turns} == {"gone.invalid"}
+    assert len(got.turns) <= 3, "turns for its robots.txt, and for whoever knew nothing yet"
