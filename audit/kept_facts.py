@@ -18,10 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
-from pydantic import ValidationError
-
 from model import ColumnDirectory, PageFacts, Purpose, Site, Snapshot
-from reading import READER_VERSION, Glance, charset_family
+from reading import READER_VERSION, Glance, charset_family, glance_in
 from storage import FACTS_FORM, FactsCache, Kept, Packer, Unpacker
 
 log = logging.getLogger("duwang.audit")
@@ -31,9 +29,10 @@ FILE = "facts.sqlite3"  # beside the archive folder
 HEADERS = ("content-type", "set-cookie", "server", "cf-mitigated", "wzws-ray")
 _ROOMS = ("reading", "model")
 _AT_ONCE = 500  # snapshots looked up at a time
-# before a glance as JSON, so that the facts need not be asked: no other charset was ever thought of; or the page is in
+# before a glance, so that the facts need not be asked: no other charset was ever thought of; or the page is in
 # the one that it declares, and what its host is known for comes after that
 _PLAIN, _DECLARED = b" ", b"\n"
+_MARKS = frozenset({_PLAIN, _DECLARED})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -41,7 +40,7 @@ _MICROSECOND = timedelta(microseconds=1)
 class Read(NamedTuple):
     """读过一张 A snapshot with its facts. `lasting`: they hold whenever the same bytes come later; None: not to be kept.
 
-    `glance`: what a crawl asks of the page, as JSON.
+    `glance`: what a crawl asks of the page, as bytes.
     """
 
     snapshot: Snapshot
@@ -105,8 +104,8 @@ class KeptFacts:
             if entry is None or entry.glance is None or not holds(entry, snapshot.fetched_at):
                 continue
             if hinted or self._is_sure(entry.glance) or self._fits(key, snapshot):
-                with suppress(ValidationError):
-                    return Glance.model_validate_json(entry.glance)
+                with suppress(ValueError):
+                    return glance_in(entry.glance[1:] if entry.glance[:1] in _MARKS else entry.glance)
         return None
 
     def _is_sure(self, glance: bytes) -> bool:

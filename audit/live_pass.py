@@ -17,7 +17,7 @@ from audit.kept_facts import KeptFacts, Read, may_keep
 from audit.look import Look
 from audit.reader_process import SILENCE, Reader
 from model import Body, ColumnDirectory, FetchOutcome, PendingStep, Purpose, Site, Snapshot, Step
-from reading import Glance, Guide, settled, wants_page
+from reading import Guide, glance_in, settled, wants_page
 
 log = logging.getLogger("duwang.audit")
 
@@ -117,7 +117,7 @@ class LivePass:
         pending.done()
 
     def _taken(self, snapshot: Snapshot, glance: bytes) -> Step:
-        return self._guide.take(snapshot, Glance.model_validate_json(glance))
+        return self._guide.take(snapshot, glance_in(glance))
 
     def _settle(self, site: Site) -> None:
         """Facts are those of a page of this site: what was read before it was known where it stands is read again."""

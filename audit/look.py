@@ -4,7 +4,7 @@ import logging
 
 from audit.kept_facts import Read, timeless
 from model import Body, FetchOutcome, PageFacts, PageKind, Site, Snapshot
-from reading import READER_VERSION, Contents, Glance, glance_of, read_page, watched
+from reading import READER_VERSION, Contents, Glance, glance_of, read_page, told_by, watched
 
 log = logging.getLogger("duwang.audit")
 
@@ -23,12 +23,12 @@ class Look:
     def glance(self) -> Glance:
         """一瞥 Kept with the facts."""
         glance = glance_of(self._page)
-        self._glance = glance.model_dump_json(exclude_defaults=True).encode()
+        self._glance = told_by(glance)
         return glance
 
     @property
     def told(self) -> bytes | None:
-        """成文 The glance as JSON, once it was taken."""
+        """成文 The glance as bytes, once it was taken."""
         return self._glance
 
     def read(self) -> Read:

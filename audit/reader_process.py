@@ -36,7 +36,7 @@ _LAST = 60.0  # seconds for what is still to be read when the crawl is over
 SILENCE = 10.0  # seconds without an answer, and …
 _A_MEGABYTE = 5.0  # … for each megabyte of the page it is at, after which nobody waits any more
 
-Answer = Callable[[bytes | None], None]  # a glance as JSON; None: it could not be had
+Answer = Callable[[bytes | None], None]  # a glance as bytes; None: it could not be had
 
 
 def work(line: Connection, archive: Path, site: Site, directory: ColumnDirectory, parent: int) -> None:

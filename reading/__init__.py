@@ -8,6 +8,7 @@ from reading.charset import decode
 from reading.charset import family as charset_family
 from reading.contents import Contents
 from reading.glance import Glance, glance_of, wants_page
+from reading.glance_form import glance_in, told_by
 from reading.guide import Guide
 from reading.link_history import with_votes
 from reading.noticed import watched
@@ -25,11 +26,13 @@ __all__ = [
     "charset_family",
     "column_key",
     "decode",
+    "glance_in",
     "glance_of",
     "observe",
     "read",
     "read_page",
     "settled",
+    "told_by",
     "wants_page",
     "watched",
     "with_votes",

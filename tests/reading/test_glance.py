@@ -8,8 +8,9 @@ import pytest
 
 from bench.portal import AS_OF
 from bench.reading_speed import HOME, folder_pages, generated_pages, stored
-from model import FetchOutcome, Moment, Period, Purpose, Rank, Site, Snapshot
-from reading import Contents, Glance, Guide, glance_of, read, read_page, wants_page
+from model import FetchOutcome, LinkPlace, LinkRelation, Moment, Period, Purpose, Rank, Site, Snapshot
+from reading import Contents, Glance, Guide, glance_in, glance_of, read, read_page, told_by, wants_page
+from reading.view import Way
 from rules import column_directory
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -31,7 +32,7 @@ def test_a_glance_leads_where_the_page_leads() -> None:
             assert guides["glance"].step(snapshot, body) == guides["kept"].step(snapshot, body) == step
             continue
         glance = glance_of(Contents(snapshot, body, site))
-        kept = Glance.model_validate_json(glance.model_dump_json())
+        kept = glance_in(told_by(glance))
         assert kept == pickle.loads(pickle.dumps(glance)) == glance  # noqa: S301 - our own
         assert guides["glance"].take(snapshot, glance) == step, snapshot.url
         assert guides["kept"].take(snapshot, kept) == step, snapshot.url
@@ -52,3 +53,39 @@ def test_only_answers_to_made_up_addresses_are_wanted_whole(purpose: Purpose) ->
         outcome=FetchOutcome.OK, status=200,
     )  # fmt: skip
     assert wants_page(snapshot) is (purpose is Purpose.SIBLING)
+
+
+WAYS = (
+    Way("http://a.gov.cn/", LinkRelation.INTERNAL, "首页", LinkPlace.NAVIGATION),
+    Way("http://a.gov.cn/?a=\n1", LinkRelation.EXTERNAL, '"两\r\n行"\u2028\\', LinkPlace.OTHER, "area"),
+    Way("", LinkRelation.INTERNAL),
+)
+
+
+def test_links_cross_as_they_are_whatever_they_hold() -> None:
+    bare = Glance(url=HOME, outcome=FetchOutcome.OK, is_html=True, sheet=WAYS)
+    for links in ((), WAYS, WAYS[1:2], WAYS * 3):
+        glance = bare.model_copy(update={"every_link": links, "shown": len(links)})
+        found = glance_in(told_by(glance))
+        assert found == glance and all(isinstance(one.place, LinkPlace) for one in found.every_link)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        b"", b"{", b'{"url":"http://a.cn/"}', b'{"url":"u","outcome":"ok","is_html":true}\n',
+        b'{"url":"u","outcome":"ok","is_html":true}\n["u","internal","","else","a"]',
+        b'{"url":"u","outcome":"ok","is_html":true}\n["u","internal","\xff","other","a"]',
+    ],
+)  # fmt: skip
+def test_bytes_that_are_no_glance_are_told_apart(told: bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        glance_in(told)
+
+
+def test_words_that_cannot_be_written_are_not() -> None:
+    glance = Glance(
+        url=HOME, outcome=FetchOutcome.OK, is_html=True, every_link=(Way("u\udcff", WAYS[0].relation),)
+    )
+    with pytest.raises(UnicodeEncodeError):
+        told_by(glance)
