@@ -85,7 +85,8 @@ class Revisit:
 
     def known(self, lead: Lead) -> Prior | None:
         """前次所见 What the last crawl saw at the lead's address, with what that may spare this one."""
-        prior = self._priors.get((urldefrag(lead.url)[0], lead.purpose is Purpose.PROBE))
+        url = urldefrag(lead.url)[0] if "#" in lead.url else lead.url
+        prior = self._priors.get((url, lead.purpose is Purpose.PROBE))
         if prior is None:
             return None
         if (
@@ -99,7 +100,7 @@ class Revisit:
             told |= {"fresh": False, "by_head": False}
         elif prior.by_head and lead.purpose is not Purpose.ARTICLE:
             told |= {"by_head": False}
-        if (prior.etag or prior.last_modified) and _host(lead.url) in self._distrusted:
+        if self._distrusted and (prior.etag or prior.last_modified) and _host(lead.url) in self._distrusted:
             told |= {"etag": None, "last_modified": None}
         return prior.model_copy(update=told) if told else prior
 

@@ -6,7 +6,6 @@ by signals that the size limit alone would hear.
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 from time import monotonic
 from typing import Any
 
@@ -18,9 +17,9 @@ from twisted.internet.protocol import Protocol
 from twisted.python.failure import Failure
 from twisted.web.client import ResponseDone
 from twisted.web.http import PotentialDataLoss
-from twisted.web.http_headers import Headers as SentHeaders
 from twisted.web.iweb import UNKNOWN_LENGTH
 
+from crawler.asking import Asker
 from crawler.connection import Connections
 from crawler.size import SizeLimit
 from crawler.ticket import bare
@@ -36,7 +35,7 @@ class Exchanges(http11.HTTP11DownloadHandler):
         self.pool.persistent = not alone
         self._reactor, self.pool._reactor = self.pool._reactor, _Timers
         self.limit = SizeLimit(crawler.settings)
-        self._agents: dict[float, Any] = {}
+        self._agents: dict[float, Asker] = {}
 
     def begin(self, request: Request) -> "Deferred[Response]":
         """发问 The answer, or one of Twisted's errors. What has to be resolved is resolved from here."""
@@ -44,15 +43,13 @@ class Exchanges(http11.HTTP11DownloadHandler):
         agent = self._agents.get(seconds) or self._agent(seconds)
         return _Exchange(request, self.limit, seconds).begin(agent)
 
-    def _agent(self, seconds: float) -> Any:
-        agent: Any = http11._BindAddressAgent(
+    def _agent(self, seconds: float) -> Asker:
+        agent = self._agents[seconds] = Asker(
             reactor=self._reactor,
             contextFactory=self._contextFactory,
             connectTimeout=seconds,
             pool=self._pool,
         )
-        agent._getEndpoint = partial(_Unmade, agent._endpointFactory.endpointForURI)
-        self._agents[seconds] = agent
         return agent
 
 
@@ -73,11 +70,11 @@ class _Exchange(Protocol):
         self._late = False
         self._began = monotonic()
 
-    def begin(self, agent: Any) -> "Deferred[Response]":
+    def begin(self, agent: Asker) -> "Deferred[Response]":
         request = self._request
         body: Any = http11._RequestBodyProducer(request.body) if request.body else None
-        asked = request.method.encode(), self._url.encode("ascii"), SentHeaders(request.headers), body
-        told: Deferred[Any] = agent.request(*asked)
+        headers = dict(dict.items(request.headers))  # past what Scrapy does to each name once more
+        told = agent.ask(request.method.encode(), self._url, headers, body)
         told.addCallback(self._answered)
         told.addCallback(self._response)
         self._timer = _Timers.callLater(self._seconds, self._give_up, told)
@@ -152,16 +149,6 @@ class _Timers:
     @staticmethod
     def callLater(seconds: float, call: Callable[..., Any], *args: Any) -> asyncio.TimerHandle:
         return asyncio.get_running_loop().call_later(seconds, call, *args)
-
-
-class _Unmade:
-    """An endpoint that is made when a connection is: of a hundred requests one may need it, and its name costs a lot to read."""
-
-    def __init__(self, make: Any, uri: Any) -> None:
-        self._make, self._uri = make, uri
-
-    def connect(self, factory: Any) -> Any:
-        return self._make(self._uri).connect(factory)
 
 
 def _headers_of(head: Any) -> Headers:

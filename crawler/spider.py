@@ -16,6 +16,7 @@ from scrapy.http import Response
 from scrapy.utils.asyncio import call_later
 
 from crawler.answer import Answer, keep_headers, retry_after
+from crawler.asking import PlainRequest
 from crawler.guard import Guard
 from crawler.host_facts import HostQuestions
 from crawler.outcome import head_of, of_body, of_error, of_redirect, of_status
@@ -111,7 +112,7 @@ class LeadSpider(Spider):
             self.turns.mark(meta, lead.url)
         headers = self._headers(ticket)  # of some pages it asks the head alone
         try:
-            request = Request(
+            request = PlainRequest(
                 lead.url,
                 method="GET" if taste else ticket.method,
                 body=lead.body if ticket.method == "POST" else b"",

@@ -11,7 +11,7 @@ from model import Lead, LeftOver, Prior, Purpose, Rank
 
 _EXAMPLES = 20
 # nearly every address; what it matches needs no looking at its parts
-_PLAIN = re.compile(r"https?://(([a-z0-9.-]+)(?::[0-9]{1,4})?)(?=[/?#]|\Z)")
+_PLAIN = re.compile(r"https?://(([a-z0-9.-]+)(?::[0-9]{1,4}|:[1-5][0-9]{4})?)(?=[/?#]|\Z)")
 
 
 @dataclass(eq=False, slots=True)

@@ -17,7 +17,7 @@ from typing import Any
 from scrapy import signals
 from scrapy.core.downloader import Downloader, Slot
 from scrapy.downloadermiddlewares.httpcompression import ACCEPTED_ENCODINGS
-from scrapy.http import Request, Response
+from scrapy.http import Headers, Request, Response
 from scrapy.utils.asyncio import call_later
 from twisted.internet.defer import Deferred
 from twisted.python.failure import Failure
@@ -40,7 +40,8 @@ class Wire(Downloader):
         settings = crawler.settings
         accepted = {"Accept-Encoding": b", ".join(ACCEPTED_ENCODINGS)}
         agent = {"User-Agent": settings["USER_AGENT"]}
-        self._always: dict[str, str | bytes] = {**settings["DEFAULT_REQUEST_HEADERS"], **agent, **accepted}
+        always: dict[str, str | bytes] = {**settings["DEFAULT_REQUEST_HEADERS"], **agent, **accepted}
+        self._always: dict[bytes, list[bytes]] = dict(dict.items(Headers(always)))
         self._seconds: float = settings.getfloat("DOWNLOAD_TIMEOUT")
         self._pace: Any = crawler.get_extension(Pace)
         self._throttles = settings.getbool("AUTOTHROTTLE_ENABLED")
@@ -86,8 +87,9 @@ class Wire(Downloader):
     async def _pass(self, request: Request) -> Response | Request:
         await self._robots.let_pass(request)
         request.meta.setdefault("download_timeout", self._seconds)
-        for name, value in self._always.items():
-            request.headers.setdefault(name, value)
+        headers = request.headers
+        for name, values in self._always.items():
+            dict.setdefault(headers, name, [*values])  # as Scrapy's own, which looks at each anew
         self._back[0].process_request(request)
         response: Response | Request = await self._enqueue_request(request)
         for one in self._back:
