@@ -14,7 +14,8 @@ from model.frozen import Frozen
 
 SHORT = 8  # hex digits of a line's digest in the grid: they only tell where to look, the root tells whether
 PARTS = ("run", "verdicts", "findings", "snapshots")
-_ABSENT = b"\x00" * 32
+_LEAF = hashlib.sha256().digest_size
+_ABSENT = b"\x00" * _LEAF
 _CANONICAL = json.JSONEncoder(
     ensure_ascii=True, sort_keys=True, separators=(",", ":"), check_circular=False
 ).encode
@@ -102,12 +103,19 @@ def _path(levels: Sequence[Sequence[bytes]], place: int) -> Iterator[str]:
 
 def part_of(numbered: Iterable[tuple[int, bytes]]) -> SealedPart:
     """封存部分 Of leaves in order of their numbers (0 or more, none twice)."""
-    rows = list(numbered)
-    size = rows[-1][0] + 1 if rows else 0
-    across, down = _grid(dict(rows), size)
+    leaves, square = (
+        bytearray(),
+        bytearray(),
+    )  # one behind the other: a large site has a hundred thousand of them
+    for number, leaf in numbered:
+        leaves += leaf
+        square += _ABSENT * (number - len(square) // _LEAF)
+        square += leaf
+    size = len(square) // _LEAF
+    across, down = _grid(square)
     return SealedPart(
-        count=len(rows), size=size, root=root_of([leaf for _, leaf in rows]), across="".join(across), down="".join(down)
-    )  # fmt: skip
+        count=len(leaves) // _LEAF, size=size, root=_root(leaves), across="".join(across), down="".join(down)
+    )
 
 
 def changed_in(part: SealedPart, numbered: Mapping[int, bytes]) -> list[int]:
@@ -117,7 +125,7 @@ def changed_in(part: SealedPart, numbered: Mapping[int, bytes]) -> list[int]:
     """
     if part_of(sorted(numbered.items())) == part:
         return []
-    across, down = _grid({number: leaf for number, leaf in numbered.items() if number < part.size}, part.size)
+    across, down = _grid(b"".join(numbered.get(number, _ABSENT) for number in range(part.size)))
     wide = _width(part.size)
     rows = [n for n, told in enumerate(across) if told != part.across[n * SHORT : (n + 1) * SHORT]]
     columns = [n for n, told in enumerate(down) if told != part.down[n * SHORT : (n + 1) * SHORT]]
@@ -136,15 +144,29 @@ def _width(size: int) -> int:
     return isqrt(size - 1) + 1 if size else 0
 
 
-def _grid(leaves: Mapping[int, bytes], size: int) -> tuple[list[str], list[str]]:
-    wide = _width(size)
-    square = [leaves.get(number, _ABSENT) for number in range(size)]
-    across = [b"".join(square[start : start + wide]) for start in range(0, size, wide or 1)]
-    down = [b"".join(square[column::wide]) for column in range(wide)]
+def _root(level: bytes | bytearray) -> str:
+    """`root_of` leaves that lie one behind the other."""
+    while len(level) > _LEAF:
+        above = bytearray()
+        for start in range(0, len(level), 2 * _LEAF):
+            pair = level[start : start + 2 * _LEAF]
+            above += hashlib.sha256(b"\x01" + pair).digest() if len(pair) > _LEAF else pair
+        level = above
+    return (level or hashlib.sha256(b"").digest()).hex()
+
+
+def _grid(square: bytes | bytearray) -> tuple[list[str], list[str]]:
+    """Of leaves that lie one behind the other, each at its number."""
+    wide = _width(len(square) // _LEAF) * _LEAF
+    across = [square[start : start + wide] for start in range(0, len(square), wide or 1)]
+    down = (
+        b"".join(square[start : start + _LEAF] for start in range(column, len(square), wide))
+        for column in range(0, wide, _LEAF)
+    )
     return [_short(one) for one in across], [_short(one) for one in down]
 
 
-def _short(block: bytes) -> str:
+def _short(block: bytes | bytearray) -> str:
     return hashlib.sha256(block).hexdigest()[:SHORT]
 
 

@@ -1,6 +1,6 @@
 """行 Model types into rows and back, by the names they share."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from functools import cache
 from itertools import islice
@@ -15,6 +15,7 @@ from model import Finding, Frozen, Run, Site, Snapshot, Verdict
 Noun = TypeVar("Noun", bound=Frozen)
 Part = TypeVar("Part")
 
+_EMPTY: dict[type, Callable[[], Any]] = {tuple: list, dict: dict, type(None): lambda: None}
 ROWS = 200  # rows a statement: both databases limit its parameters
 
 
@@ -29,12 +30,21 @@ def _shared(kind: type[BaseModel], table: Table) -> tuple[tuple[str, ...], froze
 def row_of(noun: Frozen, table: Table, **more: Any) -> dict[str, Any]:
     """一行 The row of `table` that keeps `noun`; `more` gives the columns that are not fields of it."""
     plain, nested = _shared(type(noun), table)
-    row: dict[str, Any] = noun.model_dump(mode="json", include=set(nested)) if nested else {}
+    # most verdicts say nothing there, and whoever asks a noun for all of it makes it larger for good
+    row: dict[str, Any] = {
+        name: _EMPTY[type(value)]() for name in nested if _is_empty(value := getattr(noun, name))
+    }
+    if len(row) < len(nested):
+        row |= noun.model_dump(mode="json", include=set(nested).difference(row))
     for name in plain:
         value = getattr(noun, name)
         row[name] = value.value if isinstance(value, Enum) else value
     row.update(more)
     return row
+
+
+def _is_empty(value: object) -> bool:
+    return not value and type(value) in _EMPTY
 
 
 def noun_of(kind: type[Noun], row: RowMapping, **more: Any) -> Noun:

@@ -12,7 +12,7 @@ from model.seal import moment_text
 from storage.ground import Ground
 from storage.tables import entries, findings, runs, snapshots, verdicts
 
-_PAGE = 2000
+_PAGE = 500
 # What a seal of form 1 covers, written out: columns that come later are no part of it, or every old seal would break.
 _VERDICT = (
     "rule_id", "check", "section", "severity", "locus", "subject_name", "url", "outcome", "message_id", "params",

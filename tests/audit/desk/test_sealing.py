@@ -234,7 +234,7 @@ def test_an_assessment_its_papers_and_what_it_rests_on(store: Store) -> None:
 def test_one_change_among_any_rows_is_found_where_it_is(numbers: set[int], other: tuple[int, str]) -> None:
     rows = {number: leaf_of({"number": number}) for number in sorted(numbers)}
     part = part_of(rows.items())
-    assert changed_in(part, rows) == []
+    assert changed_in(part, rows) == [] and part.root == root_of(list(rows.values()))
     place, what = other
     if what == "new" and place not in rows:
         rows[place] = leaf_of({"new": place})
