@@ -2,9 +2,10 @@
 
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -12,13 +13,14 @@ from audit.kept_facts import KeptFacts, Read, may_keep
 from audit.look import Look
 from audit.orphans import end_with
 from model import ColumnDirectory, Fault, PageFacts, Site, Snapshot
-from storage import Archive, Store
+from storage import Archive, LaidSnapshots, Store
 
 Pair = tuple[Snapshot, PageFacts]
 WORTH_A_SECOND_CORE = (
     600  # snapshots with a body; a second process costs about as much as reading half of them
 )
 BATCH = 50
+_AT_ONCE = 250  # snapshots looked up in the cache at a time
 
 
 def facts_of(store: Store, run_id: str, site: Site, directory: ColumnDirectory) -> list[Pair]:
@@ -26,9 +28,13 @@ def facts_of(store: Store, run_id: str, site: Site, directory: ColumnDirectory) 
 
     The order, and so everything made of it, is the same however many cores read.
     """
-    snapshots = list(store.snapshots(run_id))
+    found: dict[str, PageFacts] = {}
+    snapshots: list[Snapshot] = []
+    laid = LaidSnapshots(store.archive.folder.parent)
     with KeptFacts(store.archive.folder, site, directory) as kept:
-        found = kept.of(snapshots)
+        for batch in _batches(store.snapshots(run_id), _AT_ONCE):
+            found |= kept.of(batch)
+            snapshots += map(laid.lay, batch)
         try:
             _read(store, [one for one in snapshots if one.id not in found], kept, found, site, directory)
         except Fault as fault:
@@ -37,7 +43,7 @@ def facts_of(store: Store, run_id: str, site: Site, directory: ColumnDirectory) 
             # Records are moved into other files now and then (duwang gc): once more, from where they lie now.
             unread = [one for one in store.snapshots(run_id) if one.id not in found]
             _read(store, unread, kept, found, site, directory)
-    return [(one, found[one.id]) for one in snapshots]
+    return [(one, found.pop(one.id)) for one in snapshots]
 
 
 def _read(
@@ -95,8 +101,10 @@ def _read_one(snapshot: Snapshot, body: bytes, site: Site) -> Read:
     return look.read()
 
 
-def _batches(snapshots: Sequence[Snapshot]) -> Iterator[Sequence[Snapshot]]:
-    return (snapshots[start : start + BATCH] for start in range(0, len(snapshots), BATCH))
+def _batches(snapshots: Iterable[Snapshot], count: int = BATCH) -> Iterator[Sequence[Snapshot]]:
+    rest = iter(snapshots)
+    while batch := list(islice(rest, count)):
+        yield batch
 
 
 def free_cores() -> int:

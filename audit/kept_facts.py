@@ -28,7 +28,7 @@ FILE = "facts.sqlite3"  # beside the archive folder
 # what the reading asks of an answer's headers
 HEADERS = ("content-type", "set-cookie", "server", "cf-mitigated", "wzws-ray")
 _ROOMS = ("reading", "model")
-_AT_ONCE = 500  # snapshots looked up at a time
+_AT_ONCE = 250  # snapshots looked up at a time
 # before a glance, so that the facts need not be asked: no other charset was ever thought of; or the page is in
 # the one that it declares, and what its host is known for comes after that
 _PLAIN, _DECLARED = b" ", b"\n"

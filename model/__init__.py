@@ -9,6 +9,7 @@
 | profile  | SiteProfile 网站特征, MissingSignature 缺页特征                                 |
 | page     | PageFacts 页面事实, Dated 日期, ListItem 条目, Link 链接, SiteMarks 网站标识     |
 | names    | Names 名称索引                                                                |
+| lying    | LyingFacts, LyingSnapshot 存放着的事实与快照                             |
 | survey   | Column 栏目, LinkCheck 链接核验, Coverage 采集覆盖, Observation 采集结果         |
 | rule     | Citation 依据, Rule 指标, RulePack 指标体系, Hit, Unsure, Params                 |
 | requirement | Requirement 要求, Automation 自动化程度                            |

@@ -1,18 +1,15 @@
 """页面 Facts read from one snapshot, each with where it was read."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Self
 
-from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic import Field
 
 from model.crawl import FetchOutcome, Purpose, Turned
-from model.frozen import Frozen, made
+from model.frozen import Frozen
 from model.profile import TextPrint
 
 LINK_RUNS = "link_runs"  # what facts that lie elsewhere are asked for instead of their links
-_REST = "rest"  # where facts that lie elsewhere keep whom to ask; the name of no field
 
 
 class DateSource(StrEnum):
@@ -332,47 +329,10 @@ class PageFacts(Frozen):
     adapter: str = "generic"
     reader: str = ""  # reader version
 
-    @classmethod
-    def lying(cls, values: dict[str, Any], rest: Mapping[str, Any]) -> Self:
-        """存放着的事实 Facts most of which lie elsewhere: `rest` is asked for a field each time it is looked at.
-
-        `values`: all other fields. So tens of thousands of pages fit into memory; what few ask for comes from the disk.
-        """
-        values[_REST] = rest
-        return made(cls, values)
-
     @property
     def link_runs(self) -> tuple[tuple[Link, ...], ...]:
         """成段的链接 `links` in pieces; those that other pages show as well are CommonLinks."""
-        rest = self.__dict__.get(_REST)
-        if rest is None or "links" in self.__dict__:
-            return (self.links,)
-        runs: tuple[tuple[Link, ...], ...] = rest[LINK_RUNS]
-        return runs
-
-    def whole(self) -> Self:
-        """取全 The same facts with all of them in memory."""
-        if _REST not in self.__dict__:
-            return self
-        return made(type(self), {name: getattr(self, name) for name in type(self).model_fields})
-
-    if not TYPE_CHECKING:  # else any misspelt name would be a field
-
-        def __getattr__(self, name: str) -> Any:
-            rest = self.__dict__.get(_REST)
-            if rest is not None and name in type(self).model_fields:
-                return rest[name]
-            return super().__getattr__(name)
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, PageFacts) and (_REST in self.__dict__ or _REST in other.__dict__):
-            return self.whole() == other.whole()
-        return super().__eq__(other)
-
-    @model_serializer(mode="wrap")
-    def _told(self, told: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        values: dict[str, Any] = told(self.whole())
-        return values
+        return (self.links,)
 
     @property
     def column_name(self) -> str | None:

@@ -14,6 +14,7 @@
 | archive   | Archive, ArchiveWriter: WARC files 存档                              |
 | facts_cache | facts of bodies read before, which may be lost at any time 事实缓存 |
 | facts_form | their bytes: packing, what is shared; spill: what lies on the disk  |
+| laid_snapshots | a run's snapshots while it is read, most of them on the disk 搁置的快照 |
 | record    | one WARC record                                                    |
 | tables    | the tables; columns: their types; rows: model types into rows      |
 | schema    | migrations run from code, describe 数据库现状                         |
@@ -38,6 +39,7 @@ from storage.conninfo import conninfo, database_of
 from storage.facts_cache import FactsCache, Kept
 from storage.facts_form import FORM as FACTS_FORM
 from storage.facts_form import Packer, Unpacker
+from storage.laid_snapshots import LaidSnapshots
 from storage.leases import RENEWED_SECONDS as LEASE_SECONDS
 from storage.nights import Lapse
 from storage.opening import open_store
@@ -62,6 +64,7 @@ __all__ = [
     "FactsCache",
     "Happening",
     "Kept",
+    "LaidSnapshots",
     "Lapse",
     "Packer",
     "Rested",

@@ -15,7 +15,7 @@ from storage.rows import insert_of, row_of, snapshot_of
 from storage.tables import bodies, snapshots
 
 MISSING = "fault.archive_missing"
-_PAGE = 500  # rows fetched at a time, so that a slow reader holds no transaction open
+_PAGE = 250  # rows fetched at a time, so that a slow reader holds no transaction open
 _JOINED = select(snapshots, bodies.c.file, bodies.c.offset, bodies.c.length).join(
     bodies, bodies.c.sha256 == snapshots.c.sha256, isouter=True
 )

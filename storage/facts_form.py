@@ -7,7 +7,9 @@ believed because its hash says that it is whole and its key that the very same p
 """
 
 import json
+import re
 import zlib
+from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from itertools import chain, groupby
@@ -16,7 +18,9 @@ from pathlib import Path
 from struct import Struct
 from typing import Any, NamedTuple, TypeVar
 
-from model import CommonLinks, ItemList, Link, LinkPlace, PageFacts, Snapshot
+from model import CommonLinks, ItemList, Link, LinkPlace, PageFacts, Snapshot, TextPrint
+from model.frozen import made
+from model.lying import LyingFacts, lying
 from model.page import LINK_RUNS
 from storage.packing import packing_of, shape_of
 from storage.spill import Spill
@@ -38,12 +42,23 @@ _REST = frozenset(
     {"titles", "meta", "lists", "build", "document", "attachments", "messages", "guide", "anchors",
      "unfilled_metas", "turned"}
 )  # fmt: skip
-_LYING = (*sorted(_REST), "links", "text")
+_AT_HAND = frozenset(LyingFacts.AT_HAND)
 _SAME = frozenset({"dated", "stamped"})  # small, and the same on many pages
 _FEW = frozenset({"adapter", "reader", "shell", "outcome_reason"})  # of few different words
 _SHAPE = shape_of(PageFacts)
 _PACK_LINK, _UNPACK_LINK = packing_of(Link)
 _UNPACK_LIST = packing_of(ItemList).unpack
+_SHARED = ("charset", "marks", "hidden", "forms", "adapter", "reader")  # one tuple of them for many pages
+# what a page has of its own and few ask for: a bit for each that is not as it is where nothing is told
+_OWN = {
+    name: 1 << bit
+    for bit, name in enumerate(sorted(set(_SHAPE.names) - _AT_HAND - {*_SHARED, "links", "text"}))
+}
+_PRINTED = 1 << len(_OWN)  # its print is one of a text as reading makes them
+_IS_PRINT = re.compile("[0-9a-f]{16}").fullmatch
+_SHARED_UNSAID = tuple((name, _SHAPE.defaults[name]) for name in _SHARED)
+_HEAD, _LINKS, _OTHERS, _TEXT = range(4)
+_UNSAID = tuple((name, _SHAPE.defaults[name]) for name in LyingFacts.AT_HAND)
 _DEFAULTS = {name: default for name, default in _SHAPE.defaults.items() if name != "snapshot_id"}
 Value = TypeVar("Value")
 
@@ -146,9 +161,9 @@ class Unpacker:
         self._parts: dict[bytes, Any] = {}
         self._sets: dict[bytes, tuple[Any, ...]] = {}
         self._same: dict[Any, Any] = {}
-        self._templates: dict[tuple[str, ...], dict[str, Any]] = {}
         self._open: dict[tuple[int, int], Any] = {}
         self._words: dict[str, str] = {}
+        self._pages = _Pages()
 
     def lacks(self, names: bytes) -> list[bytes]:
         """尚缺 Parts of a page that it was not told yet."""
@@ -172,46 +187,55 @@ class Unpacker:
             parts = self._sets[names] = tuple(self._parts[name] for name in _each(names))
         sizes = _SIZES.unpack_from(body)
         start = _SIZES.size + sizes[0]
-        lying, head = json.loads(_text(zlib.decompress(body[_SIZES.size : start])))
-        values = self._template(tuple(lying)).copy()
+        said, head = json.loads(_text(zlib.decompress(body[_SIZES.size : start])))
+        own = sum(_OWN[name] for name in said if name not in ("links", "text"))
+        values, shared, told_print = dict(_UNSAID), dict(_SHARED_UNSAID), [0, "0"]
         for name, value in head.items():
+            place = values if name in _AT_HAND else shared
             if name in _COMMON:
-                values[name] = parts[value]
+                place[name] = parts[value]
             elif name in _SAME:
-                same = (name, *value)
-                if same not in self._same:
-                    self._same[same] = _unpacked(name, value)
-                values[name] = self._same[same]
+                place[name] = self._alike((name, *value), name, value)
             elif name in _FEW:
-                values[name] = self._same.setdefault(value, value)
-            else:
+                place[name] = self._same.setdefault(value, value)
+            elif name == "main_list":
+                values[name] = _list(self._known_rows(value))
+            elif name in _AT_HAND:
                 values[name] = _unpacked(name, value)
+            elif name == "text_print" and _IS_PRINT(value[1]):
+                told_print, own = value, own | _OWN[name] | _PRINTED
+            else:
+                own |= _OWN[name]
         for name in ("url", "final_url"):
-            if values[name] == snapshot.url:
-                values[name] = snapshot.url
+            values[name] = snapshot.url if values[name] == snapshot.url else values[name]
         values["snapshot_id"] = snapshot.id
         if values["elapsed_ms"] is not None:
             values["elapsed_ms"] = snapshot.elapsed_ms or None
-        place = self._spill.put(body[start:])
-        text = len(body) - start - sizes[1] - sizes[2]
-        rest = _Rest(self, place, (sizes[1], sizes[2], text), parts, values["main_list"])
-        return PageFacts.lying(values, rest)
+        alike = tuple(shared.values())
+        alike = self._same.setdefault(tuple(map(id, alike)), alike)
+        page = self._pages.add(self._spill.put(body), len(body), sizes, own, parts, alike, told_print)
+        return lying(LyingFacts, values, _Rest(self, page, values["main_list"]))
 
-    def _template(self, lying: tuple[str, ...]) -> dict[str, Any]:
-        found = self._templates.get(lying)
-        if found is None:
-            if not set(lying) <= set(_LYING):
-                raise ValueError("fields that never lie elsewhere")
-            kept = {name: value for name, value in _SHAPE.defaults.items() if name not in lying}
-            found = self._templates[lying] = kept
-        return found
+    def _alike(self, key: Any, name: str, value: Any) -> Any:
+        if key not in self._same:
+            self._same[key] = _unpacked(name, value)
+        return self._same[key]
 
-    def own_link(self, told: list[Any]) -> Link:
-        """单独的链接 One that no run of links is shared for; pages beside each other call the same target the same."""
+    def _known_rows(self, told: list[Any]) -> list[Any]:
+        """What a row says, the page that it leads to and the links to that say as well."""
+        for row in told[0]:
+            row[:2] = [self._word(row[0]), self._word(row[1])]
+        return told
+
+    def _word(self, word: str) -> str:
         words = self._words
         if len(words) > _MOST_WORDS:
             words.clear()
-        told[:3] = [words.setdefault(word, word) for word in told[:3]]
+        return words.setdefault(word, word)
+
+    def own_link(self, told: list[Any]) -> Link:
+        """单独的链接 One that no run of links is shared for; pages beside each other call the same target the same."""
+        told[:3] = map(self._word, told[:3])
         return _link(told)
 
     def piece(self, place: int, size: int, unpack: Callable[[bytes], Value]) -> Value:
@@ -226,63 +250,90 @@ class Unpacker:
         return found
 
 
-class _Rest(Mapping[str, Any]):
+class _Pages:
+    """Where the pages lie, and what is told of them there; a list each, as an object for every page would take ten times the room."""
+
+    def __init__(self) -> None:
+        self.places = array("Q")
+        self.sizes = array("I")  # of a page's whole, and of its pieces but the last
+        self.own = array("I")
+        self.parts: list[tuple[Any, ...]] = []
+        self.alike: list[tuple[Any, ...]] = []
+        self.lengths, self.hashes = array("I"), array("Q")  # of prints of texts: all are compared with all
+
+    def add(
+        self, place: int, size: int, sizes: tuple[int, int, int], own: int, parts: tuple[Any, ...], alike: tuple[Any, ...],
+        text_print: list[Any],
+    ) -> int:  # fmt: skip
+        self.places.append(place)
+        self.sizes.extend((size, *sizes))
+        self.own.append(own)
+        self.parts.append(parts)
+        self.alike.append(alike)
+        self.lengths.append(text_print[0])
+        self.hashes.append(int(text_print[1], 16))
+        return len(self.places) - 1
+
+    def text_print(self, page: int) -> TextPrint:
+        return made(TextPrint, {"length": self.lengths[page], "simhash": f"{self.hashes[page]:016x}"})
+
+    def piece(self, page: int, number: int) -> tuple[int, int]:
+        """Where one of a page's four pieces lies, and its size."""
+        whole, *sizes = self.sizes[page * 4 : page * 4 + 4]
+        start = _SIZES.size + sum(sizes[:number])
+        return self.places[page] + start, sizes[number] if number < len(sizes) else whole - start
+
+
+class _Rest:
     """存放处 The fields of one page that lie elsewhere."""
 
-    __slots__ = ("_main_list", "_parts", "_place", "_sizes", "_unpacker")
+    __slots__ = ("_main_list", "_page", "_unpacker")
 
-    def __init__(
-        self,
-        unpacker: Unpacker,
-        place: int,
-        sizes: tuple[int, int, int],
-        parts: tuple[Any, ...],
-        main_list: ItemList | None,
-    ) -> None:
-        self._unpacker, self._place, self._sizes = unpacker, place, sizes
-        self._parts, self._main_list = parts, main_list
+    def __init__(self, unpacker: Unpacker, page: int, main_list: ItemList | None) -> None:
+        self._unpacker, self._page, self._main_list = unpacker, page, main_list
 
     def __getitem__(self, name: str) -> Any:
-        links, rest, text = self._sizes
+        pages, page = self._unpacker._pages, self._page
+        if name in _SHARED:
+            return pages.alike[page][_SHARED.index(name)]
         if name == "text":
-            return self._unpacker.piece(self._place + links + rest, text, _text)
+            return self._piece(_TEXT, _text) or ""
         if name in ("links", LINK_RUNS):
-            runs = self._unpacker.piece(self._place, links, self._runs)
-            return runs if name == LINK_RUNS else tuple(chain.from_iterable(runs))
-        return self._others()[name]
+            runs = self._piece(_LINKS, self._runs)
+            if name == LINK_RUNS:
+                return runs or ((),)
+            return tuple(chain.from_iterable(runs)) if runs else ()
+        if not pages.own[page] & _OWN[name]:
+            return _SHAPE.defaults[name]
+        if name == "text_print" and pages.own[page] & _PRINTED:
+            return pages.text_print(page)
+        if name in _REST:
+            return self._piece(_OTHERS, self._others)[name]
+        return self._piece(_HEAD, _own_of)[name]
 
-    def __iter__(self) -> Iterator[str]:
-        links, _, text = self._sizes
-        yield from self._others()
-        yield from ["links"] * bool(links) + ["text"] * bool(text)
-
-    def __len__(self) -> int:
-        links, _, text = self._sizes
-        return len(self._others()) + bool(links) + bool(text)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """To another process it goes whole."""
-        links = [LINK_RUNS] if self._sizes[0] else []
-        return dict, ({name: self[name] for name in (*self, *links)},)
-
-    def _others(self) -> dict[str, Any]:
-        links, rest, _ = self._sizes
-        return self._unpacker.piece(self._place + links, rest, self._unpacked) if rest else {}
+    def _piece(self, number: int, unpack: Callable[[bytes], Any]) -> Any:
+        place, size = self._unpacker._pages.piece(self._page, number)
+        return self._unpacker.piece(place, size, unpack) if size else None
 
     def _runs(self, told: bytes) -> tuple[tuple[Link, ...], ...]:
-        own = self._unpacker.own_link
+        own, parts = self._unpacker.own_link, self._unpacker._pages.parts[self._page]
         return tuple(
-            self._parts[run] if isinstance(run, int) else tuple(map(own, run))
-            for run in json.loads(_text(told))
+            parts[run] if isinstance(run, int) else tuple(map(own, run)) for run in json.loads(_text(told))
         )
 
-    def _unpacked(self, told: bytes) -> dict[str, Any]:
+    def _others(self, told: bytes) -> dict[str, Any]:
         values = json.loads(_text(told))
         lists = values.pop("lists", ())
         found = {name: _unpacked(name, value) for name, value in values.items()}
         if lists:
             found["lists"] = tuple(self._main_list if one is None else _list(one) for one in lists)
         return found
+
+
+def _own_of(told: bytes) -> dict[str, Any]:
+    """Of what every look needs, those that few ask for after all."""
+    _, head = json.loads(_text(told))
+    return {name: _unpacked(name, value) for name, value in head.items() if name in _OWN}
 
 
 def _packed_link(link: Link) -> list[Any]:
