@@ -32,7 +32,7 @@ def facts_of(store: Store, run_id: str, site: Site, directory: ColumnDirectory) 
     snapshots: list[Snapshot] = []
     laid = LaidSnapshots(store.archive.folder.parent)
     with KeptFacts(store.archive.folder, site, directory) as kept:
-        for batch in _batches(store.snapshots(run_id), _AT_ONCE):
+        for batch in _batches(store.snapshots(run_id, passing=True), _AT_ONCE):
             found |= kept.of(batch)
             snapshots += map(laid.lay, batch)
         try:

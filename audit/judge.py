@@ -270,8 +270,7 @@ def _place(subject: Any, observation: Observation) -> tuple[str, str, str]:
         case Column():
             return subject.key, subject.name, subject.url
         case LinkCheck():
-            anchor = next((parent.anchor for parent in subject.found_on if parent.anchor), "")
-            return canonical_locus(subject.url, site), anchor, subject.url
+            return canonical_locus(subject.url, site), subject.anchor, subject.url
         case PageFacts():
             return canonical_locus(subject.url, site), subject.title, subject.url
         case _:

@@ -5,12 +5,15 @@ look at all pages asks for; `rest` is asked for the others each time.
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar
 
 from model.crawl import Snapshot
 from model.frozen import Frozen, made
 from model.page import LINK_RUNS, Link, PageFacts
+from model.survey import LinkCheck
 
+ANCHOR, ON_HOME = "anchor", "on_home"  # what a link is asked for instead of all its parents
 _set = object.__setattr__
 Noun = TypeVar("Noun", bound="Lying")
 
@@ -47,6 +50,9 @@ class Lying:
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
         """See Frozen: Python lets values of one kind share their field names if it sees all of them in the first."""
+        for name in cls.KIND.model_fields:
+            if name not in cls.AT_HAND:
+                setattr(cls, name, property(partial(_asked, name)))
         first = cls.__new__(cls)
         for name in (*cls.AT_HAND, "rest"):
             _set(first, name, None)
@@ -89,10 +95,9 @@ class Lying:
             """For whoever tells all of it; what is at hand stays where it is."""
             return {name: getattr(self, name) for name in self.KIND.model_fields}
 
-        def __getattr__(self, name: str) -> Any:
-            if name in self.KIND.model_fields:
-                return self.rest[name]
-            return super().__getattr__(name)
+
+def _asked(name: str, noun: Lying) -> Any:
+    return noun.rest[name]
 
 
 def lying(kind: type[Noun], values: Mapping[str, Any], rest: Rest) -> Noun:
@@ -140,3 +145,25 @@ class LyingSnapshot(Lying, Snapshot):
         "id", "url", "final_url", "purpose", "rank", "column", "method", "fetched_at", "outcome", "status", "rendered", "sent",
         "carried",
     )  # fmt: skip
+
+
+class LyingLink(Lying, LinkCheck):
+    """存放着的链接核验 At hand is all but the pages that link to the target."""
+
+    KIND: ClassVar[type[Frozen]] = LinkCheck
+    AT_HAND: ClassVar[tuple[str, ...]] = ("url", "relation", "attempts", "fragments", "tls", "not_asked")
+
+    @property
+    def anchor(self) -> str:
+        anchor: str = self.rest[ANCHOR]
+        return anchor
+
+    @property
+    def on_home(self) -> bool:
+        home: bool = self.rest[ON_HOME]
+        return home
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Any:
+        if update and "found_on" in update:
+            return self.whole().model_copy(update=update, deep=deep)
+        return super().model_copy(update=update, deep=deep)

@@ -182,6 +182,11 @@ class LinkCheck(Frozen):
     )
 
     @property
+    def anchor(self) -> str:
+        """链接文字 The first words that any of the pages calls it by."""
+        return next((parent.anchor for parent in self.found_on if parent.anchor), "")
+
+    @property
     def on_home(self) -> bool:
         return any(parent.home for parent in self.found_on)
 

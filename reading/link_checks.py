@@ -1,18 +1,15 @@
 """链接核验 Every target linked from a page that was read, with its parents, its attempts, and why there are none."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from model import (
     Attempt,
     CommonLinks,
     CrawlReport,
     FetchOutcome,
-    FoundOn,
     Link,
     LinkCheck,
-    LinkPlace,
     LinkRelation,
     PageFacts,
     PageKind,
@@ -20,12 +17,13 @@ from model import (
     Site,
     TlsFacts,
 )
-from model.frozen import made
+from model.lying import LyingLink, lying
 from reading.acting import acts
 from reading.address import folder_of, host_of, own_hosts
 from reading.asked_abroad import opens_account, shares
 from reading.domains import domain_of
 from reading.fragments import missing_fragments
+from reading.parents import MOST_PARENTS, Book, Page, Parents, Shown
 from reading.shelf import Shelf
 from reading.withdrawn import ACCUSING
 
@@ -40,9 +38,6 @@ CHECKED = (
 NO_VALUES = "no_values"  # a form's target asked without what a visitor would fill in: only "not found" proves anything
 ACTS = "acts"  # asking may change something: nobody asks
 FOREIGN = (LinkRelation.EXTERNAL, LinkRelation.PLATFORM)
-MOST_PARENTS = (
-    200  # kept of a target that is there: a footer stands on every page of a site, and accuses nobody
-)
 
 
 _is_button = lru_cache(maxsize=16384)(shares)  # footers repeat their links on every page
@@ -80,10 +75,11 @@ def link_checks(
     shown.lend(facts.url for facts in carriers if facts.kind is PageKind.NOT_HTML)
     for url in shown.relations:
         commented.relations.pop(url, None)
-    told = _Told(shelf, site, report, _missing_parts(tally.parts, carriers))
+    tally.book.close()
+    told = _Told(shelf, site, report, _missing_parts(tally.parts, carriers), tally.book)
     found = {url: kept for kept in (commented, shown) for url in kept.relations}
     checks = tuple(
-        told.of(url, kept.relations[url], kept.pages[url], url in kept.followed)
+        told.of(url, kept.relations[url], kept.pages.pop(url), url in kept.followed)
         for url, kept in sorted(found.items())
     )
     return checks, counts
@@ -99,34 +95,40 @@ class _Told:
     """What is known of a target beside the pages that carry it."""
 
     def __init__(
-        self, shelf: Shelf, site: Site, report: CrawlReport, parts: dict[str, tuple[str, ...]]
+        self, shelf: Shelf, site: Site, report: CrawlReport, parts: dict[str, tuple[str, ...]], book: Book
     ) -> None:
-        self._shelf, self._parts = shelf, parts
+        self._shelf, self._parts, self._book = shelf, parts, book
         self._own = frozenset(domain_of(f"http://{host}/") for host in own_hosts(site))
         self._tls = {one.host: one.tls for one in report.hosts if one.tls is not None}
         self._reasons = _Reasons(report)
 
-    def of(self, url: str, relation: LinkRelation, parents: dict[str, FoundOn], followed: bool) -> LinkCheck:
+    def of(self, url: str, relation: LinkRelation, parents: dict[str, int], followed: bool) -> LinkCheck:
         if relation is LinkRelation.EXTERNAL and domain_of(url) in self._own:
             relation = LinkRelation.PLATFORM
         attempts = self._shelf.attempts(url)
         if not followed:
             attempts = tuple(map(_without_values, attempts))
+        looked = self._shelf.best.get(url)
         told = {
-            "url": url,
+            "url": url
+            if looked is None or looked[0].url != url
+            else looked[0].url,  # one text of it is enough
             "relation": relation,
-            "found_on": tuple(found for _, found in sorted(parents.items())),
             "attempts": attempts,
             "fragments": self._parts.get(url, ()),
             "tls": self._shown(url, attempts),
             "not_asked": None if attempts else self._why(url, relation, parents),
         }
-        return made(LinkCheck, told)
+        return lying(LyingLink, told, Shown(self._book, parents))
 
-    def _why(self, url: str, relation: LinkRelation, parents: dict[str, FoundOn]) -> str | None:
+    def _why(self, url: str, relation: LinkRelation, parents: dict[str, int]) -> str | None:
         if relation is LinkRelation.MALFORMED:
             return self._reasons.of(url, relation)
-        if opens_account(url) or acts(url) or any(acts(url, found.anchor) for found in parents.values()):
+        if (
+            opens_account(url)
+            or acts(url)
+            or any(acts(url, self._book.anchor_of(one)) for one in parents.values())
+        ):
             return ACTS
         return self._reasons.of(url, relation)
 
@@ -168,21 +170,12 @@ def _reason(reason: str) -> str:
     return reason if reason in ("max_external", "asked_elsewhere") else "left_over"
 
 
-class _Page(NamedTuple):
-    """What a target keeps of a page that carries it. `key`: `/a/` and `/a/index.html` are one page, counted once."""
-
-    key: str
-    url: str
-    snapshot_id: str
-    title: str
-    home: bool
-
-
 class _Tally:
     """计数 Links of page after page. Runs of links that stand on many pages are looked at link by link only while that matters."""
 
     def __init__(self, is_there: Callable[[str], bool]) -> None:
-        self.shown, self.commented = _Parents(is_there), _Parents(is_there)
+        self.book = Book()
+        self.shown, self.commented = Parents(is_there, self.book), Parents(is_there, self.book)
         self.counts = LinkCounts()
         self.parts: list[Link] = []  # links that name a part of their target, those of common runs once
         self._pages: set[str] = set()
@@ -190,7 +183,7 @@ class _Tally:
 
     def add(self, facts: PageFacts) -> None:
         home = facts.kind is PageKind.HOME
-        page = _Page(folder_of(facts.url), facts.url, facts.snapshot_id, facts.title[:200], home)
+        page = self.book.page(folder_of(facts.url), facts.url, facts.snapshot_id, facts.title[:200], home)
         fresh = page.key not in self._pages and not home
         self._pages.add(page.key)
         for run in facts.link_runs:
@@ -225,11 +218,11 @@ class _Tally:
 class _Common:
     """A run of links, with the parents each of them belongs to."""
 
-    def __init__(self, links: "list[tuple[Link, _Parents]]", script: int, placeholder: int) -> None:
+    def __init__(self, links: "list[tuple[Link, Parents]]", script: int, placeholder: int) -> None:
         self.links, self.script, self.placeholder = links, script, placeholder
         self._left, self._pages = links, 0
 
-    def left_for(self, page: _Page) -> "list[tuple[Link, _Parents]]":
+    def left_for(self, page: Page) -> "list[tuple[Link, Parents]]":
         """Those to which one more page may still matter."""
         self._pages += 1
         if self._pages % MOST_PARENTS == 0 and self._left:
@@ -237,51 +230,3 @@ class _Common:
                 (link, parents) for link, parents in self._left if not parents.settled(link.url, page)
             ]
         return self._left
-
-
-class _Parents:
-    """Targets with what they are and the pages that carry them, each once, as it shows them best."""
-
-    def __init__(self, is_there: Callable[[str], bool]) -> None:
-        self.relations: dict[str, LinkRelation] = {}
-        self.pages: dict[str, dict[str, FoundOn]] = {}
-        self.followed: set[str] = set()  # those that something else than a form leads to
-        self._is_there = is_there
-
-    def add(self, link: Link, page: "_Page") -> None:
-        self.relations.setdefault(link.url, link.relation)
-        if link.tag != "form":
-            self.followed.add(link.url)
-        known = self.pages.setdefault(link.url, {})
-        before = known.get(page.key)
-        if before is not None:
-            if before.place is not LinkPlace.HIDDEN or link.place is LinkPlace.HIDDEN:
-                return
-        elif not page.home and self._enough(link.url, known):
-            return
-        told = {
-            "url": page.url,
-            "snapshot_id": page.snapshot_id,
-            "title": page.title,
-            "anchor": link.anchor[:200],
-            "place": link.place,
-            "home": page.home,
-        }
-        known[page.key] = made(FoundOn, told)
-
-    def settled(self, url: str, page: "_Page") -> bool:
-        """已满 Whether a page that is no home page, and that was not looked at before, adds nothing any more."""
-        known = self.pages.get(url, {})
-        return page.key not in known and self._enough(url, known)
-
-    def lend(self, sheets: Iterable[str]) -> None:
-        """转至父页 What stands in a style sheet stands on every page that uses the sheet."""
-        for sheet in sheets:
-            users = self.pages.get(sheet, {})
-            page = folder_of(sheet)
-            for url, known in self.pages.items() if users else ():
-                if page in known and url != sheet and not self._enough(url, known):
-                    known.update((user, found) for user, found in users.items() if user not in known)
-
-    def _enough(self, url: str, known: dict[str, FoundOn]) -> bool:
-        return len(known) >= MOST_PARENTS and self._is_there(url)

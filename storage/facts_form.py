@@ -294,22 +294,22 @@ class _Rest:
 
     def __getitem__(self, name: str) -> Any:
         pages, page = self._unpacker._pages, self._page
+        bit = _OWN.get(name)
+        if bit is not None:
+            own = pages.own[page]
+            if not own & bit:
+                return _SHAPE.defaults[name]
+            if name == "text_print" and own & _PRINTED:
+                return pages.text_print(page)
+            if name in _REST:
+                return self._piece(_OTHERS, self._others)[name]
+            return self._piece(_HEAD, _own_of)[name]
         if name in _SHARED:
             return pages.alike[page][_SHARED.index(name)]
         if name == "text":
             return self._piece(_TEXT, _text) or ""
-        if name in ("links", LINK_RUNS):
-            runs = self._piece(_LINKS, self._runs)
-            if name == LINK_RUNS:
-                return runs or ((),)
-            return tuple(chain.from_iterable(runs)) if runs else ()
-        if not pages.own[page] & _OWN[name]:
-            return _SHAPE.defaults[name]
-        if name == "text_print" and pages.own[page] & _PRINTED:
-            return pages.text_print(page)
-        if name in _REST:
-            return self._piece(_OTHERS, self._others)[name]
-        return self._piece(_HEAD, _own_of)[name]
+        runs = self._piece(_LINKS, self._runs) or ((),)
+        return runs if name == LINK_RUNS else tuple(chain.from_iterable(runs))
 
     def _piece(self, number: int, unpack: Callable[[bytes], Any]) -> Any:
         place, size = self._unpacker._pages.piece(self._page, number)

@@ -38,6 +38,11 @@ class LaidSnapshots:
         place = self._spill.put(body)
         self._ends.append(place + len(body))
         values = {name: getattr(snapshot, name) for name in LyingSnapshot.AT_HAND}
+        if snapshot.final_url == snapshot.url:
+            values["final_url"] = snapshot.url
+        values["method"] = self._word(snapshot.method)
+        if snapshot.column is not None:
+            values["column"] = self._word(snapshot.column)
         return lying(LyingSnapshot, values, _Rest(self, len(self._ends) - 2, snapshot.url))
 
     def told(self, number: int) -> dict[str, Any]:

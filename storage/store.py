@@ -257,10 +257,10 @@ class Store(Judgements, Rounds, Post, Priors, Dossiers, Seals, Upkeep):
         with told(self._address):
             return evidence.read_snapshot(self._engine, snapshot_id)
 
-    def snapshots(self, run_id: str) -> Iterator[Snapshot]:
-        """全部快照 In id order, a page of rows at a time."""
+    def snapshots(self, run_id: str, *, passing: bool = False) -> Iterator[Snapshot]:
+        """全部快照 In id order, a page of rows at a time. `passing`: the caller holds none of them for long."""
         with told(self._address):
-            for page in evidence.read_snapshots(self._engine, run_id):
+            for page in evidence.read_snapshots(self._engine, run_id, passing=passing):
                 yield from page
 
     def body(self, snapshot: Snapshot) -> bytes:
