@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
-from checks.once import once
+from checks.once import once, remembered
 from checks.titles import LABEL, NUMBER, SHORTEST_NAME, TRIAL, numbers_in
 from model import (
     Column,
@@ -43,20 +41,25 @@ _SIGNED = re.compile(rf"^[ \t\u3000]*({_AGENCY})[ \t\u3000]*$", re.M)
 _ISSUES = re.compile(rf"^({_AGENCY})\s?(?:等.{{1,10}})?关于")
 
 
-@dataclass(frozen=True, eq=False)
 class Article:
-    """文章 One content page, the rows that lead to it and the columns it stands in."""
+    """文章 One content page, the rows that lead to it and the columns it stands in. A large site has tens of thousands."""
 
-    page: PageFacts
-    rows: tuple[tuple[Column, ListItem], ...]
-    columns: tuple[Column, ...]
+    __slots__ = (
+        "_ahead", "_day", "_document", "_has_head", "_interprets", "_issuer", "_number", "_official", "_published", "_title", "_told",
+        "_whole", "columns", "page", "rows",
+    )  # fmt: skip
 
-    @cached_property
+    def __init__(
+        self, page: PageFacts, rows: tuple[tuple[Column, ListItem], ...], columns: tuple[Column, ...]
+    ) -> None:
+        self.page, self.rows, self.columns = page, rows, columns
+
+    @remembered
     def document(self) -> DocumentAttributes | None:
         """公文属性 The page's own, looked up once."""
         return self.page.document
 
-    @cached_property
+    @remembered
     def title(self) -> str:
         """标题 As a list writes it in full, else as the page does, without the site's name behind it."""
         for _, item in self.rows:
@@ -66,7 +69,7 @@ class Article:
         listed = self.rows[0][1].title.strip() if self.rows else ""
         return self.page.meta.get("articletitle") or shown or listed or self.page.url
 
-    @cached_property
+    @remembered
     def number(self) -> str | None:
         """文号 The document's own: of its head, its title, or a line of its beginning that is nothing else."""
         head = self.document.document_number if self.document else None
@@ -80,7 +83,7 @@ class Article:
                 return numbers_in(line)[0]
         return None
 
-    @cached_property
+    @remembered
     def issuer(self) -> str | None:
         """发文机关 As the head, the title or the signature says."""
         document = self.document
@@ -90,13 +93,13 @@ class Article:
         signed = _SIGNED.findall(self.page.text)
         return titled[1] if titled else signed[-1] if signed else None
 
-    @cached_property
+    @remembered
     def interprets(self) -> bool:
         """是否解读 Whether it interprets a document: it stands in such a column, or its title says so."""
         told = bool(_INTERPRETS.search(self.title)) and not _FORMAL.search(TRIAL.sub("", self.title))
         return told or any(column.kind is ColumnKind.INTERPRETATION for column in self.columns)
 
-    @cached_property
+    @remembered
     def has_head(self) -> bool:
         """有无公文头 Whether the page shows a head table: two of its cells or more."""
         document = self.document
@@ -108,7 +111,7 @@ class Article:
             shown.pop("made_on", None)
         return len(shown) >= 2
 
-    @cached_property
+    @remembered
     def official(self) -> bool:
         """是否公文 Whether it surely is a published official document."""
         title = TRIAL.sub("", LABEL.sub("", self.title)).strip(" 》")
@@ -118,12 +121,12 @@ class Article:
             return False
         return self.has_head or self.number is not None or bool(_FORMAL.search(title))
 
-    @cached_property
+    @remembered
     def whole(self) -> bool:
         """是否读全 Whether all of its text was read."""
         return len(self.page.text) < TEXT_LIMIT and self.page.shell is None
 
-    @cached_property
+    @remembered
     def day(self) -> Dated | None:
         """发布日期 The day on which it came online, as the page shows it; metas, addresses and signatures are none."""
         head = self.document.published_on if self.document else None
@@ -132,7 +135,7 @@ class Article:
                 return dated
         return None
 
-    @cached_property
+    @remembered
     def ahead(self) -> Dated | None:
         """晚于读取的日期 The day that the page shows as its own and that had not come when it was fetched: its words alone."""
         head = self.document.published_on if self.document else None
@@ -147,7 +150,7 @@ class Article:
         places = [found.start() for found in re.finditer(re.escape(day.raw), text)]
         return not places or any(_OWN_LABEL.search(text[max(0, at - 16) : at]) for at in places)
 
-    @cached_property
+    @remembered
     def told(self) -> bool:
         """标明发布 Whether the head or the text says that its day is that of publication: others stand in the same place."""
         head = self.document.published_on if self.document else None
@@ -159,7 +162,7 @@ class Article:
         places = [found.start() for found in re.finditer(re.escape(raw), text)] if raw else []
         return any(_PUBLISHED.search(text[max(0, at - 12) : at]) for at in places)
 
-    @cached_property
+    @remembered
     def published(self) -> bool:
         """发布日期可证 Whether its day surely is that of publication: it says so, or a list agrees."""
         day = self.day.value if self.day else None

@@ -1,6 +1,7 @@
 """栏目条目 The rows of a column put together from its list pages."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from model import Column, DateSource, ItemList, ListItem, PageFacts, Snapshot
 from model.frozen import made
@@ -11,6 +12,7 @@ from reading.paging import written_number
 from reading.shelf import Shelf
 
 _TWIN_ROWS = 5
+_FIELDS = tuple(ListItem.model_fields)
 _NOT_SHOWN = (DateSource.URL, DateSource.SIGNATURE)  # told of a page, or of a text, not of its publishing
 
 
@@ -52,8 +54,14 @@ def rows_of(lists: list[ItemList]) -> tuple[ListItem, ...]:
     """Rows of all pages in order; a row that a later page shows again counts once."""
     rows = [item for new in _new_rows(lists) for item in new]
     return tuple(
-        item if item.order == order else made(ListItem, {**item.__dict__, "order": order})
-        for order, item in enumerate(rows)
+        item if item.order == order else _changed(item, order=order) for order, item in enumerate(rows)
+    )
+
+
+def _changed(item: ListItem, **changes: Any) -> ListItem:
+    """Without its `__dict__`, which would stay with it and is as large as all the rest."""
+    return made(
+        ListItem, {name: changes[name] if name in changes else getattr(item, name) for name in _FIELDS}
     )
 
 
@@ -87,7 +95,7 @@ def with_article_dates(rows: tuple[ListItem, ...], shelf: Shelf) -> tuple[ListIt
         shown = found[1].dated
         if shown is None or shown.value is None or shown.source in _NOT_SHOWN:
             return row
-        return made(ListItem, {**row.__dict__, "dated": shown})
+        return _changed(row, dated=shown)
 
     return tuple(dated(row) for row in rows)
 

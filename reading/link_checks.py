@@ -19,7 +19,7 @@ from model import (
 )
 from model.lying import LyingLink, lying
 from reading.acting import acts
-from reading.address import folder_of, host_of, own_hosts
+from reading.address import host_of, own_hosts
 from reading.asked_abroad import opens_account, shares
 from reading.domains import domain_of
 from reading.fragments import missing_fragments
@@ -182,9 +182,8 @@ class _Tally:
         self._common: dict[int, _Common] = {}
 
     def add(self, facts: PageFacts) -> None:
-        home = facts.kind is PageKind.HOME
-        page = self.book.page(folder_of(facts.url), facts.url, facts.snapshot_id, facts.title[:200], home)
-        fresh = page.key not in self._pages and not home
+        page = self.book.page(facts)
+        fresh = page.key not in self._pages and not page.home
         self._pages.add(page.key)
         for run in facts.link_runs:
             common = self._common.get(id(run))

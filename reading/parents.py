@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from model import FoundOn, Link, LinkPlace, LinkRelation
+from model import FoundOn, Link, LinkPlace, LinkRelation, PageFacts, PageKind
 from model.frozen import made
 from model.lying import ANCHOR, ON_HOME
 from reading.address import folder_of
@@ -16,17 +16,15 @@ from reading.address import folder_of
 MOST_PARENTS = (
     200  # kept of a target that is there: a footer stands on every page of a site, and accuses nobody
 )
+_MOST_TITLE = 200  # characters
 _BITS = 32  # of how a page shows a link; above them stands the page
 _SHOWN = (1 << _BITS) - 1
 
 
 class Page(NamedTuple):
-    """页 What a target keeps of a page that carries it. `key`: `/a/` and `/a/index.html` are one page, counted once."""
+    """页 One that carries links, while they are entered. `key`: `/a/` and `/a/index.html` are one page, counted once."""
 
     key: str
-    url: str
-    snapshot_id: str
-    title: str
     home: bool
     number: int
 
@@ -35,18 +33,18 @@ class Book:
     """簿 Pages and ways to show a link, by number."""
 
     def __init__(self) -> None:
-        self._pages: list[Page] = []
+        self._pages: list[PageFacts] = []
         self._shown: list[tuple[str, LinkPlace]] = []
         self._numbers: dict[tuple[str, LinkPlace], int] = {}
 
-    def page(self, key: str, url: str, snapshot_id: str, title: str, home: bool) -> Page:
+    def page(self, facts: PageFacts) -> Page:
         """记一页"""
-        self._pages.append(Page(key, url, snapshot_id, title, home, len(self._pages)))
-        return self._pages[-1]
+        self._pages.append(facts)
+        return Page(folder_of(facts.url), is_home(facts), len(self._pages) - 1)
 
     def entry(self, link: Link, page: Page) -> int:
         """记一处 The number that stands for this link on this page."""
-        shown = (link.anchor[:200], link.place)
+        shown = (link.anchor[:_MOST_TITLE], link.place)
         number = self._numbers.get(shown)
         if number is None:
             number = self._numbers[shown] = len(self._shown)
@@ -57,8 +55,8 @@ class Book:
         """记毕 Nothing more is entered."""
         self._numbers.clear()
 
-    def page_of(self, entry: int) -> Page:
-        return self._pages[entry >> _BITS]
+    def on_home(self, entry: int) -> bool:
+        return is_home(self._pages[entry >> _BITS])
 
     def anchor_of(self, entry: int) -> str:
         return self._shown[entry & _SHOWN][0]
@@ -72,12 +70,17 @@ class Book:
         told = {
             "url": page.url,
             "snapshot_id": page.snapshot_id,
-            "title": page.title,
+            "title": page.title[:_MOST_TITLE],
             "anchor": anchor,
             "place": place,
-            "home": page.home,
+            "home": is_home(page),
         }
         return made(FoundOn, told)
+
+
+def is_home(page: PageFacts) -> bool:
+    """是否首页"""
+    return page.kind is PageKind.HOME
 
 
 class Shown:
@@ -94,7 +97,7 @@ class Shown:
         if name == ANCHOR:
             return next((anchor for one in entries if (anchor := book.anchor_of(one))), "")
         if name == ON_HOME:
-            return any(book.page_of(one).home for one in entries)
+            return any(book.on_home(one) for one in entries)
         return tuple(map(book.found_on, entries))
 
 

@@ -1,6 +1,6 @@
 """书架 All snapshots of a run by address, the one to believe of each, and every attempt at it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from model import Attempt, FetchOutcome, PageFacts, Purpose, Snapshot
@@ -13,6 +13,7 @@ UNREAD = "unread"  # sent on to an address named as pages for missing addresses 
 _REFINED = frozenset(
     {FetchOutcome.SOFT404, FetchOutcome.REDIRECTED_HOME, FetchOutcome.BLOCKED, FetchOutcome.LOGIN}
 )
+_FIELDS = tuple(Attempt.model_fields)
 Pair = tuple[Snapshot, PageFacts]
 
 
@@ -51,8 +52,7 @@ class Shelf:
             seen_in = _seen_in(snapshot)
             tries = list(snapshot.attempts) or [_attempt(snapshot)]
             tries = [
-                tried if tried.snapshot_id else made(Attempt, {**tried.__dict__, "snapshot_id": seen_in})
-                for tried in tries
+                tried if tried.snapshot_id else _changed(tried, {"snapshot_id": seen_in}) for tried in tries
             ]
             changed = _learned(tries[-1], snapshot, facts)
             if snapshot.bare and facts.outcome_reason == TO_404 and not read:
@@ -60,9 +60,15 @@ class Shelf:
             if snapshot.carried and not facts.outcome.there:
                 changed["withdrawn"] = CARRIED
             if changed:
-                tries[-1] = made(Attempt, {**tries[-1].__dict__, **changed})
+                tries[-1] = _changed(tries[-1], changed)
             found += tries
         return tuple(found)
+
+
+def _changed(tried: Attempt, changes: Mapping[str, object]) -> Attempt:
+    return made(
+        Attempt, {name: changes[name] if name in changes else getattr(tried, name) for name in _FIELDS}
+    )
 
 
 def _learned(last: Attempt, snapshot: Snapshot, facts: PageFacts) -> dict[str, object]:

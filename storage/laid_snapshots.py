@@ -43,7 +43,7 @@ class LaidSnapshots:
         values["method"] = self._word(snapshot.method)
         if snapshot.column is not None:
             values["column"] = self._word(snapshot.column)
-        return lying(LyingSnapshot, values, _Rest(self, len(self._ends) - 2, snapshot.url))
+        return lying(LyingSnapshot, values, _Rest(self, len(self._ends) - 2, snapshot.url, snapshot.id))
 
     def told(self, number: int) -> dict[str, Any]:
         """所存 What was laid down of the snapshot that came so many after the first, as it is packed."""
@@ -56,10 +56,10 @@ class LaidSnapshots:
             self._open[number] = found
         return found
 
-    def attempts(self, told: list[list[Any]], url: str) -> list[list[Any]]:
+    def attempts(self, told: list[list[Any]], known: dict[str, str]) -> list[list[Any]]:
         """各次尝试 As they are packed, with one object for a word that many say."""
         return [
-            [url if word == url else self._word(word) if type(word) is str else word for word in one]
+            [known.get(word) or self._word(word) if type(word) is str else word for word in one]
             for one in told
         ]
 
@@ -74,15 +74,19 @@ class LaidSnapshots:
 class _Rest:
     """存放处 The fields of one snapshot that lie elsewhere."""
 
-    __slots__ = ("_laid", "_number", "_url")
+    __slots__ = ("_id", "_laid", "_number", "_url")
 
-    def __init__(self, laid: LaidSnapshots, number: int, url: str) -> None:
-        self._laid, self._number, self._url = laid, number, url
+    def __init__(self, laid: LaidSnapshots, number: int, url: str, snapshot_id: str) -> None:
+        self._laid, self._number, self._url, self._id = laid, number, url, snapshot_id
 
     def __getitem__(self, name: str) -> Any:
         told = self._laid.told(self._number)
         if name not in told:
             return _SHAPE.defaults[name]
-        value = self._laid.attempts(told[name], self._url) if name == "attempts" else told[name]
+        value = (
+            self._laid.attempts(told[name], {self._url: self._url, self._id: self._id})
+            if name == "attempts"
+            else told[name]
+        )
         change = _SHAPE.parts[name].unpack
         return change(value) if change else value

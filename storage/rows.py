@@ -22,9 +22,10 @@ ROWS = 200  # rows a statement: both databases limit its parameters
 @cache
 def _shared(kind: type[BaseModel], table: Table) -> tuple[tuple[str, ...], frozenset[str]]:
     """Names of the fields a table keeps as they are, and of those it keeps as JSON."""
-    shared = [column for column in table.columns if column.name in kind.model_fields]
-    nested = frozenset(column.name for column in shared if isinstance(column.type, JSON))
-    return tuple(column.name for column in shared if column.name not in nested), nested
+    # the fields' own names: a noun that is asked by a table's, which are more than mere texts, grows by a dict of its own
+    shared = {name: table.columns[name] for name in kind.model_fields if name in table.columns}
+    nested = frozenset(name for name, column in shared.items() if isinstance(column.type, JSON))
+    return tuple(name for name in shared if name not in nested), nested
 
 
 def row_of(noun: Frozen, table: Table, **more: Any) -> dict[str, Any]:

@@ -4,7 +4,17 @@ import pickle
 
 import pytest
 
-from model import FoundOn, Link, LinkCheck, LinkPlace, LinkRelation
+from model import (
+    FetchOutcome,
+    FoundOn,
+    Link,
+    LinkCheck,
+    LinkPlace,
+    LinkRelation,
+    PageFacts,
+    PageKind,
+    Purpose,
+)
 from model.lying import LyingLink, lying
 from reading.parents import Book, Page, Parents, Shown
 
@@ -24,7 +34,11 @@ def check(book: Book, parents: Parents) -> LinkCheck:
 
 
 def page(book: Book, name: str, *, home: bool = False) -> Page:
-    return book.page(f"{HOME}{name}", f"{HOME}{name}", f"R1/{name}", f"页{name}", home)
+    facts = PageFacts(
+        snapshot_id=f"R1/{name}", url=f"{HOME}{name}", final_url=f"{HOME}{name}", purpose=Purpose.COLUMN,
+        outcome=FetchOutcome.OK, kind=PageKind.HOME if home else PageKind.LIST, title=f"页{name}",
+    )  # fmt: skip
+    return book.page(facts)
 
 
 def found(name: str, anchor: str, *, home: bool = False, place: LinkPlace = LinkPlace.CONTENT) -> FoundOn:
