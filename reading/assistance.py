@@ -31,8 +31,18 @@ _PRESSED = ("a", "area", "button", "input", "img")
 _ON_CLICK = ("span", "div", "li", "i", "em", "p", "label", "td")
 _BUTTONS = frozenset({"button", "submit", "image", "reset"})
 _NAMES = ("title", "alt", "aria-label", "value")
-_SIGNS = re.compile("无障碍|盲人|视障|长者|长辈|老年|老人|关怀|关爱|适老|敬老|大字|爱心")
-_LETTERS = "障盲者辈老怀爱字"  # one of them is in every sign
+# all signs, each below a letter of its own: most pages hold few of those
+_BY_LETTER = {
+    "障": ("无障碍", "视障"),
+    "盲": ("盲人",),
+    "者": ("长者",),
+    "辈": ("长辈",),
+    "老": ("老年", "老人", "适老", "敬老"),
+    "怀": ("关怀",),
+    "爱": ("关爱", "爱心"),
+    "字": ("大字",),
+}
+_SIGNS = re.compile("|".join(sign for signs in _BY_LETTER.values() for sign in signs))
 _LONGEST = 60
 _MOST = 5000  # elements
 
@@ -40,7 +50,9 @@ _MOST = 5000  # elements
 def aids(source: str, root: Node) -> tuple[Mark | None, Mark | None]:
     """辅助浏览 The entry to the aid for the blind (无障碍), and the one for the elderly (长者, 适老, 关怀); None for none."""
     blind = old = None
-    if any([letter in source for letter in _LETTERS]) and _SIGNS.search(source):
+    if any(
+        letter in source and any([sign in source for sign in signs]) for letter, signs in _BY_LETTER.items()
+    ):
         for told in _called(root):
             if blind is None and _ACCESS.fullmatch(told):
                 blind = _noted(told)

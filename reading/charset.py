@@ -128,8 +128,10 @@ def _fewest(body: bytes, labels: tuple[str | None, ...], rendered: bool) -> tupl
     bad = text.count("\ufffd")
     zeros = body[:4096]
     wide = zeros.count(0) > len(zeros) // 8 or any(label and label[:5] == "utf-1" for label in labels)
-    if rendered or (not wide and bad * _BROKEN <= len(text) - bad - len(text.encode("ascii", "ignore"))):
+    good = len(text) - bad - len(text.encode("ascii", "ignore"))
+    if rendered or (not wide and bad * _BROKEN <= good):
         return text, "utf-8"
+    as_utf8 = text
     names = ["utf-8", "gb18030", "big5hkscs"]
     if wide:
         even = zeros[0::2].count(0)
@@ -137,7 +139,9 @@ def _fewest(body: bytes, labels: tuple[str | None, ...], rendered: bool) -> tupl
     preferred = [label for label in labels if label in names]
     best: tuple[tuple[int, int], str, str] | None = None
     for index, name in enumerate(dict.fromkeys([*preferred, *names])):
-        text = body.decode(name, "replace")
+        if name == "utf-8" and best is not None and good - 5 * bad < best[0][0]:
+            continue  # not if every good character of it were an everyday one
+        text = as_utf8 if name == "utf-8" else body.decode(name, "replace")
         worth = (
             _everyday(text) - 5 * text.count("\ufffd") - (5 * text.count("\0") if name[:5] != "utf-1" else 0)
         )

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from model import Crumb
+from model.frozen import made
 from reading.address import without_index
 from reading.links import LinkPass
 from reading.places import Places
@@ -83,7 +84,9 @@ def _steps(node: Node, text: str, links: LinkPass) -> list[Crumb]:
     steps: list[Crumb] = []
     for name, url in _pieces(node, links):
         named = _names if len(name) <= _MAX_TEXT else _names.__wrapped__
-        steps += [Crumb(name=one, url=url or None) for one in named(name, linked=url is not None)]
+        steps += [
+            made(Crumb, {"name": one, "url": url or None}) for one in named(name, linked=url is not None)
+        ]
     if not any(step.url for step in steps) and len(steps) < 2:
         return []
     steps = [step for index, step in enumerate(steps) if index or not _is_home(step.name, step.url, links)]

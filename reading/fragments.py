@@ -17,11 +17,13 @@ _ALWAYS = ("", "top")
 
 def anchors_of(root: Node) -> tuple[int, ...]:
     """可指位置 CRC-32 of every id, and of the names of anchors, in order of size; () for a page with a script."""
+    if next(root.iter("script", "iframe", "frame"), None) is not None:
+        return ()
     names: set[str] = set()
     for node in root.iter():
         if not isinstance(node.tag, str):
             continue
-        if node.tag in ("script", "iframe", "frame") or len(names) >= _MOST:
+        if len(names) >= _MOST:
             return ()
         names.add(node.get("id") or "")
         if node.tag in ("a", "map", "img", "form", "input"):

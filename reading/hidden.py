@@ -90,7 +90,7 @@ def hidden_parts(source: str, site: Site, off_site: bool = True) -> tuple[Hidden
     `off_site` False: the page is known to link nowhere else, so only its head is looked at.
     """
     page = _Source(source)
-    own = frozenset(registrable(host) for host in own_hosts(site))
+    own = own_hosts(site)
     found: dict[str, _Gathered] = {}
     for technique, words in _encoded_head(page):
         found.setdefault(technique, _Gathered()).text.append(words)
@@ -98,7 +98,7 @@ def hidden_parts(source: str, site: Site, off_site: bool = True) -> tuple[Hidden
         for technique, start, end in _parts(page):
             _gather(page, technique, start, end, own, found)
     for url, domain in _sent_away(page):
-        if domain not in own:
+        if domain not in _registered(own):
             found.setdefault("refresh_away", _Gathered()).urls[url] = domain
     return tuple(_fact(technique, gathered) for technique, gathered in found.items())
 
@@ -185,7 +185,7 @@ def _gather(
             continue  # what counts visitors without scripts
         url = _written(page.raw[match.start(2) : match.end(2)])
         domain = _domain(url)
-        if domain and domain not in own:
+        if domain and domain not in _registered(own):
             targets[url] = domain
     if targets:
         gathered = found.setdefault(technique, _Gathered())
@@ -243,6 +243,12 @@ def registrable(host: str) -> str:
     if told.suffix or told.ipv4 or ":" in host:
         return told.top_domain_under_public_suffix or host
     return ".".join(host.split(".")[-2:])  # an ending that is not on the list counts as one
+
+
+@lru_cache(maxsize=64)
+def _registered(hosts: frozenset[str]) -> frozenset[str]:
+    """Asked for only where a page hides something: the list of suffixes takes as long to load as fifty pages to read."""
+    return frozenset(map(registrable, hosts))
 
 
 @lru_cache(maxsize=1)

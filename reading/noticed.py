@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, Self
 
 from model import Snapshot
+from model.frozen import made
 
 
 class Notice:
@@ -21,7 +22,7 @@ def watched(snapshot: Snapshot) -> tuple[Snapshot, Notice]:
     """受察的快照 The same snapshot with a moment that tells the notice what is made of it."""
     notice = Notice()
     at = NoticedMoment.of(snapshot.fetched_at, notice)
-    return snapshot.model_copy(update={"fetched_at": at}), notice
+    return made(Snapshot, {**snapshot.__dict__, "fetched_at": at}), notice
 
 
 class NoticedDay(date):

@@ -1,9 +1,9 @@
 """位置 Where on the page an element stands, told by its ancestors' tags, names and what they hold."""
 
 from model import LinkPlace
-from reading.held import fits, held
+from reading.held import Held, fits, held
 from reading.place_names import named
-from reading.tree import Node, is_hiding
+from reading.tree import Node, is_hiding, spelt
 
 _TAGS = {
     "footer": LinkPlace.FOOTER,
@@ -13,6 +13,8 @@ _TAGS = {
 BODY = frozenset({"html", "body"})
 _MAX_CLASS = 200
 _MOST_BELOW, _MOST_MEASURED = 4000, 40_000  # elements: of one part, and of all parts of a page
+_MOST_SPELT, _LONGEST_KEPT, _MOST_KEPT = 300_000, 20_000, 1000  # bytes of a page and of a part; parts
+_KEPT: dict[bytes, tuple[Held, int]] = {}  # the pages of a site repeat the same header, menu and footer
 
 
 class Places:
@@ -21,6 +23,7 @@ class Places:
     def __init__(self) -> None:
         self._known: dict[Node, LinkPlace] = {}
         self._left = _MOST_MEASURED
+        self._spelt = 0
 
     def of(self, node: Node) -> LinkPlace:
         known = self._known
@@ -70,8 +73,25 @@ class Places:
         told = named(class_[:_MAX_CLASS], id_[:_MAX_CLASS])
         if not told or told[0][0] is outer:
             return None
-        within, looked = held(element, min(_MOST_BELOW, self._left))
+        within, looked = self._held(element)
         self._left -= looked
         if within is None:
             return None
         return next((place for place, strong in told if fits(place, strong, within)), None)
+
+    def _held(self, element: Node) -> tuple[Held | None, int]:
+        """What the very same part of another page held; measured when there was none."""
+        most = min(_MOST_BELOW, self._left)
+        if self._spelt > _MOST_SPELT:
+            return held(element, most)
+        part = spelt(element)
+        self._spelt += len(part)
+        kept = _KEPT.get(part)
+        if kept is not None and kept[1] <= most:
+            return kept
+        within, looked = held(element, most)
+        if within is not None and len(part) <= _LONGEST_KEPT:
+            if len(_KEPT) >= _MOST_KEPT:
+                _KEPT.clear()
+            _KEPT[part] = within, looked
+        return within, looked

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from model import Dated, DateSource
+from model.frozen import made as noun
 from reading.dates import (
     CHINESE,
     EARLIEST,
@@ -260,6 +261,9 @@ def ahead(text: str, latest: date, source: DateSource) -> Dated | None:
     return Dated(source=source, raw=later[0].raw, reason=FUTURE) if later else None
 
 
+_UNDATED = {name: field.default for name, field in Dated.model_fields.items()}
+
+
 def made(found: Found, source: DateSource) -> Dated:
     """成日期 A date found in a text, with where it was found."""
-    return Dated(value=found.day, at=found.at, source=source, raw=found.raw)
+    return noun(Dated, {**_UNDATED, "value": found.day, "at": found.at, "source": source, "raw": found.raw})

@@ -26,6 +26,7 @@ _LIMIT_WEIGHED = (
 def content_node(root: Node, places: Places) -> Node | None:
     """正文容器 The element with a content class that holds the most text of its own; None when none is named so."""
     best: tuple[int, Node] | None = None
+    first: Node | None = None  # which is weighed only against another: most pages name one
     weighed = 0
     for index, node in enumerate(root.iter("div", "td", "article", "section", "ucapcontent")):
         if index > _LIMIT_NODES or weighed > _LIMIT_WEIGHED:
@@ -36,15 +37,41 @@ def content_node(root: Node, places: Places) -> Node | None:
             continue
         if places.of(node) in SKIPPED:
             continue
-        size = 0
-        for part in node.iterchildren("p", "div", "span", "table"):
-            text = all_text(part)
-            weighed += len(text) + _below(part)
-            size += len(squeeze(text))
-        size = size or len(squeeze(node.text or ""))
-        if best is None or size > best[0] * 1.3:
+        if first is None:
+            first = node
+            continue
+        if best is None:
+            size, weighed = _weight(first)
+            best = (size, first)
+            if weighed > _LIMIT_WEIGHED:
+                break
+        size, more = _weight(node)
+        weighed += more
+        if size > best[0] * 1.3:
             best = (size, node)
-    return best[1] if best and best[0] > 0 else None
+    if best is None:
+        return first if first is not None and _says(first) else None
+    return best[1] if best[0] > 0 else None
+
+
+_PARTS = ("p", "div", "span", "table")
+
+
+def _weight(node: Node) -> tuple[int, int]:
+    """Characters of its own, and how much was looked at for it."""
+    size = weighed = 0
+    for part in node.iterchildren(*_PARTS):
+        text = all_text(part)
+        weighed += len(text) + _below(part)
+        size += len(squeeze(text))
+    return size or len(squeeze(node.text or "")), weighed
+
+
+def _says(node: Node) -> bool:
+    """Whether it weighs anything."""
+    return (
+        any(squeeze(all_text(part)) for part in node.iterchildren(*_PARTS)) or squeeze(node.text or "") != ""
+    )
 
 
 def _below(node: Node) -> int:

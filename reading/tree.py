@@ -12,12 +12,15 @@ Node = etree._Element
 _HEAD_CHARACTERS, _TAIL_CHARACTERS = 1_000_000, 200_000
 _REPAIRED_CHARACTERS = 20_000  # Python's own parser takes quadratic time over comments that never close
 _EMPTY = b"<html><body></body></html>"
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*>")
 _OF_THREAD = threading.local()
 
 
 def parse(text: str) -> Node:
     """解析 The tree of an HTML text; an empty page when nothing can be made of it. Comments are dropped."""
-    clean = re.sub(r"^\s*<\?xml[^>]*>", "", text.replace("\0", ""))
+    clean = text.replace("\0", "")
+    if (told := _DECLARATION.match(clean)) is not None:
+        clean = clean[told.end() :]
     root = _tree(clean.encode("utf-8", "replace"))
     if root is None and clean.strip():
         root = _tree(_repaired(clean))
@@ -140,6 +143,11 @@ def squeeze(text: str) -> str:
 def all_text(node: Node) -> str:
     """全部文字 All text below an element, scripts included."""
     return etree.tostring(node, method="text", encoding="unicode", with_tail=False)
+
+
+def spelt(node: Node) -> bytes:
+    """写出 An element with all that it holds, without what comes after it: two of them are alike when their bytes are."""
+    return etree.tostring(node, encoding="utf-8", with_tail=False)
 
 
 _BEGINNING = 2000  # characters

@@ -5,6 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from model import LinkPlace, PageFacts
+from reading.places import Places
+from reading.text import content_node
+from reading.tree import Node, parse
 
 Facts = Callable[..., PageFacts]
 
@@ -73,3 +76,53 @@ def test_what_a_part_holds_bears_its_name_out(facts: Facts, part: str, place: Li
         place,
         LinkPlace.FOOTER,
     }
+
+
+def nodes(html: str, tag: str = "div") -> list[Node]:
+    return list(parse(f"<html><body>{html}</body></html>").iter(tag))
+
+
+def test_a_part_that_another_page_has_shown_stands_where_it_stood_there() -> None:
+    menu = "<div class='menu'>" + "".join(f"<a href='/{n}/'>栏目{n}</a>" for n in range(9)) + "</div>"
+    prose = "<div class='menu'>" + "这里说的不是菜单，而是一段很长的正文。" * 5 + "</div>"
+    for _ in range(2):
+        assert [Places().of(node) for node in nodes(menu + prose)] == [
+            LinkPlace.NAVIGATION,
+            LinkPlace.OTHER,
+        ]
+
+
+def test_a_part_is_not_told_by_another_page_where_too_little_may_still_be_looked_at() -> None:
+    """A page of thousands of parts is measured so far and no further, whatever other pages have shown."""
+    rows = "".join(f"<i><a href='/{n}/'>栏目{n}</a></i>" for n in range(9))
+    (menu,) = nodes(f"<div class='menu'>{rows}</div>")
+    assert Places().of(menu) is LinkPlace.NAVIGATION
+    spent = Places()
+    spent._left = 3
+    assert spent.of(menu) is LinkPlace.OTHER
+
+
+def test_what_hides_apart_is_another_part() -> None:
+    shown = "<div class='menu'><p>{}</p>" + "<a href='/a/'>栏目</a>" * 3 + "</div>"
+    long = "这里说的不是菜单，而是一段很长的正文。" * 5
+    told = shown.format(f"<span>{long}</span>"), shown.format(f"<span style='display:none'>{long}</span>")
+    assert [Places().of(nodes(one)[0]) for one in told] == [LinkPlace.OTHER, LinkPlace.NAVIGATION]
+
+
+@pytest.mark.parametrize(
+    ("html", "chosen"),
+    [
+        ("<div id='zoom'> <p> </p></div>", None),
+        ("<div id='zoom'>字</div>", 0),
+        ("<div id='zoom'><p> </p><p>正文</p></div>", 0),
+        ("<div id='zoom'> </div><div id='zoom'>字</div>", 1),
+        ("<div id='zoom'><p>十个字的一段正文啊</p></div><div id='zoom'><p>十个字的一段正文啊啊</p></div>", 0),
+        ("<div id='zoom'><p>十个字</p></div><div id='zoom'><p>十个字的一段正文</p></div>", 1),
+        ("<div id='zoom'> </div><div id='zoom'> </div>", None),
+        ("<div id='other'>字</div>", None),
+    ],
+)
+def test_the_element_of_the_text_is_the_one_that_says_most(html: str, chosen: int | None) -> None:
+    found = nodes(html)
+    root = found[0].getroottree().getroot()
+    assert content_node(root, Places()) is (None if chosen is None else found[chosen])
