@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -24,8 +25,9 @@ def work(line: Connection, word: str, parent: int) -> None:
     end_with(parent)
     known = getattr(audit.early_copy, "set_aside", None)
     line.send((word, known, parent == os.getppid(), os.getpid()))
-    while (said := line.recv()) != "end":
-        line.send(said)
+    with suppress(EOFError):  # nobody is there any more
+        while (said := line.recv()) != "end":
+            line.send(said)
 
 
 def program(body: str) -> list[str]:
