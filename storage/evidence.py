@@ -16,6 +16,7 @@ from storage.tables import bodies, snapshots
 
 MISSING = "fault.archive_missing"
 _PAGE = 250  # rows fetched at a time, so that a slow reader holds no transaction open
+_FEW = 20  # at first: many only want to see how the home page answered
 _JOINED = select(snapshots, bodies.c.file, bodies.c.offset, bodies.c.length).join(
     bodies, bodies.c.sha256 == snapshots.c.sha256, isouter=True
 )
@@ -118,17 +119,17 @@ def read_snapshot(engine: Engine, snapshot_id: str) -> Snapshot:
 
 def read_snapshots(engine: Engine, run_id: str, *, passing: bool = False) -> Iterator[list[Snapshot]]:
     """快照分页 Pages of a run's snapshots in id order. `passing`: none of them is held for long, so that no pains are taken over its size."""
-    last = -1
+    last, count = -1, _FEW
     known: dict[str, str] = {}
     while True:
         query = _JOINED.where(snapshots.c.run_id == run_id, snapshots.c.number > last)
         with engine.connect() as connection:
-            rows = connection.execute(query.order_by(snapshots.c.number).limit(_PAGE)).mappings().all()
+            rows = connection.execute(query.order_by(snapshots.c.number).limit(count)).mappings().all()
         if rows:
             yield [snapshot_of(row) if passing else slim(snapshot_of(row), known) for row in rows]
-        if len(rows) < _PAGE:
+        if len(rows) < count:
             return
-        last = rows[-1]["number"]
+        last, count = rows[-1]["number"], _PAGE
 
 
 def read_bodies(

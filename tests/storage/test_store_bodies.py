@@ -1,12 +1,16 @@
 """Bodies: once per SHA-256, read back whole, or a fault that names file and offset."""
 
 import hashlib
+from itertools import islice
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
+from audit.replay import FIRST
 from model import ArchivePosition, Fault, FetchOutcome, Purpose, Rank, Snapshot
-from storage import Store
+from storage import Store, evidence
+from storage.rows import snapshot_of
 from tests.storage import nouns
 from tests.storage.conftest import Place
 
@@ -53,6 +57,22 @@ def test_snapshots_come_in_the_order_of_their_numbers(run_store: Store) -> None:
     assert [(int(found.id[3:]), body) for found, body in run_store.bodies("R1")] == [
         (number, f"body {number % 7}".encode()) for number in sorted(numbers)
     ]
+
+
+@pytest.mark.parametrize("count", [0, 1, 19, 20, 21, 270, 271])
+def test_all_snapshots_come_however_many_there_are(run_store: Store, count: int) -> None:
+    run_store.keep([(nouns.snapshot(number), b"") for number in range(1, count + 1)])
+    assert [int(found.id[3:]) for found in run_store.snapshots("R1")] == list(range(1, count + 1))
+
+
+def test_who_wants_the_first_snapshots_alone_does_not_wait_for_hundreds(
+    run_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_store.keep([(nouns.snapshot(number), b"") for number in range(1, 200)])
+    made = Mock(wraps=snapshot_of)
+    monkeypatch.setattr(evidence, "snapshot_of", made)
+    assert len(list(islice(run_store.snapshots("R1"), FIRST))) == FIRST
+    assert made.call_count == FIRST
 
 
 def test_a_fetch_without_a_body_needs_no_record(run_store: Store, place: Place) -> None:
