@@ -191,6 +191,7 @@ class Articles:
         }
         self._addresses = {address(column.url): column for column in observation.columns}
         self._named: dict[str, list[Column]] = {}
+        self._together: dict[tuple[str, ...], tuple[Column, ...]] = {}  # one tuple for all that stand in them
         for column in observation.columns:
             self._named.setdefault(bare_name(column.name), []).append(column)
         self._at: dict[str, Article] = {}
@@ -228,19 +229,23 @@ class Articles:
     def _columns(self, page: PageFacts, led: list[tuple[Column, ListItem]]) -> tuple[Column, ...]:
         """By the rows that lead to it; else by its breadcrumb; else by its folder."""
         if led:
-            return tuple({column.key: column for column, _ in led}.values())
+            found = tuple({column.key: column for column, _ in led}.values())
+            return self._together.setdefault(tuple(column.key for column in found), found)
         for crumb in reversed(page.crumbs):
             if crumb.url and address(crumb.url) in self._addresses:
-                return (self._addresses[address(crumb.url)],)
+                return self._alone(self._addresses[address(crumb.url)])
             named = self._named.get(bare_name(crumb.name), [])
             if len(named) == 1:
-                return (named[0],)
+                return self._alone(named[0])
         path = "/" + address(page.final_url).partition("/")[2]
         while len(path) > 1:
             path = path.rstrip("/").rpartition("/")[0] + "/"
             if path in self._folders:
-                return (self._folders[path],)
+                return self._alone(self._folders[path])
         return ()
+
+    def _alone(self, column: Column) -> tuple[Column, ...]:
+        return self._together.setdefault((column.key,), (column,))
 
 
 def articles_of(observation: Observation) -> Articles:

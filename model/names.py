@@ -1,5 +1,6 @@
 """名称索引 Many names searched at once, so that a hundred rules need not each walk twenty thousand rows."""
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterable
 from itertools import accumulate
@@ -13,7 +14,7 @@ class Names:
     def __init__(self, names: Iterable[str]) -> None:
         bare = [bare_name(name) for name in names]
         self._text = "\n".join(bare)  # bare names hold no line break
-        self._starts = [0, *accumulate(len(name) + 1 for name in bare)]
+        self._starts = array("Q", accumulate((len(name) + 1 for name in bare), initial=0))
 
     def holding(self, fragments: Iterable[str]) -> set[int]:
         """含有 Positions of the names that hold one of the fragments."""

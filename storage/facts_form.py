@@ -18,7 +18,7 @@ from pathlib import Path
 from struct import Struct
 from typing import Any, NamedTuple, TypeVar
 
-from model import CommonLinks, ItemList, Link, LinkPlace, PageFacts, Snapshot, TextPrint
+from model import CommonLinks, ItemList, Link, LinkPlace, ListItem, PageFacts, Snapshot, TextPrint
 from model.frozen import made
 from model.lying import LyingFacts, lying
 from model.page import LINK_RUNS
@@ -59,6 +59,11 @@ _IS_PRINT = re.compile("[0-9a-f]{16}").fullmatch
 _SHARED_UNSAID = tuple((name, _SHAPE.defaults[name]) for name in _SHARED)
 _HEAD, _LINKS, _OTHERS, _TEXT = range(4)
 _UNSAID = tuple((name, _SHAPE.defaults[name]) for name in LyingFacts.AT_HAND)
+_ROW_UNSAID: tuple[Any, ...] = (
+    (),
+    0,
+    False,
+)  # what a row of a list says of its day, its place and whether it is pinned
 _DEFAULTS = {name: default for name, default in _SHAPE.defaults.items() if name != "snapshot_id"}
 Value = TypeVar("Value")
 
@@ -199,7 +204,7 @@ class Unpacker:
             elif name in _FEW:
                 place[name] = self._same.setdefault(value, value)
             elif name == "main_list":
-                values[name] = _list(self._known_rows(value))
+                values[name] = self._main_list(value)
             elif name in _AT_HAND:
                 values[name] = _unpacked(name, value)
             elif name == "text_print" and _IS_PRINT(value[1]):
@@ -221,11 +226,21 @@ class Unpacker:
             self._same[key] = _unpacked(name, value)
         return self._same[key]
 
-    def _known_rows(self, told: list[Any]) -> list[Any]:
-        """What a row says, the page that it leads to and the links to that say as well."""
-        for row in told[0]:
-            row[:2] = [self._word(row[0]), self._word(row[1])]
-        return told
+    def _main_list(self, told: list[Any]) -> ItemList:
+        """What a row says, the page that it leads to and the links to that say as well; days are the same for many rows."""
+        rows, *rest = told
+        items = []
+        for row in rows:
+            title, url, dated, order, pinned = [*row, *_ROW_UNSAID[len(row) - 2 :]]
+            values = {
+                "title": self._word(title),
+                "url": self._word(url),
+                "dated": self._alike(("dated", *dated), "dated", dated),
+                "order": order,
+                "pinned": pinned,
+            }
+            items.append(made(ListItem, values))
+        return made(ItemList, {**_list([(), *rest]).__dict__, "items": tuple(items)})
 
     def _word(self, word: str) -> str:
         words = self._words
