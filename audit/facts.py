@@ -34,7 +34,7 @@ def facts_of(store: Store, run_id: str, site: Site, directory: ColumnDirectory) 
     with KeptFacts(store.archive.folder, site, directory) as kept:
         for batch in _batches(store.snapshots(run_id, passing=True), _AT_ONCE):
             found |= kept.of(batch)
-            snapshots += map(laid.lay, batch)
+            snapshots += (laid.lay(one, found.get(one.id)) for one in batch)
         try:
             _read(store, [one for one in snapshots if one.id not in found], kept, found, site, directory)
         except Fault as fault:

@@ -31,7 +31,7 @@ _SIZES = Struct("<III")
 _LEVEL = 1
 _FEWEST = 8  # links in a row that may stand on another page too, where the place does not say so
 _MOST_OPEN = 64  # pieces unpacked last
-_MOST_WORDS = 20_000  # of links: what is alike comes one after the other
+_MOST_WORDS = 400_000  # titles and addresses: a page's own, those of the row that leads to it and of links to it are one text
 _MOST_RUNS = 256  # of the very same links that a packer knows again
 _COMMON = ("charset", "crumbs", "navigation", "menu", "marks", "forms", "hidden")
 _FURNITURE = frozenset(
@@ -183,7 +183,7 @@ class Unpacker:
                 continue
             field, value = json.loads(_text(body))
             links = field == "links"
-            self._parts[name] = CommonLinks(map(_link, value)) if links else _unpacked(field, value)
+            self._parts[name] = CommonLinks(map(self.own_link, value)) if links else _unpacked(field, value)
 
     def unpack(self, body: bytes, names: bytes, snapshot: Snapshot) -> PageFacts:
         """拆箱 As facts of this snapshot. Raises, whatever it may be, when parts are missing or the bytes are none of ours."""
@@ -211,8 +211,8 @@ class Unpacker:
                 told_print, own = value, own | _OWN[name] | _PRINTED
             else:
                 own |= _OWN[name]
-        for name in ("url", "final_url"):
-            values[name] = snapshot.url if values[name] == snapshot.url else values[name]
+        for name in ("url", "final_url", "title"):
+            values[name] = self._word(values[name])
         values["snapshot_id"] = snapshot.id
         if values["elapsed_ms"] is not None:
             values["elapsed_ms"] = snapshot.elapsed_ms or None
@@ -231,7 +231,8 @@ class Unpacker:
         rows, *rest = told
         items = []
         for row in rows:
-            title, url, dated, order, pinned = [*row, *_ROW_UNSAID[len(row) - 2 :]]
+            whole: list[Any] = row + list(_ROW_UNSAID[len(row) - 2 :])
+            title, url, dated, order, pinned = whole
             values = {
                 "title": self._word(title),
                 "url": self._word(url),
@@ -250,7 +251,9 @@ class Unpacker:
 
     def own_link(self, told: list[Any]) -> Link:
         """单独的链接 One that no run of links is shared for; pages beside each other call the same target the same."""
-        told[:3] = map(self._word, told[:3])
+        told[0] = self._word(told[0])
+        if len(told) > 2:
+            told[2] = self._word(told[2])
         return _link(told)
 
     def piece(self, place: int, size: int, unpack: Callable[[bytes], Value]) -> Value:

@@ -5,7 +5,7 @@ from array import array
 from pathlib import Path
 from typing import Any
 
-from model import Snapshot
+from model import PageFacts, Snapshot
 from model.lying import LyingSnapshot, lying
 from storage.packing import shape_of
 from storage.spill import Spill
@@ -26,8 +26,8 @@ class LaidSnapshots:
         self._open: dict[int, dict[str, Any]] = {}
         self._words: dict[str, str] = {}
 
-    def lay(self, snapshot: Snapshot) -> Snapshot:
-        """搁置"""
+    def lay(self, snapshot: Snapshot, facts: PageFacts | None = None) -> Snapshot:
+        """搁置 `facts`: those read from it, if they are at hand, so that both have their addresses in common."""
         told = {}
         for name in _LYING:
             value = getattr(snapshot, name)
@@ -38,12 +38,13 @@ class LaidSnapshots:
         place = self._spill.put(body)
         self._ends.append(place + len(body))
         values = {name: getattr(snapshot, name) for name in LyingSnapshot.AT_HAND}
-        if snapshot.final_url == snapshot.url:
-            values["final_url"] = snapshot.url
+        url = facts.url if facts is not None and facts.url == snapshot.url else snapshot.url
+        values["url"] = url
+        values["final_url"] = url if snapshot.final_url == url else snapshot.final_url
         values["method"] = self._word(snapshot.method)
         if snapshot.column is not None:
             values["column"] = self._word(snapshot.column)
-        return lying(LyingSnapshot, values, _Rest(self, len(self._ends) - 2, snapshot.url, snapshot.id))
+        return lying(LyingSnapshot, values, _Rest(self, len(self._ends) - 2, url, snapshot.id))
 
     def told(self, number: int) -> dict[str, Any]:
         """所存 What was laid down of the snapshot that came so many after the first, as it is packed."""
