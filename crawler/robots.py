@@ -96,12 +96,11 @@ class SafeRobots(RobotsTxtMiddleware):
                 del self._asked[netloc]  # it was not asked
                 raise
         parser = await super().robot_parser(request)
-        if self._turns.is_nowhere(
-            netloc
-        ):  # once its name leads somewhere, the host has not said yet what it allows
-            del self._asked[netloc], self._parsers[netloc]
         if netloc in self._answers:
             self._heed(request, netloc, *self._answers.pop(netloc))
+        elif self._turns.is_nowhere(netloc):
+            # when its name leads somewhere, the host has yet to say what it allows
+            del self._asked[netloc], self._parsers[netloc]
         return parser
 
     def _heed(self, request: Request, netloc: str, status: int, wait: float | None) -> None:

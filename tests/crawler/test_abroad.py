@@ -1,16 +1,21 @@
 """Targets on others' hosts, with a clock that the test turns: order, pace, budget. And how long busy hosts are spared."""
 
+import asyncio
 import heapq
 import itertools
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import pytest
+from scrapy.exceptions import CannotResolveHostError
+from scrapy.http import Request
 
 from crawler.abroad import _TOTAL
 from crawler.frontier import Frontier
 from crawler.patience import BACK_OFF, LONGEST, Patience
 from crawler.ticket import Ticket
+from crawler.turns import Turns
 from model import Coverage, Lead, Limits, Pace, Purpose, Rank, StopReason
 
 PACE = Pace(delay=2.0, concurrency=1)
@@ -166,6 +171,28 @@ def test_who_is_nowhere_needs_no_rest() -> None:
     abroad.unsent("gone.example")
     second = frontier.take(0.1)
     assert second is not None and second.lead.url == "http://gone.example/2"
+
+
+def test_a_host_whose_name_leads_somewhere_again_has_its_turn_and_its_rest() -> None:
+    frontier, asked = frontier_of(), list[str]()
+
+    def turn(host: str) -> float:
+        asked.append(host)
+        return 0.0
+
+    walk = SimpleNamespace(frontier=frontier, late_or_stopping=False)
+    turns = Turns(walk, turn, SimpleNamespace(crawling=True))
+    for name in ("localhost", "gone.invalid"):
+        turns.nowhere(Request(f"http://{name}/", meta={"abroad": name}))
+    back, gone = (
+        Request(f"http://{n}/", meta={"abroad": n, "ticket": 1}) for n in ("localhost", "gone.invalid")
+    )
+    asyncio.run(turns.take(back))
+    with pytest.raises(CannotResolveHostError):
+        asyncio.run(turns.take(gone))
+    turns.close()
+    assert asked == ["localhost"]
+    assert frontier.abroad.free_at("localhost") > 0 and frontier.abroad.free_at("gone.invalid") == 0
 
 
 def test_a_host_that_asked_for_a_pause_keeps_it_whatever_its_name_leads_to() -> None:
